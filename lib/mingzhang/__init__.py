@@ -1,0 +1,25 @@
+"""mingzhang (明账, "clear accounts"): published budgets, final accounts and performance tables as tidy, checked data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .dataset import Dataset, load
+    from .document import Document, Table, read
+    from .pipeline import build
+
+__all__ = ["Dataset", "Document", "Table", "__version__", "build", "load", "read"]
+
+_HOMES = {"Dataset": "dataset", "load": "dataset", "Document": "document", "Table": "document", "read": "document", "build": "pipeline"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its module when it is first asked for, so that `import mingzhang` stays quick."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

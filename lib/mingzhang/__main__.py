@@ -1,0 +1,82 @@
+"""The command line: `python -m mingzhang build|read|export`; every command is one library call."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .errors import MingzhangError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status is 0, or 1 after one clear line on standard error."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except MingzhangError as error:
+        print(f"mingzhang: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("mingzhang: stopped; the same command goes on from here", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="mingzhang", description="Published government budgets and final accounts as checked data.")
+    top.add_argument("--version", action="version", version=__version__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("build", help="a folder of PDFs -> a folder of CSVs")
+    one.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of PDFs, with or without a sources.csv")
+    one.add_argument("--clean", type=Path, default=Path("data/clean"), help="folder of the dataset (replaced as a whole)")
+    one.add_argument("--workers", type=int, help="processes (default: one a core)")
+    one.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="limit for one document (default 300)")
+    one.add_argument("--memory", type=float, default=4.0, metavar="GIB", help="memory limit for one document (default 4)")
+    one.add_argument("--quiet", action="store_true", help="no progress bar")
+    one.set_defaults(run=run_build)
+
+    one = commands.add_parser("read", help="print what is found in one PDF")
+    one.add_argument("file", type=Path)
+    one.set_defaults(run=run_read)
+
+    one = commands.add_parser("export", help="a dataset -> one .xlsx workbook")
+    one.add_argument("--clean", type=Path, default=Path("data/clean"))
+    one.add_argument("file", type=Path, help="the workbook to write")
+    one.set_defaults(run=run_export)
+    return top
+
+
+def run_build(options: argparse.Namespace) -> int:
+    from .pipeline import build
+    from .workers import Limits
+
+    limits = Limits(options.timeout, int(options.memory * 1024**3))
+    report = build(options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet)
+    print(report)
+    return 1 if report.refused else 0
+
+
+def run_read(options: argparse.Namespace) -> int:
+    from .document import read
+    from .report import summary
+
+    print(summary(read(options.file)))
+    return 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    from .dataset import load
+    from .package import write_xlsx
+
+    write_xlsx(load(options.clean), options.file)
+    print(options.file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

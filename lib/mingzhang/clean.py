@@ -1,0 +1,142 @@
+"""Clean: printed strings to values. Numbers, codes, names, units, and the operator, value and unit of a target.
+
+Every function is pure and works on one string; a string that is not of the kind asked for gives None, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+#: Characters beside which a blank is layout, not text: Chinese and its punctuation.
+_CJK = r"\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2460-\u2473\u25a0-\u25ff\u2026\u2014"
+_BLANK_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]+|[ \t]+(?=[{_CJK}])")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_DIGITS = re.compile(r"\d+")
+
+
+def unwrap(text: str) -> str:
+    """Join the lines of a cell; blanks beside Chinese characters are layout and go, between Latin words they stay."""
+    joined = ""
+    for line in text.split("\n"):
+        line = line.strip()
+        latin_break = joined[-1:].isascii() and joined[-1:].isalpha() and line[:1].isascii() and line[:1].isalpha()
+        joined += (" " if latin_break else "") + line
+    return _BLANK_BESIDE_CJK.sub("", joined).strip()
+
+
+def compact(text: str) -> str:
+    """The text without any blank or wrap, with half-width brackets and colons: for comparing, never for showing."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The number that a cell prints: "1,234.50", "-3", "(2.00)" as negative; None for anything that is not one number.
+
+    A percent sign at the end is allowed and ignored; "—", "-", "无" and an empty cell are not numbers.
+    """
+    body = compact(text).replace("−", "-").replace("，", ",").removesuffix("%")
+    negative = body.startswith("(") and body.endswith(")")
+    if negative:
+        body = body[1:-1]
+    if not _NUMBER.fullmatch(body):
+        return None
+    value = Decimal(body.replace(",", ""))
+    return -value if negative else value
+
+
+def in_wan_yuan(value: Decimal, unit: str) -> Decimal:
+    """A sum of money in 万元 (ten thousand yuan): exact for 元, 千元, 万元 and 亿元."""
+    shift = {"元": -4, "千元": -1, "万元": 0, "百万元": 2, "亿元": 4}[unit]
+    if not shift or not value:
+        return value
+    scaled = value.scaleb(shift)
+    return scaled.quantize(Decimal(1)) if shift > 0 and scaled == scaled.to_integral() else scaled
+
+
+#: The unit that a table prints above or in its header; the first match of the longest unit counts.
+_UNIT_LINE = re.compile(r"(?:金额)?单位[:：为]?\s*(?:人民币)?(百万元|万元|千元|亿元|元)")
+_UNIT_IN_BRACKETS = re.compile(r"[(（](?:金额)?(?:单位[:：]?)?(百万元|万元|千元|亿元|元)[)）]")
+
+
+def money_unit(text: str) -> str:
+    """The unit of money that a line declares ("单位：万元", "价值（金额单位：元）"), or ""."""
+    body = re.sub(r"\s+", "", text)
+    match = _UNIT_LINE.search(body) or _UNIT_IN_BRACKETS.search(body)
+    return match.group(1) if match else ""
+
+
+def parse_code(*parts: str) -> str:
+    """A classification code from its printed parts: ("2011301",) or ("201", "13", "1"); "" when there is none.
+
+    The second and third part of a split code are padded to two digits ("301", "2" is 30102).
+    """
+    digits = [compact(part) for part in parts]
+    digits = [part for part in digits if part]
+    if not digits or not all(_DIGITS.fullmatch(part) for part in digits):
+        return ""
+    return digits[0] + "".join(part.zfill(2) for part in digits[1:])
+
+
+def code_level(code: str) -> int | None:
+    """1 类, 2 款, 3 项 by the length of the code (3, 5, 7 digits); None for other lengths."""
+    return {3: 1, 5: 2, 7: 3}.get(len(code))
+
+
+class Target(NamedTuple):
+    """The machine-readable part of a target: operator (= >= <= > < text), value and unit."""
+
+    operator: str
+    value: Decimal | None
+    unit: str
+
+
+_OPERATORS = {
+    "=": "=", "＝": "=", "等于": "=", "≥": ">=", ">=": ">=", "≧": ">=", "⩾": ">=", "不低于": ">=", "不少于": ">=",
+    "不小于": ">=", "大于等于": ">=", "大于或等于": ">=", "至少": ">=", "达到": ">=", "≤": "<=", "<=": "<=", "≦": "<=", "⩽": "<=",
+    "不高于": "<=", "不超过": "<=", "不多于": "<=", "不大于": "<=", "小于等于": "<=", "小于或等于": "<=", "控制在": "<=",
+    ">": ">", "＞": ">", "大于": ">", "超过": ">", "高于": ">", "<": "<", "＜": "<", "小于": "<", "低于": "<", "少于": "<",
+}  # fmt: skip
+_OPERATOR = "|".join(sorted(map(re.escape, _OPERATORS), key=len, reverse=True))
+_TARGET = re.compile(rf"(?P<operator>{_OPERATOR})?(?P<value>{_NUMBER.pattern})(?P<unit>[^\d<>=≥≤＞＜，,；;。]*)")
+#: A number followed by one of these is a date or a period of time, not a quantity.
+_DATE = re.compile(r"\d{4}年|\d+月(?!份?均)(?:底|前|末|\d|$)|\d+日")
+#: What may follow the number and still be its unit together with a closing direction word.
+_AFTER = {"以上": ">=", "及以上": ">=", "以下": "<=", "及以下": "<=", "以内": "<=", "之内": "<=", "左右": "="}
+
+
+def parse_target(text: str) -> Target:
+    """Operator, value and unit of a printed target.
+
+    "≥250家" -> (">=", 250, "家"); "95%" -> ("=", 95, "%"); "3个月以内" -> ("<=", 3, "个月"); "2024年12月底前", "提高" and every
+    other wording -> ("text", None, "").
+    """
+    body = re.sub(r"\s+", "", text)
+    match = _TARGET.fullmatch(body)
+    if not match or _DATE.search(body):
+        return Target("text", None, "")
+    unit = match["unit"]
+    operator = _OPERATORS[match["operator"]] if match["operator"] else ""
+    for word in sorted(_AFTER, key=len, reverse=True):
+        if unit.endswith(word):
+            unit = unit.removesuffix(word)
+            operator = operator or _AFTER[word]
+            break
+    return Target(operator or "=", Decimal(match["value"].replace(",", "")), unit)
+
+
+def target_from_parts(operator: str, value: str, unit: str) -> tuple[str, Target]:
+    """The target of a form that prints operator, value and unit in cells of their own: the three joined, and parsed."""
+    raw = unwrap(operator) + unwrap(value) + unwrap(unit)
+    number = parse_number(value)
+    printed = unwrap(operator)
+    if number is None or (printed and printed not in _OPERATORS):
+        return raw, Target("text", None, "")
+    return raw, Target(_OPERATORS.get(printed, "="), number, unwrap(unit))
+
+
+def normalise_operator(text: str) -> str:
+    """The operator that a word or sign stands for, or ""."""
+    return _OPERATORS.get(compact(text), _OPERATORS.get(text.strip(), ""))

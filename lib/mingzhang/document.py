@@ -1,0 +1,189 @@
+"""Document: one PDF, read. Its tables, figures and performance tables as plain data and as DataFrames."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import forms, kpi, tables
+from .errors import Problem, UnreadableDocument
+from .extract import PageTable, page_tables
+from .pages import Page, looks_tabular, open_pdf, read_page
+from .sources import Source, describe, safe_id, sha256_of
+from .stitch import LogicalTable, stitch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
+MAX_PAGES = 2_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A logical table with what was made of it: its form, and facts or a project."""
+
+    table_id: str
+    form: str
+    grid: LogicalTable
+    facts: tuple[tables.Fact, ...] = ()
+    project: kpi.Project | None = None
+
+    @property
+    def title(self) -> str:
+        return self.grid.title
+
+    @property
+    def unit(self) -> str:
+        """The declared unit of money ("" if none is printed), above the table or in its header."""
+        return self.grid.unit or kpi.declared_unit(self.grid) if self.project else self.grid.unit or tables.declared_unit(self.grid)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a table for figures prints none."""
+        return self.form not in forms.TEXT_FORMS and self.project is None and not self.facts
+
+    @cached_property
+    def df(self) -> pd.DataFrame:
+        """The table as printed: one row a printed row, one column a printed column; a merged cell's text stands in its first place."""
+        import pandas as pd
+
+        frame = pd.DataFrame("", index=range(self.grid.rows), columns=range(self.grid.columns))
+        for cell in self.grid.cells:
+            frame.iat[cell.row, cell.column] = self.grid.text(cell.row, cell.column)
+        return frame
+
+    def _repr_html_(self) -> str:
+        """The printed table with its merged cells, every text escaped."""
+        rows = []
+        for row in range(self.grid.rows):
+            cells = "".join(
+                f'<td rowspan="{c.row_span}" colspan="{c.column_span}">{html.escape(self.grid.text(c.row, c.column))}</td>'
+                for c in self.grid.row_cells(row)
+            )
+            rows.append(f"<tr>{cells}</tr>")
+        caption = html.escape(f"{self.table_id} {self.title} ({self.form}, p. {self.grid.pages[0]})")
+        return f"<table><caption>{caption}</caption>{''.join(rows)}</table>"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A read document. `pages` is the number of pages; `status` is ok, partial, no_tables or failed."""
+
+    source: Source
+    pages: int
+    tables: tuple[Table, ...]
+    problems: tuple[Problem, ...]
+    sha256: str
+    status: str
+    content: tuple[Page, ...] = field(default=(), repr=False)
+
+    @property
+    def doc_id(self) -> str:
+        return self.source.doc_id
+
+    def frame(self, resource: str) -> pd.DataFrame:
+        """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
+        from .dataset import frame_of, rows_of
+
+        return frame_of(resource, rows_of(self)[resource])
+
+    @property
+    def amounts(self) -> pd.DataFrame:
+        """One row a printed number of the fiscal, staffing and asset tables."""
+        return self.frame("amounts")
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """One row a performance indicator."""
+        return self.frame("kpi_indicators")
+
+    @property
+    def catalogue(self) -> pd.DataFrame:
+        """One row a table: form, title, pages, unit, size."""
+        return self.frame("tables")
+
+    def _repr_html_(self) -> str:
+        head = f"{self.source.title or self.doc_id}: {self.pages} pages, {len(self.tables)} tables, {self.status}"
+        problems = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in self.problems)
+        body = self.catalogue[["table_id", "form", "title", "page_first", "page_last", "amount_unit"]].to_html(index=False)
+        return f"<p><b>{html.escape(head)}</b></p><ul>{problems}</ul>{body}"
+
+
+def read(pdf: str | Path) -> Document:
+    """Read one PDF. Raises `UnreadableDocument` if it cannot be opened at all."""
+    path = Path(pdf)
+    return read_document(Source(safe_id(path.stem), path))
+
+
+def read_document(source: Source) -> Document:
+    """Read the document of a source; problems of single pages are recorded and the rest is read."""
+    digest = sha256_of(source.path) if source.path.is_file() else ""
+    pdf = open_pdf(source.path)
+    problems: list[Problem] = [Problem(source.doc_id, None, text) for text in source.problems]
+    count = len(pdf)
+    found: list[tuple[Page, Sequence[PageTable]]] = []
+    content: list[Page] = []
+    try:
+        for page, page_found in read_pages(pdf, source, min(count, MAX_PAGES), problems):
+            content.append(page)
+            if page_found:
+                found.append((page, page_found))
+    finally:
+        pdf.close()
+    if count > MAX_PAGES:
+        problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
+    parts = tuple(recognised(source.doc_id, stitch(found)))
+    if not parts:
+        reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
+        problems.append(Problem(source.doc_id, None, reason))
+    cover = next((page.text.split("\n") for page in content if page.chars), [])
+    over = [line for part in parts for line in (part.title, *part.grid.headings)]
+    return Document(
+        describe(source, cover, over), count, parts, tuple(problems), digest, status_of(parts, problems), tuple(content)
+    )
+
+
+def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
+    if not parts:
+        return "no_tables"
+    return "partial" if any(problem.page for problem in problems) else "ok"
+
+
+def read_pages(
+    pdf: object, source: Source, count: int, problems: list[Problem]
+) -> Iterator[tuple[Page, Sequence[PageTable]]]:
+    """Each readable page with its tables; what cannot be read is added to `problems`."""
+    for number in range(1, count + 1):
+        try:
+            page = read_page(pdf, number)
+            found = page_tables(source.path, page) if page.is_ruled or looks_tabular(page) else []
+        except UnreadableDocument as error:
+            problems.append(Problem(source.doc_id, number, str(error)))
+            continue
+        if page.truncated:
+            problems.append(Problem(source.doc_id, number, "more drawing objects or characters than are read from one page"))
+        if not page.chars and page.has_content:
+            problems.append(Problem(source.doc_id, number, "no text layer (a scanned or drawn page)"))
+        elif not found and looks_tabular(page):
+            problems.append(Problem(source.doc_id, number, "figures stand in columns but no ruled table encloses them"))
+        yield page, found
+
+
+def recognised(doc_id: str, grids: Sequence[LogicalTable]) -> Iterator[Table]:
+    """Each logical table with its form and its facts or project."""
+    for number, grid in enumerate(grids, start=1):
+        indicators = kpi.indicator_header(grid) is not None
+        header = " ".join(cell.text for row in range(min(grid.rows, 6)) for cell in grid.row_cells(row))
+        form = forms.recognise(grid.title, grid.headings, header, indicators)
+        table_id = f"{doc_id}/t{number:02d}"
+        if form in forms.KPI_FORMS:
+            yield Table(table_id, form, grid, project=kpi.read_project(grid, grid.title))
+        elif form == "other" and not (grid.unit or tables.declared_unit(grid)):
+            yield Table(table_id, form, grid)
+        else:
+            yield Table(table_id, form, grid, facts=tuple(tables.facts(grid, form, grid.unit)))

@@ -1,0 +1,226 @@
+"""Sources: which documents there are, what is known of them, and whether a file is the one that was listed.
+
+A folder of PDFs may hold a sources.csv with one row a document; what it does not say is read from the document itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .clean import compact, unwrap
+from .errors import BadSources
+
+#: What sources.csv may say of a document; only `file` is needed, the rest is read from the document where it is missing.
+COLUMNS = (
+    "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "provenance", "sha256",
+)  # fmt: skip
+_ADMIN_LEVELS = {"provincial", "municipal", "district", "county", "township", "central", ""}
+_KINDS = {"budget", "final_accounts", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document to read: its file and its metadata ("" where nothing is known yet)."""
+
+    doc_id: str
+    path: Path
+    title: str = ""
+    org: str = ""
+    province: str = ""
+    region: str = ""
+    admin_level: str = ""
+    fiscal_year: str = ""
+    kind: str = ""
+    provenance: str = ""
+    sha256: str = ""
+    problems: tuple[str, ...] = field(default=())
+
+
+def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
+    """The documents of a folder, listed or not, in order of doc_id, and what is wrong with sources.csv (plain sentences).
+
+    Raises `BadSources` only when the folder itself cannot be read.
+    """
+    if not folder.is_dir():
+        raise BadSources(f"{folder} is not a folder")
+    notes: list[str] = []
+    listed: list[Source] = []
+    table = folder / "sources.csv"
+    if table.exists():
+        try:
+            listed = read_sources(table)
+        except BadSources as error:
+            notes.append(f"sources.csv: {error}; every document is read as one that is not listed")
+    known = {source.path.name for source in listed}
+    taken = {source.doc_id for source in listed}
+    found = list(listed)
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".pdf" and p.is_file()):
+        if path.name in known:
+            continue
+        doc_id = unique(safe_id(path.stem), taken)
+        taken.add(doc_id)
+        found.append(Source(doc_id, path, problems=tuple(notes)))
+    return sorted(found, key=lambda source: source.doc_id), notes
+
+
+def read_sources(table: Path) -> list[Source]:
+    """The documents that a sources.csv lists. Raises `BadSources` with the reason when it cannot be used."""
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadSources("is not UTF-8 text") from error
+    except OSError as error:
+        raise BadSources(f"cannot be read ({error.strerror})") from error
+    try:
+        rows = list(csv.DictReader(text.splitlines(), strict=True))
+    except csv.Error as error:
+        raise BadSources(f"is not a readable CSV ({error})") from error
+    if not rows:
+        raise BadSources("has no rows")
+    if "file" not in rows[0]:
+        raise BadSources("has no column file")
+    out: list[Source] = []
+    taken: set[str] = set()
+    for number, row in enumerate(rows, start=2):
+        name = (row.get("file") or "").strip()
+        if not name or Path(name).name != name:
+            raise BadSources(f"line {number}: {name!r} is not the name of a file in this folder")
+        values = {key: (row.get(key) or "").strip() for key in COLUMNS if key not in ("doc_id", "file")}
+        checked(values, number)
+        doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
+        if doc_id in taken:
+            raise BadSources(f"line {number}: doc_id {doc_id} stands twice")
+        taken.add(doc_id)
+        out.append(Source(doc_id, table.parent / name, **values))
+    return out
+
+
+def checked(values: dict[str, str], number: int) -> None:
+    """Refuse values that the dataset's schema does not know."""
+    if values["kind"] not in _KINDS:
+        raise BadSources(f"line {number}: kind {values['kind']!r} is neither budget nor final_accounts")
+    if values["admin_level"] not in _ADMIN_LEVELS:
+        raise BadSources(f"line {number}: admin_level {values['admin_level']!r} is not known")
+    if values["fiscal_year"] and not re.fullmatch(r"(?:19|20)\d\d", values["fiscal_year"]):
+        raise BadSources(f"line {number}: fiscal_year {values['fiscal_year']!r} is not a year")
+    if values["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", values["sha256"]):
+        raise BadSources(f"line {number}: sha256 is not 64 hexadecimal digits")
+
+
+def safe_id(stem: str) -> str:
+    """A file's stem as an id: letters (Chinese ones too), digits, dot, dash and underscore; never empty."""
+    text = unicodedata.normalize("NFC", stem)
+    text = "".join(c if unicodedata.category(c)[0] in "LN" or c in "._-" else "-" for c in text)
+    return re.sub(r"-{2,}", "-", text).strip("-.")[:120] or "document"
+
+
+def unique(wanted: str, taken: Iterable[str]) -> str:
+    """The id, with a number after it if it is taken."""
+    used = set(taken)
+    if wanted not in used:
+        return wanted
+    return next(name for n in range(2, len(used) + 3) if (name := f"{wanted}-{n}") not in used)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+# --- reading a document's own metadata -------------------------------------------------------------------------------
+
+_KIND_WORDS = (("final_accounts", r"决算"), ("budget", r"预算"))
+_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_ORG_LINE = re.compile(
+    r"^(?:部门|单位|编制部门|编制单位|填报单位|填报部门|预算单位|预算部门|部门名称|单位名称|预算主管部门|主管部门|公开部门|公开单位)(?:名称)?[:：](.+)$"
+)
+_ORG_TAIL = r"(?:局|委员会|委|办公室|办公厅|厅|院|中心|街道办事处|政府|协会|部|署|社|馆|所|站|校|大学|学院|总队|支队|大队|会|团|处|室|公司)"
+_ORG = re.compile(rf"[\u4e00-\u9fff]{{2,30}}?{_ORG_TAIL}(?:[（(][^）)]{{1,8}}[）)])?$")
+_PROVINCE = re.compile(r"^([\u4e00-\u9fff]{2,3}?省|[\u4e00-\u9fff]{2,6}?自治区|(?:北京|上海|天津|重庆)市)")
+_REGION = re.compile(r"^((?:[\u4e00-\u9fff]{2,5}?(?:市|自治州|地区|盟))?(?:[\u4e00-\u9fff]{1,6}?(?:新区|区|县|旗|市))?)")
+
+
+def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Source:
+    """Fill what a source does not say from the lines of the document's first pages and the lines over its tables.
+
+    `cover` are the lines of the first page with text, `body` the lines that stand over tables and the titles.
+    """
+    head = [unwrap(line) for line in cover[:12]]
+    title = source.title or cover_title(head) or next((line for line in map(unwrap, body) if re.search(r"表$|算", line)), "")
+    joined = " ".join([title, *head, *body])
+    kind = source.kind or next((k for k, words in _KIND_WORDS if re.search(words, compact(title))), "")
+    kind = kind or next((k for k, words in _KIND_WORDS if re.search(words, compact(joined))), "")
+    year = source.fiscal_year or year_of(title, head, body)
+    org = source.org or org_of(title, head, body)
+    province = source.province or group(_PROVINCE, org)
+    rest = org.removeprefix(province)
+    region = source.region or group(_REGION, rest)
+    level = source.admin_level or level_of(org, province, region)
+    return replace(
+        source, title=title, org=org, province=province, region=region, admin_level=level, fiscal_year=year, kind=kind,
+        provenance=source.provenance or "published",
+    )  # fmt: skip
+
+
+def cover_title(lines: Sequence[str]) -> str:
+    """The title on a cover: the lines up to the one that says 预算 or 决算, if the cover is short enough to be one."""
+    for index, line in enumerate(lines[:6]):
+        if re.search(r"(?:预算|决算)(?:公开|信息|报告|情况|说明|草案)*$", compact(line)) and not re.search(r"表$|目录", line):
+            start = index
+            while start and not re.search(r"目录|[:：。]$", lines[start - 1]) and len("".join(lines[start - 1 : index + 1])) < 60:
+                start -= 1
+            return "".join(lines[start : index + 1])
+    return ""
+
+
+def year_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
+    """The fiscal year: from the title, else the cover, else the year that the tables' titles name most often."""
+    for text in (title, *head):
+        if found := _YEAR.search(compact(text)):
+            return found.group(1)
+    years = [found.group(1) for text in body if (found := _YEAR.search(compact(text)))]
+    return max(sorted(set(years)), key=years.count) if years else ""
+
+
+def org_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
+    """The body that publishes: a line that says so (部门：…), else the name in the title, else a cover line that is a name."""
+    for text in (*head, *body):
+        found = _ORG_LINE.match(compact(text))
+        if found and re.search(_ORG_TAIL, found.group(1)):
+            return unwrap(text).replace("：", ":").split(":", 1)[1].strip()
+    plain = re.sub(r"(?:19|20)\d{2}年度?", " ", unwrap(title))
+    plain = re.sub(r"(?:部门|单位|区级|市级|省级|县级)*(?:预算|决算).*$", "", plain).strip()
+    for text in (plain, *head):
+        if found := _ORG.search(unwrap(text)):
+            return found.group(0)
+    return ""
+
+
+def level_of(org: str, province: str, region: str) -> str:
+    """The administrative level that the names tell: township, county/district, municipal, provincial, or ""."""
+    municipality = province in ("北京市", "上海市", "天津市", "重庆市")
+    if re.search(r"街道办事处|镇人民政府|乡人民政府", org):
+        return "township"
+    if re.search(r"(?:区|旗)$", region) and not region.endswith("自治区"):
+        return "district"
+    if region.endswith("县"):
+        return "county"
+    if re.search(r"市.+市$", region):
+        return "county"
+    if region.endswith(("市", "自治州", "地区", "盟")):
+        return "municipal"
+    if province and (not region) and not municipality or municipality and not region:
+        return "provincial"
+    return ""
+
+
+def group(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.match(text)
+    return found.group(1) if found else ""

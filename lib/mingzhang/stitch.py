@@ -1,0 +1,482 @@
+"""Stitch: the tables of single pages become logical tables.
+
+A table that goes on over a page break is one table, with or without a repeated header; a row or a merged cell that the break cuts
+in two is one again. Every cell keeps the page and the box where it is printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from .clean import compact, money_unit, parse_number, unwrap
+from .extract import Cell, PageTable
+from .pages import Box, Line, Page
+
+#: Column borders closer than this (points) are the same border on two pages.
+SAME_BORDER = 3.5
+#: Two grids no further apart than this (points), with equal borders, are one table drawn in two pieces.
+SAME_TABLE_GAP = 4.0
+#: A line of a wrapped text ends no further than this many character widths from the cell's right border.
+FULL_LINE = 1.6
+
+#: Lines between tables that are neither title nor note: page numbers, form numbers, the filling body, the unit, the year.
+_FOOTER = re.compile(r"[-—–－\s]*(第?\d{1,3}页?)(?:[/／共]\d{1,3}页?)?[-—–－\s]*")
+_FURNITURE = re.compile(
+    r"(?:附件|附表|表|公开|预算公开|决算公开)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
+    r"|公开\d*表?|附[:：]?"
+    r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|\(单位\))*(?:名称|编码|代码)?[:：].*"
+    r"|.*(?:金额)?单位[:：为]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?"
+    r"|.{0,6}(?:年度|时间|日期|期间)[:：].*"
+    r"|\(?\d{4}年?度?\)?"
+)
+_TITLE_END = re.compile(r"表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?$")
+_NOTE = re.compile(r"^(?:注|备注|说明|补充说明|附注|注释)?[:：]|^(?:注|备注|说明)\d?[.、:：]|^\*")
+_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[、.．]|附件|附表)")
+_EMPTY_STATEMENT = re.compile(r"空表|无此项|没有|无数据|未安排|不涉及|为空|无.{0,30}(?:预算|收支|支出|收入|拨款|采购)")
+
+
+@dataclass(frozen=True)
+class LogicalTable:
+    """A table as a reader sees it: one grid over all its pages, with what is printed around it.
+
+    `headings` are the lines above the table from the previous table on (or from the top of its page), `notes` those below it.
+    `repeats` are the rows that only repeat the header after a page break.
+    """
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    title: str
+    headings: tuple[str, ...]
+    notes: tuple[str, ...]
+    unit: str
+    pages: tuple[int, ...]
+    engines: tuple[str, ...]
+    repeats: frozenset[int] = field(default_factory=frozenset)
+
+    @cached_property
+    def grid(self) -> dict[tuple[int, int], Cell]:
+        """Every grid place with the cell that covers it."""
+        return {
+            (row, column): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
+
+    def text(self, row: int, column: int) -> str:
+        """The text of the cell that covers a grid place, without its wraps."""
+        cell = self.grid.get((row, column))
+        return unwrap(cell.text) if cell else ""
+
+    def row_cells(self, row: int) -> list[Cell]:
+        """The cells that begin in a row, from left to right."""
+        return [cell for cell in self.cells if cell.row == row]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A page table with the lines above and below it on its page."""
+
+    table: PageTable
+    above: tuple[Line, ...]
+    below: tuple[Line, ...]
+    first: bool
+    last: bool
+
+
+def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTable]:
+    """The logical tables of a document, in printed order."""
+    out: list[list[Piece]] = []
+    carried: tuple[Line, ...] = ()
+    for piece in pieces(pages):
+        if out and continues(out[-1], piece):
+            out[-1].append(piece)
+        else:
+            if piece.first and out and out[-1][-1].last and out[-1][-1].table.page == piece.table.page - 1:
+                carried = out[-1][-1].below
+            if carried and not titles(piece.above):
+                piece = replace(piece, above=carried + piece.above)
+            out.append([piece])
+        carried = ()
+    return [assemble(parts) for parts in out]
+
+
+def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]:
+    """Each page table with the lines that stand between it and its neighbours."""
+    for page, tables in pages:
+        tables = join_split(tables)
+        outside = [line for line in page.lines if not any(within(line, table.box) for table in tables)]
+        for index, table in enumerate(tables):
+            top = tables[index - 1].box.bottom if index else float("-inf")
+            end = tables[index + 1].box.top if index + 1 < len(tables) else float("inf")
+            above = tuple(line for line in outside if top < middle(line) <= table.box.top)
+            below = tuple(line for line in outside if table.box.bottom <= middle(line) < end and not is_footer(line))
+            yield Piece(
+                table, tuple(line for line in above if not is_footer(line)), below,
+                index == 0, index == len(tables) - 1,
+            )  # fmt: skip
+
+
+def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
+    """Join grids of a page that touch and have the same outer borders: one table that was drawn in two pieces."""
+    out: list[PageTable] = []
+    for table in tables:
+        before = out[-1] if out else None
+        if (
+            before
+            and 0 <= table.box.top - before.box.bottom <= SAME_TABLE_GAP
+            and abs(table.box.x0 - before.box.x0) <= SAME_BORDER
+            and abs(table.box.x1 - before.box.x1) <= SAME_BORDER
+        ):
+            xs = union_borders(before.xs, table.xs)
+            upper, lower = regrid(before, xs), regrid(table, xs)
+            shifted = tuple(replace(cell, row=cell.row + before.rows) for cell in lower)
+            box = Box(before.box.x0, before.box.top, table.box.x1, table.box.bottom)
+            out[-1] = replace(
+                before, rows=before.rows + table.rows, columns=len(xs) - 1, cells=upper + shifted, box=box, xs=xs
+            )
+        else:
+            out.append(table)
+    return out
+
+
+def within(line: Line, box: Box) -> bool:
+    return box.top <= middle(line) <= box.bottom and box.x0 - 2 <= (line.box.x0 + line.box.x1) / 2 <= box.x1 + 2
+
+
+def middle(line: Line) -> float:
+    return (line.box.top + line.box.bottom) / 2
+
+
+def is_footer(line: Line) -> bool:
+    return bool(_FOOTER.fullmatch(compact(line.text)))
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line names only the form number, the filling body, the unit or the year."""
+    return bool(_FURNITURE.fullmatch(compact(text)))
+
+
+def printed_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines grouped by the height at which they stand, top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda item: (item.box.bottom, item.box.x0)):
+        if rows and abs(line.box.bottom - rows[-1][-1].box.bottom) < 4 and line.box.top < rows[-1][-1].box.bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda item: item.box.x0) for row in rows]
+
+
+def titles(lines: Sequence[Line]) -> list[str]:
+    """The lines that read as the title of a table, wrapped titles joined."""
+    out = []
+    texts = title_candidates(lines)
+    for index, (text, _) in enumerate(texts):
+        if _TITLE_END.search(compact(text)):
+            out.append(joined_title(texts, index))
+    return out
+
+
+def title_candidates(lines: Sequence[Line]) -> list[tuple[str, Line]]:
+    """The printed rows that are not furniture, as text with their first line."""
+    out = []
+    for row in printed_rows(lines):
+        kept = [line for line in row if not is_furniture(line.text)]
+        text = "".join(line.text for line in kept)
+        if kept and not is_furniture(text):
+            out.append((unwrap(text), kept[0]))
+    return out
+
+
+def joined_title(texts: Sequence[tuple[str, Line]], index: int) -> str:
+    """The title that ends at `index`, with the rows above it that it wraps."""
+    text, line = texts[index]
+    while index:
+        above, line_above = texts[index - 1]
+        size, size_above = line.box.bottom - line.box.top, line_above.box.bottom - line_above.box.top
+        same_size = abs(size - size_above) <= 0.25 * max(size, size_above)
+        near = line.box.top - line_above.box.bottom <= 1.3 * max(size, size_above)
+        if not (same_size and near) or _TITLE_END.search(compact(above)) or _NOTE.search(compact(above)):
+            break
+        if _HEADING.search(compact(text)) or re.search(r"[。；：:]$", above):
+            break
+        if line_above.box.x1 - line_above.box.x0 < 0.8 * (line.box.x1 - line.box.x0):
+            break
+        text, line, index = above + text, line_above, index - 1
+    return text
+
+
+def title_of(lines: Sequence[Line], box: Box) -> str:
+    """The title of the table below the lines.
+
+    It is the nearest line that ends like a title; else a line centred over the table; else the nearest heading.
+    """
+    found = titles(lines)
+    if found:
+        return plain_title(found[-1])
+    texts = [(text, line) for text, line in title_candidates(lines) if not _NOTE.search(compact(text))]
+    for text, line in reversed(texts):
+        centred = abs((line.box.x0 + line.box.x1) - (box.x0 + box.x1)) < 24 and line.box.x0 > box.x0 + 40
+        if centred and not re.search(r"[。；;：:，,]$", text) and not _HEADING.search(compact(text)):
+            return plain_title(text)
+    for index in range(len(texts) - 1, -1, -1):
+        text = texts[index][0]
+        if _HEADING.search(compact(text)) and not re.search(r"[。；;]$", text):
+            if text.count("（") > text.count("）") and index + 1 < len(texts):
+                text += texts[index + 1][0]
+            return plain_title(text)
+    return ""
+
+
+#: What stands before a title and is not part of it: the number of a section or of the public form.
+_TITLE_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|(?:公开|附)\s*\d*\s*[表件]\s*\d*\s*[:：])\s*")
+
+
+def plain_title(text: str) -> str:
+    """The title without the number of its section or form."""
+    return _TITLE_NUMBER.sub("", text)
+
+
+def continues(parts: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a page table goes on with the table of `parts`."""
+    before = parts[-1]
+    if not (piece.first and before.last and piece.table.page == before.table.page + 1):
+        return False
+    if any(not is_furniture(line.text) for line in before.below):
+        return False
+    if not borders_agree(before.table, piece.table):
+        return False
+    head = parts[0]
+    running = {compact(line.text) for line in head.above}
+    new_lines = [line for line in piece.above if compact(line.text) not in running and not is_furniture(line.text)]
+    repeated = repeated_rows(head.table, piece.table)
+    if new_lines:
+        return False
+    if titles(piece.above):
+        return bool(repeated) and not is_form_per_page(head.table)
+    return bool(repeated) or not starts_like_header(head.table, piece.table)
+
+
+def borders_agree(one: PageTable, two: PageTable) -> bool:
+    """Whether two page tables share their outer borders and most of the inner ones."""
+    if abs(one.box.x0 - two.box.x0) > 2 * SAME_BORDER or abs(one.box.x1 - two.box.x1) > 2 * SAME_BORDER:
+        return False
+    few, many = sorted((one.xs, two.xs), key=len)
+    found = sum(any(abs(x - y) <= SAME_BORDER for y in many) for x in few)
+    return found >= 0.75 * len(few)
+
+
+def repeated_rows(head: PageTable, table: PageTable) -> int:
+    """How many rows at the top of `table` repeat the header rows at the top of `head`."""
+    count = 0
+    for row in range(min(head.rows, table.rows)):
+        one, two = row_texts(head, row), row_texts(table, row)
+        if one != two or len([text for text in one if text]) < 2 or has_amount(one):
+            break
+        count = row + 1
+    return count
+
+
+def row_texts(table: PageTable, row: int) -> list[str]:
+    return [compact(cell.text) for cell in table.cells if cell.row == row]
+
+
+def has_amount(texts: Sequence[str]) -> bool:
+    """Whether a row prints a number with decimals or thousands, which no header and no 栏次 row does."""
+    return any(("." in text or "," in text) and parse_number(text) is not None for text in texts)
+
+
+def is_form_per_page(head: PageTable) -> bool:
+    """Whether the table is a form that is filled in once per project, so that an equal header starts a new one."""
+    return bool(re.match(r"(?:项目|专项|政策|任务)名称", "".join(row_texts(head, 0))[:4]))
+
+
+#: A first row with these words in it is a header, whatever stands on the page before.
+_HEADER_WORDS = re.compile(
+    r"^(?:项目|科目|功能|经济|支出功能|支出经济|收入|支出|序号|单位|部门|采购|项目名称|专项名称|本年收入|本年支出|合计|金额|预算数|决算数|.*编码|.*名称)$"
+)
+
+
+def starts_like_header(head: PageTable, table: PageTable) -> bool:
+    """Whether the first row of a page table without title reads like a header of its own."""
+    texts = [text for text in row_texts(table, 0) if text]
+    if has_amount(texts) or len(texts) < 2:
+        return False
+    words = sum(bool(_HEADER_WORDS.match(text)) for text in texts)
+    return words >= max(2, 0.5 * len(texts))
+
+
+# --- assembling the pieces -------------------------------------------------------------------------------------------
+
+
+def union_borders(*borders: Sequence[float]) -> tuple[float, ...]:
+    """The column borders of several pages as one sequence; borders closer than `SAME_BORDER` are one."""
+    out: list[float] = []
+    for x in sorted(x for xs in borders for x in xs):
+        if not out or x - out[-1] > SAME_BORDER:
+            out.append(x)
+    return tuple(out)
+
+
+def regrid(table: PageTable, xs: Sequence[float]) -> tuple[Cell, ...]:
+    """The cells of a page table with their columns counted on the borders `xs`."""
+    index = [min(range(len(xs)), key=lambda i: abs(xs[i] - x)) for x in table.xs]
+    return tuple(
+        replace(cell, column=index[cell.column],
+                column_span=max(index[cell.column + cell.column_span] - index[cell.column], 1))
+        for cell in table.cells
+    )  # fmt: skip
+
+
+def assemble(parts: Sequence[Piece]) -> LogicalTable:
+    """One logical table from its pieces."""
+    xs = union_borders(*(part.table.xs for part in parts))
+    head = parts[0]
+    cells: list[Cell] = []
+    rows = 0
+    repeats: set[int] = set()
+    for part in parts:
+        repeated = repeated_rows(head.table, part.table) if part is not head else 0
+        fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, xs)]
+        repeats.update(range(rows, rows + repeated))
+        if part is not head and not repeated:
+            cells, fresh, dropped = mend_break(cells, fresh, rows, part.table)
+            rows -= dropped
+        cells.extend(fresh)
+        rows += part.table.rows
+    unit = next((u for part in parts for line in reversed(part.above) if (u := money_unit(line.text))), "")
+    below = parts[-1].below
+    return LogicalTable(
+        rows, len(xs) - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
+        tuple(unwrap(line.text) for line in head.above), notes_of(below), unit,
+        tuple(part.table.page for part in parts), tuple(part.table.engine for part in parts), frozenset(repeats),
+    )  # fmt: skip
+
+
+def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
+    """The notes under a table: from the first line that starts like one, to the next heading."""
+    out: list[str] = []
+    for row in printed_rows(below):
+        text = unwrap("".join(line.text for line in row))
+        body = compact(text)
+        if not out and not (_NOTE.search(body) or _EMPTY_STATEMENT.search(body)):
+            if _HEADING.search(body) or len(out) == 0 and _TITLE_END.search(body):
+                break
+            continue
+        if out and (_HEADING.search(body) and not re.match(r"\d", body) or _TITLE_END.search(body)):
+            break
+        out.append(text)
+    return tuple(out)
+
+
+def mend_break(
+    before: list[Cell], after: list[Cell], rows: int, table: PageTable
+) -> tuple[list[Cell], list[Cell], int]:
+    """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
+
+    Returns the cells before, the cells after, and by how many rows the latter moved up.
+    """
+    cut = is_cut_row(before, after, rows)
+    top = [cell for cell in after if cell.row == rows]
+    out_before = list(before)
+    absorbed: set[int] = set()
+    for cell in top:
+        index = next(
+            (
+                i for i, upper in enumerate(out_before)
+                if upper.row + upper.row_span == rows
+                and (upper.column, upper.column_span) == (cell.column, cell.column_span)
+            ),
+            None,
+        )  # fmt: skip
+        if index is None:
+            if cut:
+                index = covering(out_before, cell, rows)
+            if index is None:
+                continue
+        upper = out_before[index]
+        goes_on = not cell.text and (cell.row_span > 1 or upper.row_span > 1)
+        if cut or goes_on:
+            text = "\n".join(t for t in (upper.text, cell.text) if t)
+            span = upper.row_span + cell.row_span - (1 if cut else 0)
+            where = {} if upper.text or not cell.text else {"page": cell.page, "box": cell.box}
+            out_before[index] = replace(upper, text=text, row_span=max(span, upper.row_span), **where)
+            absorbed.add(id(cell))
+    rest = [cell for cell in after if id(cell) not in absorbed]
+    if cut:
+        rest = [replace(cell, row=cell.row - 1) for cell in rest]
+    return out_before, rest, int(cut)
+
+
+def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
+    """The cell of the last row that covers the columns of `cell`."""
+    for index, upper in enumerate(cells):
+        if (
+            upper.row + upper.row_span == rows
+            and upper.column <= cell.column
+            and cell.column + cell.column_span <= upper.column + upper.column_span
+        ):
+            return index
+    return None
+
+
+#: Names that stand in a row of their own, so that a row with nothing else is not the rest of a cut one.
+_OWN_ROW = re.compile(
+    r"^[一二三四五六七八九十]{1,3}[、.]|^[(][一二三四五六七八九十]{1,3}[)]|^\d{1,2}[.、]|^[(]\d{1,2}[)]|^其中|^(?:本年|上年|年初|年末|年终|当年|上级|附属)"
+    r"|合计|总计|小计|^(?:一般公共预算|政府性基金|国有资本|财政专户|财政拨款|事业收入|经营收入|其他收入|结余分配|使用非财政)|结转|^(?:产出|效益|成本|满意)"
+)
+
+
+def is_cut_row(before: Sequence[Cell], after: Sequence[Cell], rows: int) -> bool:
+    """Whether the first row after a page break is the rest of the last row before it.
+
+    It is when it brings no number and no code of its own, every text in it stands below a text that it can continue,
+    and nothing in it reads like a row of its own.
+    """
+    top = [cell for cell in after if cell.row == rows]
+    texts = [cell for cell in top if cell.text]
+    if not texts or any(cell.row_span > 1 for cell in texts):
+        return False
+    last = [cell for cell in before if cell.row + cell.row_span == rows]
+    evidence = False
+    for cell in texts:
+        if _OWN_ROW.search(compact(cell.text)):
+            return False
+        index = covering(before, cell, rows)
+        upper = before[index] if index is not None else None
+        if upper is None or not upper.text:
+            return False
+        if re.fullmatch(r"[\d,.]+%?", compact(cell.text)) and not completes_number(upper.text, cell.text):
+            return False
+        evidence = evidence or line_is_full(upper)
+    filled = {cell.column for cell in texts}
+    beside = [cell for cell in last if cell.text and cell.column not in filled]
+    return evidence or bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text])
+
+
+def completes_number(upper: str, lower: str) -> bool:
+    """Whether the digits below a page break complete the number above it: "1050.0" and "0", "17,25" and "5.00"."""
+    one, two = compact(upper), compact(lower)
+    if not re.fullmatch(r"[\d,.]+", one) or re.fullmatch(r"[\d,]+\.\d{2,}", one) or len(two) > 4:
+        return False
+    return parse_number(one + two) is not None and ("." in one + two)
+
+
+def line_is_full(cell: Cell) -> bool:
+    """Whether the last line of a cell's text runs to its right border, as a wrapped line does.
+
+    Judged by the longest line: a cell whose text stands on one line can only be judged by its width.
+    """
+    lines = cell.text.split("\n")
+    width = sum(1.0 if ord(c) > 255 else 0.5 for c in lines[-1])
+    room = (cell.box.x1 - cell.box.x0)
+    longest = max(sum(1.0 if ord(c) > 255 else 0.5 for c in line) for line in lines)
+    if len(lines) > 1:
+        return width >= longest - 1
+    size = min(12.0, (cell.box.bottom - cell.box.top))
+    return width * size >= room - FULL_LINE * size

@@ -1,0 +1,112 @@
+"""Execute notebooks in place so that the same input leaves the same bytes.
+
+    python tools/run_notebooks.py [NOTEBOOK ...]        without names: all of notebooks/
+
+A notebook is written with its sources, cell ids and fresh outputs, without what differs from run to run or from
+machine to machine (times, the interpreter's patch version). A file is rewritten only when its content changed, and left
+as it was when a cell raises.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat.reader
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+CELL_TIMEOUT = 600  # seconds
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+#: As the kernel reports it, less its version.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
+
+def settle_environment() -> None:
+    """Give every kernel the same hash seed and the inline backend, whatever the caller's shell has set."""
+    os.environ["PYTHONHASHSEED"] = "0"
+    os.environ.pop("MPLBACKEND", None)
+
+
+def load(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook; a cell without an id gets one from its place, not a random one."""
+    notebook = nbformat.reader.reads(path.read_text(encoding="utf-8"))
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.setdefault("id", f"cell-{number:02}")
+    return notebook
+
+
+def dump(notebook: nbformat.NotebookNode) -> str:
+    """The notebook's text: sorted keys, no times, a kernel described without its version."""
+    notebook.metadata["kernelspec"] = dict(KERNEL)
+    notebook.metadata["language_info"] = dict(LANGUAGE)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
+
+
+async def run(path: Path, turn: asyncio.Semaphore) -> bool:
+    """Execute one notebook and say how it went."""
+    async with turn:
+        start = time.perf_counter()
+        notebook = load(path)
+        client = NotebookClient(
+            notebook,
+            kernel_name=KERNEL["name"],
+            timeout=CELL_TIMEOUT,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            config=Config(KernelManager={"transport_encryption": "auto"}),  # without it each kernel warns
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        try:
+            await client.async_execute()
+        except CellExecutionError as error:
+            print(f"{path.name}: stopped, file left as it was\n{error}", file=sys.stderr)
+            return False
+        text = dump(notebook)
+        changed = text.encode() != path.read_bytes()
+        if changed:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        seconds = time.perf_counter() - start
+        print(f"{path.name}: {'rewritten' if changed else 'unchanged'}, {seconds:.1f} s", flush=True)
+        return True
+
+
+async def run_all(paths: list[Path], workers: int) -> bool:
+    """Execute notebooks, `workers` at a time; one process starts all kernels, so that no two get the same port."""
+    turn = asyncio.Semaphore(workers)
+    return all(await asyncio.gather(*(run(path, turn) for path in paths)))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Execute notebooks in place, reproducibly.")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of notebooks/")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="kernels at a time; default: cores")
+    arguments = parser.parse_args()
+    settle_environment()
+    paths = arguments.notebooks or sorted(NOTEBOOKS.glob("*.ipynb"))
+    if not paths:
+        print(f"no notebooks in {NOTEBOOKS.name}/")
+    return 0 if asyncio.run(run_all([path.resolve() for path in paths], max(1, arguments.workers))) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
