@@ -101,8 +101,9 @@ _OPERATORS = {
 }  # fmt: skip
 _OPERATOR = "|".join(sorted(map(re.escape, _OPERATORS), key=len, reverse=True))
 _TARGET = re.compile(rf"(?P<operator>{_OPERATOR})?(?P<value>{_NUMBER.pattern})(?P<unit>[^\d<>=≥≤＞＜，,；;。]*)")
-#: A number followed by one of these is a date or a period of time, not a quantity.
-_DATE = re.compile(r"\d{4}年|\d+月(?!份?均)(?:底|前|末|\d|$)|\d+日")
+#: What reads as a date: with an operator before it ("≤30日") a bare number of days or months is a quantity all the same.
+_DATE = re.compile(r"\d{4}年|\d+月(?:底|前|末|份|\d)")
+_BARE_DATE = re.compile(r"\d+[月日]$")
 #: What may follow the number and still be its unit together with a closing direction word.
 _AFTER = {"以上": ">=", "及以上": ">=", "以下": "<=", "及以下": "<=", "以内": "<=", "之内": "<=", "左右": "="}
 
@@ -115,7 +116,7 @@ def parse_target(text: str) -> Target:
     """
     body = re.sub(r"\s+", "", text)
     match = _TARGET.fullmatch(body)
-    if not match or _DATE.search(body):
+    if not match or _DATE.search(body) or (not match["operator"] and _BARE_DATE.search(body)):
         return Target("text", None, "")
     unit = match["unit"]
     operator = _OPERATORS[match["operator"]] if match["operator"] else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -160,16 +160,19 @@ def typed(spec: Resource, name: str, values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype="object" if kind == "decimal" else "str")
 
 
+_CONVERT: dict[str, Callable[[str], Any]] = {
+    "string": unescape,
+    "integer": lambda text: int(text) if text else None,
+    "decimal": lambda text: Decimal(text) if text else None,
+    "number": float,
+    "boolean": lambda text: {"true": True, "false": False}[text] if text else None,
+}
+
+
 def parsed(spec: Resource, name: str, texts: Sequence[str]) -> pd.Series:
     """A column of CSV fields with its declared dtype. Raises `BadDataset` for a field that is not of its type."""
     kind = spec.kind(name)
-    convert = {
-        "string": unescape,
-        "integer": lambda text: int(text) if text else None,
-        "decimal": lambda text: Decimal(text) if text else None,
-        "number": float,
-        "boolean": lambda text: {"true": True, "false": False}[text] if text else None,
-    }[kind]
+    convert = _CONVERT[kind]
     out = []
     for line, text in enumerate(texts, start=2):
         try:

@@ -90,9 +90,8 @@ def recognise(title: str, headings: Iterable[str], header: str, indicators: bool
             if re.search(form.title, words):
                 return form.key
     for form in FORMS:
-        if form.header and re.search(form.header, head):
-            if indicators == (form.key in KPI_FORMS):
-                return form.key
+        if form.header and re.search(form.header, head) and indicators == (form.key in KPI_FORMS):
+            return form.key
     return "kpi_target" if indicators else "other"
 
 

@@ -121,7 +121,7 @@ def indicator_header(table: LogicalTable) -> int | None:
     """The row of the indicator header: it names a level and an indicator or target; None when there is none."""
     for row in range(table.rows):
         keys = [match(INDICATOR_COLUMNS, cell.text) for cell in header_cells(table, row)]
-        if "level3" in keys and ("target" in keys or "level1" in keys and len(keys) >= 3):
+        if "level3" in keys and ("target" in keys or ("level1" in keys and len(keys) >= 3)):
             return row
         if {"level1", "level2"} <= set(keys):
             return row
@@ -204,7 +204,7 @@ def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell 
         if cell.row_span > 1 or match(LABELS, beside.text) == key:
             return None
         return under if under and under.row < header else None
-    if beside is None or key == "actual_result" and not beside.text:
+    if beside is None or (key == "actual_result" and not beside.text):
         return under if under and under.row < header else None
     return beside
 
@@ -227,16 +227,16 @@ def read_indicators(table: LogicalTable, header: int) -> tuple[tuple[Indicator, 
     for row in range(header + 1, table.rows):
         if row in table.repeats:
             continue
-        cells = {}
+        cells: dict[str, Cell] = {}
         for column, key in roles.items():
-            cell = table.grid.get((row, column))
-            if cell and (key not in cells or not cells[key].text):
-                cells[key] = cell
+            found = table.grid.get((row, column))
+            if found and (key not in cells or not cells[key].text):
+                cells[key] = found
         labels = [compact(cell.text) for cell in table.row_cells(row) if cell.text]
         if any(_TOTAL.match(label) for label in labels[:2]):
             total = total or total_score(table, row, roles)
             continue
-        if labels and _GRADE.search(labels[0]) or repeats_header(table, row, roles):
+        if (labels and _GRADE.search(labels[0])) or repeats_header(table, row, roles):
             continue
         indicator = read_indicator(row, cells, upper)
         if indicator:
@@ -358,7 +358,7 @@ def fund_pairs(table: LogicalTable, header: int) -> Iterator[Fund]:
         if len(compact(cell.text)) > 20 or match(LABELS, cell.text):
             continue
         beside = right_of(table, cell)
-        if beside is None or beside.text and not _MONEY.match(compact(beside.text)):
+        if beside is None or (beside.text and not _MONEY.match(compact(beside.text))):
             continue
         yield Fund(unwrap(cell.text), cell.row, cell.page, {"annual_budget": unwrap(beside.text)}, plan)
         plan = {}

@@ -8,10 +8,11 @@ asking Camelot.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -300,8 +301,8 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix) -> tuple[list[Char],
             continue
         if not box_of(textpage, index, *box) or not origin_of(textpage, index, at_x, at_y):
             continue
-        l, r, u, v = left.value, right.value, bottom.value, top.value
-        p, q = a * l + c * u + e, b * l + d * u + f
+        w, r, u, v = left.value, right.value, bottom.value, top.value
+        p, q = a * w + c * u + e, b * w + d * u + f
         s, t = a * r + c * v + e, b * r + d * v + f
         x0, x1 = (p, s) if p <= s else (s, p)
         y0, y1 = (q, t) if q <= t else (t, q)
@@ -390,7 +391,7 @@ def outlines(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, budget: list[int]) -> It
 
 def strokes(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
     """The straight horizontal and vertical pieces of a stroked outline."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         rule = straight(x0, y0, x1, y1)
         if rule:
             yield rule

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from .clean import compact, unwrap
 from .errors import BadSources
@@ -91,13 +92,13 @@ def read_sources(table: Path) -> list[Source]:
         name = (row.get("file") or "").strip()
         if not name or Path(name).name != name:
             raise BadSources(f"line {number}: {name!r} is not the name of a file in this folder")
-        values = {key: (row.get(key) or "").strip() for key in COLUMNS if key not in ("doc_id", "file")}
+        values: dict[str, Any] = {key: (row.get(key) or "").strip() for key in COLUMNS if key not in ("doc_id", "file")}
         checked(values, number)
         doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
         if doc_id in taken:
             raise BadSources(f"line {number}: doc_id {doc_id} stands twice")
         taken.add(doc_id)
-        out.append(Source(doc_id, table.parent / name, **values))
+        out.append(replace(Source(doc_id, table.parent / name), **values))
     return out
 
 
@@ -216,7 +217,7 @@ def level_of(org: str, province: str, region: str) -> str:
         return "county"
     if region.endswith(("市", "自治州", "地区", "盟")):
         return "municipal"
-    if province and (not region) and not municipality or municipality and not region:
+    if (province and (not region) and not municipality) or (municipality and not region):
         return "provincial"
     return ""
 

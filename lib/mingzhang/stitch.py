@@ -365,10 +365,10 @@ def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
         text = unwrap("".join(line.text for line in row))
         body = compact(text)
         if not out and not (_NOTE.search(body) or _EMPTY_STATEMENT.search(body)):
-            if _HEADING.search(body) or len(out) == 0 and _TITLE_END.search(body):
+            if _HEADING.search(body) or (len(out) == 0 and _TITLE_END.search(body)):
                 break
             continue
-        if out and (_HEADING.search(body) and not re.match(r"\d", body) or _TITLE_END.search(body)):
+        if out and ((_HEADING.search(body) and not re.match(r"\d", body)) or _TITLE_END.search(body)):
             break
         out.append(text)
     return tuple(out)
@@ -404,8 +404,10 @@ def mend_break(
         if cut or goes_on:
             text = "\n".join(t for t in (upper.text, cell.text) if t)
             span = upper.row_span + cell.row_span - (1 if cut else 0)
-            where = {} if upper.text or not cell.text else {"page": cell.page, "box": cell.box}
-            out_before[index] = replace(upper, text=text, row_span=max(span, upper.row_span), **where)
+            printed = upper if upper.text or not cell.text else cell
+            out_before[index] = replace(
+                upper, text=text, row_span=max(span, upper.row_span), page=printed.page, box=printed.box
+            )
             absorbed.add(id(cell))
     rest = [cell for cell in after if id(cell) not in absorbed]
     if cut:
@@ -456,7 +458,7 @@ def is_cut_row(before: Sequence[Cell], after: Sequence[Cell], rows: int) -> bool
         evidence = evidence or line_is_full(upper)
     filled = {cell.column for cell in texts}
     beside = [cell for cell in last if cell.text and cell.column not in filled]
-    return evidence or bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text])
+    return evidence or (bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text]))
 
 
 def completes_number(upper: str, lower: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -142,7 +143,7 @@ def is_numbering(table: LogicalTable, row: int) -> bool:
     if not numbers or not all(numbers):
         return False
     values = [int(match.group(1)) for match in numbers if match]
-    rising = all(a < b for a, b in zip(values, values[1:], strict=False))
+    rising = all(a < b for a, b in itertools.pairwise(values))
     if "栏次" in label or "行次" in label:
         return rising
     return rising and len(values) >= 3 and values[0] in (1, 2, 3) and values[-1] - values[0] < 2 * len(values)

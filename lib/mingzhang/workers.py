@@ -68,7 +68,7 @@ def run(
             for child in [*finished, *late]:
                 job = child.job
                 result = _receive(child) if child in finished else Failed(f"took longer than {limits.seconds:.0f} s")
-                broken = isinstance(result, Failed) and child.deadline == float("-inf") or child in late
+                broken = (isinstance(result, Failed) and child.deadline == float("-inf")) or child in late
                 following = next(waiting, _NONE)
                 if broken or child.done >= JOBS_PER_CHILD or following is _NONE:
                     _stop(child, kill=broken)

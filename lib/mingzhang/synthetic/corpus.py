@@ -1,0 +1,157 @@
+"""Corpus: documents with their truth, one by one or by the thousand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from . import fiscal
+from .accounts import Accounts, make_accounts
+from .layout import Sheet
+from .styles import STYLES, Style
+from .typeset import Setter, Typeset
+
+
+class TrueTable(NamedTuple):
+    page_first: int
+    page_last: int
+    form: str
+    title: str
+    amount_unit: str
+    is_empty: bool
+
+
+class TrueAmount(NamedTuple):
+    table: int
+    page: int
+    form: str
+    side: str
+    code: str
+    name: str
+    column: str
+    amount: Decimal
+    unit: str
+    raw: str
+
+
+class TrueProject(NamedTuple):
+    page: int
+    form: str
+    project: str
+    project_code: str
+    competent_dept: str
+    implementing_unit: str
+    goal: str
+    actual_result: str
+    total_score: str
+
+
+class TrueFund(NamedTuple):
+    page: int
+    project: str
+    item: str
+    initial_budget: str
+    annual_budget: str
+    executed: str
+    weight: str
+    execution_rate: str
+    score: str
+    other: str
+
+
+class TrueIndicator(NamedTuple):
+    page: int
+    project: str
+    level1: str
+    level2: str
+    level3: str
+    description: str
+    target_raw: str
+    target_operator: str
+    target_value: str
+    target_unit: str
+    actual_raw: str
+    weight: str
+    score: str
+    note: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a document prints, in the contract's words and in printed order; amounts in 万元 where they are money."""
+
+    tables: tuple[TrueTable, ...] = ()
+    amounts: tuple[TrueAmount, ...] = ()
+    projects: tuple[TrueProject, ...] = ()
+    funds: tuple[TrueFund, ...] = ()
+    indicators: tuple[TrueIndicator, ...] = ()
+
+
+class Document(NamedTuple):
+    """A generated document: the PDF's bytes, what it says, and the accounts that it was made from."""
+
+    pdf: bytes
+    truth: Truth
+    accounts: Accounts
+
+
+def generate(seed: int, style: str | Style, *, rows: int = 12, projects: int = 2, fund: bool = True, state: bool = True) -> Document:
+    """The document that `seed` and a house style (or its name in `STYLES`) determine, byte for byte."""
+    chosen = STYLES[style] if isinstance(style, str) else style
+    accounts = make_accounts(seed, chosen.kind, rows=rows, projects=projects, fund=fund, state=state)
+    done, sheets = typeset(accounts, chosen)
+    return Document(done.pdf, truth_of(sheets, done), accounts)
+
+
+def typeset(accounts: Accounts, style: Style) -> tuple[Typeset, list[Sheet]]:
+    """The sheets of a disclosure and their PDF, with a cover page in front."""
+    sheets = fiscal.sheets(accounts, style)
+    setter = Setter(style.type)
+    setter.new_page()
+    setter.y = setter.height / 3
+    word = "部门决算" if accounts.kind == "final_accounts" else "部门预算"
+    setter.line(f"{accounts.org}{accounts.year}年度{word}", 20, "center")
+    for sheet in sheets:
+        setter.add(sheet)
+    return setter.finish(f"{accounts.org}{accounts.year}年度{word}"), sheets
+
+
+def truth_of(sheets: list[Sheet], done: Typeset) -> Truth:
+    """The truth of a typeset document: what its sheets say, on the pages where that came to stand."""
+    tables, amounts = [], []
+    for number, (sheet, pages, span) in enumerate(zip(sheets, done.cell_pages, done.sheet_pages, strict=True), 1):
+        empty = not sheet.facts and sheet.performance is None
+        tables.append(TrueTable(*span, sheet.form, sheet.title, sheet.unit, empty))
+        amounts.extend(
+            TrueAmount(number, pages[f.row, f.column], sheet.form, f.side, f.code, f.name, f.path, f.amount, f.unit, f.raw)
+            for f in sheet.facts
+        )
+    return Truth(tuple(tables), tuple(amounts))
+
+
+def write_corpus(folder: Path, n: int, seed: int = 0) -> Iterator[Path]:
+    """Write `n` documents and the truth of all of them (truth/*.csv); yields each PDF's path as it is written."""
+    (folder / "truth").mkdir(parents=True, exist_ok=True)
+    names = sorted(STYLES)
+    kinds = {"tables": TrueTable, "amounts": TrueAmount, "projects": TrueProject, "funds": TrueFund, "indicators": TrueIndicator}
+    files = {field.name: (folder / "truth" / f"{field.name}.csv").open("w", encoding="utf-8", newline="") for field in fields(Truth)}
+    try:
+        writers = {name: csv.writer(handle, lineterminator="\n") for name, handle in files.items()}
+        for name, writer in writers.items():
+            writer.writerow(["doc_id", *kinds[name]._fields])
+        for number in range(n):
+            style = names[number % len(names)]
+            document = generate(seed + number, style)
+            path = folder / f"{style.replace('_', '-')}-{number:06d}.pdf"
+            path.write_bytes(document.pdf)
+            for name, writer in writers.items():
+                writer.writerows([path.stem, *row] for row in getattr(document.truth, name))
+            yield path
+    finally:
+        for handle in files.values():
+            handle.close()
