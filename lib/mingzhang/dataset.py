@@ -16,6 +16,7 @@ import pandas as pd
 from .clean import parse_number
 from .document import Document, Table
 from .errors import MingzhangError
+from .kpi import Project
 from .schema import RESOURCES, Resource
 
 Row = tuple[Any, ...]
@@ -61,12 +62,12 @@ def rows_of(document: Document) -> dict[str, list[Row]]:
         rows["tables"].append(table_row(document, table))
         rows["cells"].extend(cell_rows(table))
         rows["amounts"].extend(amount_rows(document, table))
-        if table.project:
+        for project in table.projects:
             number += 1
             project_id = f"{document.doc_id}/p{number:02d}"
-            rows["kpi_projects"].append(project_row(document, table, project_id))
-            rows["kpi_funds"].extend(fund_rows(table, project_id))
-            rows["kpi_indicators"].extend(indicator_rows(table, project_id))
+            rows["kpi_projects"].append(project_row(document, table, project, project_id))
+            rows["kpi_funds"].extend(fund_rows(project, project_id))
+            rows["kpi_indicators"].extend(indicator_rows(project, project_id))
     return rows
 
 
@@ -111,26 +112,22 @@ def amount_rows(document: Document, table: Table) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def project_row(document: Document, table: Table, project_id: str) -> Row:
-    p = table.project
-    assert p is not None
+def project_row(document: Document, table: Table, p: Project, project_id: str) -> Row:
     return (
         project_id, document.doc_id, table.table_id, table.form, p.project, p.project_code, p.competent_dept,
         p.implementing_unit, p.goal, p.actual_result, parse_number(p.total_score), p.page,
     )  # fmt: skip
 
 
-def fund_rows(table: Table, project_id: str) -> Iterator[Row]:
+def fund_rows(project: Project, project_id: str) -> Iterator[Row]:
     names = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
-    assert table.project is not None
-    for fund in table.project.funds:
+    for fund in project.funds:
         other = json.dumps(fund.other, ensure_ascii=False) if fund.other else ""
         yield (project_id, fund.item, *(fund.values.get(name, "") for name in names), other, fund.page, fund.row)
 
 
-def indicator_rows(table: Table, project_id: str) -> Iterator[Row]:
-    assert table.project is not None
-    for i in table.project.indicators:
+def indicator_rows(project: Project, project_id: str) -> Iterator[Row]:
+    for i in project.indicators:
         yield (
             f"{project_id}/r{i.row}", project_id, i.level1, i.level2, i.level3, i.description, i.target_raw, i.target.operator,
             i.target.value, i.target.unit, i.actual_raw, i.actual_value, parse_number(i.weight), parse_number(i.score),

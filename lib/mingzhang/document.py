@@ -19,6 +19,8 @@ from .stitch import LogicalTable, stitch
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .picture import Picture
+
 #: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
 MAX_PAGES = 2_000
 
@@ -31,7 +33,13 @@ class Table:
     form: str
     grid: LogicalTable
     facts: tuple[tables.Fact, ...] = ()
-    project: kpi.Project | None = None
+    projects: tuple[kpi.Project, ...] = ()
+    path: Path | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def project(self) -> kpi.Project | None:
+        """The project of a performance form, the first of a register."""
+        return self.projects[0] if self.projects else None
 
     @property
     def title(self) -> str:
@@ -40,12 +48,13 @@ class Table:
     @property
     def unit(self) -> str:
         """The declared unit of money ("" if none is printed), above the table or in its header."""
-        return self.grid.unit or kpi.declared_unit(self.grid) if self.project else self.grid.unit or tables.declared_unit(self.grid)
+        inside = kpi.declared_unit if self.projects else tables.declared_unit
+        return self.grid.unit or inside(self.grid)
 
     @property
     def is_empty(self) -> bool:
         """Whether a table for figures prints none."""
-        return self.form not in forms.TEXT_FORMS and self.project is None and not self.facts
+        return self.form not in forms.TEXT_FORMS and not self.projects and not self.facts
 
     @cached_property
     def df(self) -> pd.DataFrame:
@@ -56,6 +65,12 @@ class Table:
         for cell in self.grid.cells:
             frame.iat[cell.row, cell.column] = self.grid.text(cell.row, cell.column)
         return frame
+
+    def show(self, pages: int = 3) -> Picture:
+        """The table's first pages as the extractor saw them: grid, merged cells, header, row roles, figures."""
+        from .seen import show_table
+
+        return show_table(self, pages)
 
     def _repr_html_(self) -> str:
         """The printed table with its merged cells, every text escaped."""
@@ -102,6 +117,12 @@ class Document:
         """One row a performance indicator."""
         return self.frame("kpi_indicators")
 
+    def show(self, x: object) -> Picture:
+        """Where a row (or an id) of this document is printed: the page, cropped, with the cell marked."""
+        from .view import show
+
+        return show(x, self)
+
     @property
     def catalogue(self) -> pd.DataFrame:
         """One row a table: form, title, pages, unit, size."""
@@ -137,7 +158,7 @@ def read_document(source: Source) -> Document:
         pdf.close()
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
-    parts = tuple(recognised(source.doc_id, stitch(found)))
+    parts = tuple(recognised(source, stitch(found)))
     if not parts:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))
@@ -174,16 +195,16 @@ def read_pages(
         yield page, found
 
 
-def recognised(doc_id: str, grids: Sequence[LogicalTable]) -> Iterator[Table]:
+def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]:
     """Each logical table with its form and its facts or project."""
     for number, grid in enumerate(grids, start=1):
         indicators = kpi.indicator_header(grid) is not None
         header = " ".join(cell.text for row in range(min(grid.rows, 6)) for cell in grid.row_cells(row))
         form = forms.recognise(grid.title, grid.headings, header, indicators)
-        table_id = f"{doc_id}/t{number:02d}"
+        table_id = f"{source.doc_id}/t{number:02d}"
         if form in forms.KPI_FORMS:
-            yield Table(table_id, form, grid, project=kpi.read_project(grid, grid.title))
+            yield Table(table_id, form, grid, projects=kpi.read_projects(grid, grid.title), path=source.path)
         elif form == "other" and not (grid.unit or tables.declared_unit(grid)):
-            yield Table(table_id, form, grid)
+            yield Table(table_id, form, grid, path=source.path)
         else:
-            yield Table(table_id, form, grid, facts=tuple(tables.facts(grid, form, grid.unit)))
+            yield Table(table_id, form, grid, facts=tuple(tables.facts(grid, form, grid.unit)), path=source.path)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import re
+import statistics
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 
 #: A glyph that reaches further than this share of its width over a column border is cut by it.
 CUT = 0.3
+#: Baselines closer than this (points) belong to one printed row.
+SAME_ROW = 4.0
+#: The middle of a glyph stands this share of the row pitch above its baseline.
+GLYPH_MIDDLE = 0.2
 #: A character this far outside a grid (points) still belongs to its outermost cell.
 MARGIN = 1.5
 
@@ -65,9 +70,43 @@ class RuledLines(Lattice):
 def camelot_tables(path: Path, page: Page, engine: str) -> list[Any]:
     """Camelot's tables (grid only) of one page, from top to bottom."""
     parser = RuledLines(engine=engine)
-    layout = [as_ltline(rule, page.height) for rule in page.rules]
+    layout = [as_ltline(rule, page.height) for rule in [*page.rules, *open_sides(page.rules)]]
     parser.prepare_page_parse(str(path), layout, (page.width, page.height), page.number, [], [], [], "", {})
     return sorted(parser.extract_tables(), key=lambda table: -table._bbox[3])
+
+
+def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """The left and right borders that a table drawn without them lacks: at the ends of its equally long horizontal rules.
+
+    Only where a vertical rule crosses them, so that a line above and one below running text enclose nothing.
+    """
+    groups: dict[tuple[int, int], list[Rule]] = {}
+    for rule in rules:
+        if rule.horizontal and rule.x1 - rule.x0 > 100:
+            groups.setdefault((round(rule.x0 / 2), round(rule.x1 / 2)), []).append(rule)
+    upright = [rule for rule in rules if not rule.horizontal]
+    for group in groups.values():
+        for run in tied(sorted(group, key=lambda rule: rule.y0), upright):
+            x0, x1, top, low = run[0].x0, run[0].x1, run[0].y0, run[-1].y0
+            for x in (x0, x1):
+                if not any(abs(rule.x0 - x) < 3 and rule.y1 > top and rule.y0 < low for rule in upright):
+                    yield Rule(x, top, x, low)
+
+
+def tied(group: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[list[Rule]]:
+    """Runs of two or more horizontal rules, each tied to the next by a vertical rule inside their length."""
+    run: list[Rule] = []
+    for rule in group:
+        joined = run and any(
+            rule.x0 + 5 < v.x0 < rule.x1 - 5 and v.y0 <= run[-1].y0 + 2 and v.y1 >= rule.y0 - 2 for v in upright
+        )
+        if run and not joined:
+            if len(run) > 1:
+                yield run
+            run = []
+        run.append(rule)
+    if len(run) > 1:
+        yield run
 
 
 def as_ltline(rule: Rule, height: float) -> LTLine:
@@ -155,7 +194,10 @@ def merged(cells: Sequence[Sequence[Any]]) -> Iterator[tuple[int, int, int, int]
 
 # --- does the grid hold? ---------------------------------------------------------------------------------------------
 
-_FIGURE = re.compile(r"-?\d[\d,]*\.\d{2}")
+_FIGURE = re.compile(r"-?\d[\d,]*\.\d{2}|-?\d{1,3}(?:,\d{3})+")
+_DIGITS = re.compile(r"-?[\d,.]+%?")
+_CODE = re.compile(r"\d{3}|\d{5}|\d{7}")
+_WHOLE = re.compile(rf"{_FIGURE.pattern}|{_CODE.pattern}|\d{{1,2}}")
 
 
 def flaws(page: Page, found: Sequence[Grid]) -> int:
@@ -213,22 +255,54 @@ def split_rows(page: Page, grid: Grid) -> Grid:
 
 
 def row_cuts(page: Page, grid: Grid, row: int) -> list[float]:
-    """The heights at which a grid row is to be cut: between the figures of a cell that holds nothing but whole figures."""
+    """The heights at which a grid row is to be cut into printed rows; none when its cells hold one row each.
+
+    The proof that rows are fused is a cell with several whole figures (or codes) below each other. Then every height at which a
+    figure or code stands is a row, and so is a line of text that is far from all of them.
+    """
     top, low = grid.ys[row], grid.ys[row + 1]
-    baselines: list[list[float]] = []
+    columns: list[list[list[Char]]] = []
     for r, column, high, wide in grid.spans:
-        if r != row or high > 1:
-            continue
-        inside = [c for c in page.chars if top < c.y < low and grid.xs[column] <= c.x < grid.xs[column + wide]]
-        lines = rows_of(inside)
-        if len(lines) > 1 and all(_FIGURE.fullmatch(join_chars(line)) for line in lines):
-            baselines.append([line[0].baseline for line in lines])
-    if not baselines:
+        if r == row and high == 1:
+            inside = [c for c in page.chars if top < c.y < low and grid.xs[column] <= c.x < grid.xs[column + wide]]
+            columns.append(rows_of(inside))
+    figures = [lines for lines in columns if lines and all(_DIGITS.fullmatch(join_chars(line)) for line in lines)]
+    if not is_fused([[join_chars(line) for line in lines] for lines in figures]):
         return []
-    anchors = max(baselines, key=len)
-    height = min(b - a for a, b in itertools.pairwise(anchors))
-    size = 0.35 * height
-    return [(a + b) / 2 - size for a, b in itertools.pairwise(anchors)]
+    # Columns whose every line is a whole figure show where the rows are; digits that wrap in narrower ones do not.
+    whole = [lines for lines in figures if all(_WHOLE.fullmatch(join_chars(line)) for line in lines)]
+    anchors = merge_near(line[0].baseline for lines in whole or figures for line in lines)
+    if len(anchors) < 2:
+        return []
+    pitch = statistics.median(b - a for a, b in itertools.pairwise(anchors))
+    words = merge_near(line[0].baseline for lines in columns for line in lines)
+    anchors = merge_near([*anchors, *(b for b in words if min(abs(b - a) for a in anchors) > 0.75 * pitch)])
+    return [(a + b) / 2 - GLYPH_MIDDLE * (b - a) for a, b in itertools.pairwise(anchors)]
+
+
+def is_fused(columns: Sequence[Sequence[str]]) -> bool:
+    """Whether columns of digit lines prove several printed rows: whole figures or codes below each other.
+
+    Digits that only wrap in a narrow column ("1050.0" over "0") prove nothing.
+    """
+    for lines in columns:
+        whole = [line for line in lines if _FIGURE.fullmatch(line)]
+        codes = [line for line in lines if _CODE.fullmatch(line)]
+        nested = len(codes) > 1 and len(codes) == len(lines) and codes[1].startswith(codes[0])
+        if nested or (len(whole) > 1 and len(whole) >= len(lines) - 1):
+            return True
+    # Whole numbers of different length: a wrapped number fills every line but its last.
+    uneven = [len(lines) for lines in columns if len(lines) >= 3 and all(map(str.isdigit, lines)) and len({len(x) for x in lines[:-1]}) > 1]
+    return len(uneven) >= 1
+
+
+def merge_near(heights: Iterable[float]) -> list[float]:
+    """Heights in order, those within one printed row taken once."""
+    out: list[float] = []
+    for height in sorted(heights):
+        if not out or height - out[-1] > SAME_ROW:
+            out.append(height)
+    return out
 
 
 # --- text into cells -------------------------------------------------------------------------------------------------

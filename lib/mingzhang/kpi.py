@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from .clean import Target, compact, parse_number, parse_target, target_from_parts, unwrap
+from .clean import Target, compact, normalise_operator, parse_number, parse_target, target_from_parts, unwrap
 from .extract import Cell
 from .stitch import LogicalTable
 
@@ -31,11 +31,11 @@ INDICATOR_COLUMNS: tuple[tuple[str, str], ...] = (
     ("level1", r"^一级(?:绩效)?指标$|^年度工作任务$|^(?:任务|工作任务)名称$"),
     ("level2", r"^二级(?:绩效)?指标$"),
     ("level3", r"^三级(?:绩效)?指标|^(?:绩效)?指标(?:名称|内容)?$|^绩效指标$|^四级指标$"),
-    ("description", r"^(?:绩效)?指标(?:值)?(?:描述|说明|解释|含义|内容)|^指标性质$"),
-    ("operator", r"^(?:指标(?:方向|符号)|运算符号?|计算符号?|比较符)$"),
-    ("unit", r"^(?:计量|度量)单位$|^单位$"),
+    ("description", r"^(?:绩效)?指标(?:值)?(?:描述|说明|解释|含义|内容)"),
+    ("operator", r"^(?:(?:绩效)?指标(?:方向|符号|性质)|性质|运算符号?|计算符号?|比较符)$"),
+    ("unit", r"^(?:绩效|指标)?(?:计量|度量)单位$|^(?:指标)?单位$"),
     ("actual", r"^(?:全年|年度)?实际(?:完成)?(?:指标)?值?$|^完成值$|^(?:全年)?(?:实际)?完成(?:情况|值)$"),
-    ("target", r"^(?:年度|全年|绩效|本年|当年|预期|计划|年初|实施期)?(?:指标|目标|绩效目标|计划|预期)值?(?:\(.*\))?$|^(?:绩效)?目标值$|^指标值$"),
+    ("target", r"^(?:年度|全年|绩效|本年|当年|预期|计划|年初|实施期)?(?:指标|目标|绩效目标|计划|预期)值?(?:\(.*\))?$|^(?:绩效)?目标值$|^(?:本年)?(?:绩效)?指标值$"),
     ("basis", r"^指标值?(?:确定|设定)?依据$|^评\(?扣?\)?分(?:标准|依据|规则)|^指标值设定依据|^(?:评价|评分)标准$|^依据$|^数据来源$"),
     ("weight", r"^(?:指标)?(?:分值|权重)(?:\(.*\))?$|^标准分值?$|^分值权重$"),
     ("score", r"^(?:自评)?(?:得分|评分)$|^自评得分$"),
@@ -142,11 +142,47 @@ def header_cells(table: LogicalTable, row: int) -> list[Cell]:
     return [cell for cell in table.row_cells(row) if cell.text and cell.row_span <= 2]
 
 
-def read_project(table: LogicalTable, title: str) -> Project:
-    """Read one performance table. The project's name falls back to the title's words before 绩效."""
+def read_projects(table: LogicalTable, title: str) -> tuple[Project, ...]:
+    """The projects of a performance table: one of a form, several of a register (a table with a column of project names)."""
     header = indicator_header(table)
-    if header is None:
-        header = table.rows
+    if header is not None and (columns := register_columns(table, header)):
+        return tuple(read_register(table, header, columns))
+    return (read_project(table, title, table.rows if header is None else header),)
+
+
+def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
+    """The columns of a register beside the indicators, by what their header cells say; {} if none holds project names."""
+    found: dict[str, int] = {}
+    for column in range(table.columns):
+        cell = table.grid.get((header, column))
+        if cell and cell.column == column and cell.row + cell.row_span == header + 1:
+            key = match(LABELS, cell.text) or ("fund" if FUND_ITEM.search(compact(cell.text)) else "")
+            if key:
+                found.setdefault(key, column)
+    return found if "project" in found else {}
+
+
+def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> Iterator[Project]:
+    """One project for each cell in the column of project names, with the indicators of the rows that it spans."""
+    for cell in table.cells:
+        if cell.column != columns["project"] or cell.row <= header or not cell.text or cell.row in table.repeats:
+            continue
+        rows = range(cell.row, cell.row + cell.row_span)
+        said = {key: table.text(cell.row, column) for key, column in columns.items()}
+        indicators, total = read_indicators(table, header, rows)
+        funds = ()
+        if said.get("fund"):
+            item = table.text(header, columns["fund"])
+            funds = (Fund(item, cell.row, cell.page, {"annual_budget": said["fund"]}, {}),)
+        yield Project(
+            cell.page, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
+            said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
+            total, funds, indicators,
+        )  # fmt: skip
+
+
+def read_project(table: LogicalTable, title: str, header: int) -> Project:
+    """Read a form filled in for one project. Its name falls back to the title's words before 绩效."""
     found = labelled(table, header)
     indicators, total = read_indicators(table, header) if header < table.rows else ((), "")
     name = found.get("project") or found.get("unit_name", "") or name_in_title(title)
@@ -212,8 +248,8 @@ def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell 
 # --- indicators ------------------------------------------------------------------------------------------------------
 
 
-def read_indicators(table: LogicalTable, header: int) -> tuple[tuple[Indicator, ...], str]:
-    """The indicator rows under the header and the printed total score."""
+def read_indicators(table: LogicalTable, header: int, rows: range | None = None) -> tuple[tuple[Indicator, ...], str]:
+    """The indicator rows under the header (or only those of `rows`) and the printed total score."""
     roles: dict[int, str] = {}
     names: set[str] = set()
     for cell in header_cells(table, header):
@@ -224,7 +260,7 @@ def read_indicators(table: LogicalTable, header: int) -> tuple[tuple[Indicator, 
     out: list[Indicator] = []
     total = ""
     upper: dict[str, str] = {}
-    for row in range(header + 1, table.rows):
+    for row in rows or range(header + 1, table.rows):
         if row in table.repeats:
             continue
         cells: dict[str, Cell] = {}
@@ -238,10 +274,22 @@ def read_indicators(table: LogicalTable, header: int) -> tuple[tuple[Indicator, 
             continue
         if (labels and _GRADE.search(labels[0])) or repeats_header(table, row, roles):
             continue
+        for key in ("level1", "level2"):
+            cells |= named_below(table, row, key, cells.get(key))
         indicator = read_indicator(row, cells, upper)
         if indicator:
             out.append(indicator)
     return tuple(out), total
+
+
+def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> dict[str, Cell]:
+    """The level cell of a row whose own is empty at a page's end: a merged cell that the break cut may print its text below it."""
+    if cell is None or cell.text or cell.row != row or cell.row + cell.row_span >= table.rows:
+        return {}
+    following = table.grid.get((row + cell.row_span, cell.column))
+    if following is None or following.page == cell.page or not following.text:
+        return {}
+    return {key: replace(following, row=row)}
 
 
 def repeats_header(table: LogicalTable, row: int, roles: dict[int, str]) -> bool:
@@ -273,16 +321,19 @@ def read_indicator(row: int, cells: dict[str, Cell], upper: dict[str, str]) -> I
             upper[key] = unwrap(cell.text)
     if not any(text(key) for key in ("level3", "target", "actual", "weight", "score")):
         return None
+    operator, nature = text("operator"), ""
+    if operator and operator != "定性" and not normalise_operator(operator):
+        operator, nature = "", operator
     if "operator" in cells and "unit" in cells:
-        raw, target = target_from_parts(text("operator"), text("target"), text("unit"))
+        raw, target = target_from_parts(operator, text("target"), text("unit"))
     else:
         raw = text("target") + (text("unit") if parse_number(text("target")) is not None else "")
-        raw = text("operator") + raw
+        raw = operator + raw
         target = parse_target(raw)
     start = next(cells[key] for key in ("level3", "target", "actual", "weight", "score") if text(key))
     actual = text("actual")
     return Indicator(
-        row, start.page, upper.get("level1", ""), upper.get("level2", ""), text("level3"), text("description"), raw, target,
+        row, start.page, upper.get("level1", ""), upper.get("level2", ""), text("level3"), text("description") or nature, raw, target,
         actual, parse_number(actual), text("weight"), text("score"), text("note"), text("basis"),
     )  # fmt: skip
 

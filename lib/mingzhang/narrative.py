@@ -108,16 +108,16 @@ def text_rows(pages: Sequence[tuple[Page, Sequence[Box]]]) -> Iterator[Row]:
     """The rows of running text, in reading order."""
     printed = [(page, boxes, list(plain_rows(page, boxes))) for page, boxes in pages]
     body = typical([size_of(row) for _, _, rows in printed for row in rows if len(row) > 15], 12.0)
-    edges: dict[int, list[float]] = {}
+    edges: dict[int, list[tuple[float, float]]] = {}
     for page, _, rows in printed:
         if rows:
-            edges.setdefault(round(page.width), []).append(min(left_of(row) for row in rows))
+            edges.setdefault(round(page.width), []).append(edges_of(rows))
     after_table = False
     for page, boxes, rows in printed:
-        left = min((left_of(row) for row in rows), default=0.0)
-        usual = median(edges.get(round(page.width), [left]))
-        left = min(left, usual + INDENT * body / 2)
-        right = max((row[-1].x1 for row in rows), default=0.0)
+        left, right = edges_of(rows)
+        usual = edges.get(round(page.width), [(left, right)])
+        left = min(left, median(one for one, _ in usual) + INDENT * body / 2)
+        right = max(right, median(other for _, other in usual))
         above = -1.0
         for chars in rows:
             baseline = chars[0].baseline
@@ -140,6 +140,11 @@ def text_rows(pages: Sequence[tuple[Page, Sequence[Box]]]) -> Iterator[Row]:
                 after_table = False
             above = baseline
         after_table = after_table or any(box.bottom > above for box in boxes)
+
+
+def edges_of(rows: Sequence[Sequence[Char]]) -> tuple[float, float]:
+    """The left and right edge of the rows of a page."""
+    return min((left_of(row) for row in rows), default=0.0), max((row[-1].x1 for row in rows), default=0.0)
 
 
 def plain_rows(page: Page, boxes: Sequence[Box]) -> Iterator[list[Char]]:
@@ -167,7 +172,7 @@ def over_table(baseline: float, boxes: Sequence[Box]) -> bool:
 
 def em_of(row: Sequence[Char]) -> float:
     """The width of a character of a row: the usual step from one Chinese character to the next, unless it is spaced out."""
-    steps = [two.x - one.x for one, two in zip(row, row[1:], strict=False) if not (one.text + two.text).isascii()]
+    steps = [two.x - one.x for one, two in itertools.pairwise(row) if not (one.text + two.text).isascii()]
     size = size_of(row)
     return min(typical(steps, size), 1.2 * size)
 

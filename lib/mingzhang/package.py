@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+import pandas as pd
+
 from . import __version__
 from .dataset import Dataset, escape
 from .errors import MingzhangError
@@ -127,7 +129,7 @@ def write_xlsx(data: Dataset, path: Path) -> None:
                     cell = WriteOnlyCell(sheet, value=_EXCEL_ILLEGAL.sub("", value)[:32_767])
                     cell.data_type = "s"
                 else:
-                    cell = WriteOnlyCell(sheet, value=None if value is None or value != value else value)
+                    cell = WriteOnlyCell(sheet, value=None if pd.isna(value) else value)
                 cells.append(cell)
             sheet.append(cells)
     book.save(path)

@@ -30,7 +30,7 @@ RUN_GAP = 1.2
 THIN = 1.5
 #: A line counts as horizontal or vertical when it strays less than this (points).
 STRAIGHT = 1.0
-#: Fewer rules than this cannot enclose two cells.
+#: Fewer rules than this cannot enclose two cells: one between them, with the lines above and below.
 MIN_RULES = 3
 #: Bounds against hostile files: objects, characters and nesting beyond these are not read (a problem is recorded).
 MAX_OBJECTS = 200_000
@@ -109,7 +109,7 @@ class Page:
     def is_ruled(self) -> bool:
         """Whether there are enough lines in both directions to enclose a table."""
         horizontal = sum(rule.horizontal for rule in self.rules)
-        return horizontal >= 2 and len(self.rules) - horizontal >= 2 and len(self.rules) > MIN_RULES
+        return horizontal >= 2 and horizontal < len(self.rules) and len(self.rules) >= MIN_RULES
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -24,15 +24,20 @@ from .pages import Box, Page, open_pdf, upright_turn
 SCALE = 2
 #: Colours of the stored image.
 COLOURS = 64
-#: Points of white around the image, between its parts, and around a table.
-MARGIN, GAP, BLEED = 10.0, 8.0, 6.0
+#: Points of white around the image, between its parts, and around a table (sideways, up and down).
+MARGIN, GAP, BLEED = 10.0, 8.0, (6.0, 1.0)
 #: Parts of one page that are closer than this (points) become one.
-JOIN = 48.0
+JOIN = 30.0
 #: The notes stand to the right of the page where both fit into this width (points), else below it.
 WIDEST = 900.0
 NOTE_WIDTH = 300.0
+#: A mark wider than this (points) is a row or a line of text, not a figure's cell.
+WIDE_MARK = 150.0
 TEXT_SIZE, LINE_HEIGHT = 9.5, 14.0
 
+Colour = tuple[int, int, int]
+#: One entry of a legend: tint, outline, meaning.
+Swatch = tuple[Colour | None, Colour | None, str]
 INK, SOFT, PAPER = (25, 25, 25), (90, 90, 90), (255, 255, 255)
 #: Outline and tint of a marked cell; both keep black text readable, and the outline shows without colour vision.
 MARK, TINT = (196, 62, 0), (255, 236, 170)
@@ -45,9 +50,8 @@ class Mark:
     page: int
     box: Box
     number: int = 0
-    tint: tuple[int, int, int] | None = TINT
-    outline: tuple[int, int, int] | None = MARK
-    label: str = ""
+    tint: Colour | None = TINT
+    outline: Colour | None = MARK
     width: float = 1.6
 
 
@@ -71,11 +75,15 @@ class Panel:
 
 @dataclass(frozen=True)
 class Picture:
-    """Page parts with marked cells. Shown by Jupyter as a PNG; `image` is the PIL image, `caption` its lines, `notes` those beside it."""
+    """Page parts with marked cells. Shown by Jupyter as a PNG; `image` is the PIL image.
+
+    `caption` are the lines under it, `notes` those beside it, `legend` tint, outline and meaning of its marks.
+    """
 
     panels: tuple[Panel, ...]
     caption: tuple[str, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    legend: tuple[Swatch, ...] = ()
 
     @cached_property
     def image(self) -> Image.Image:
@@ -116,13 +124,14 @@ class Picture:
 
 def strips_of(page: int, frame: Box, spans: Iterable[tuple[float, float]]) -> tuple[Strip, ...]:
     """The parts of a page between the sides of `frame` that hold the vertical spans; neighbouring spans become one."""
+    x, y = BLEED
     joined: list[tuple[float, float]] = []
     for top, bottom in sorted(spans):
         if joined and top - joined[-1][1] < JOIN:
             joined[-1] = (joined[-1][0], max(joined[-1][1], bottom))
         else:
             joined.append((top, bottom))
-    return tuple(Strip(page, Box(frame.x0 - BLEED, top - BLEED, frame.x1 + BLEED, bottom + BLEED)) for top, bottom in joined)
+    return tuple(Strip(page, Box(frame.x0 - x, top - y, frame.x1 + x, bottom + y)) for top, bottom in joined)
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -164,7 +173,7 @@ def wrap(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
     return out
 
 
-def text_block(lines: Sequence[str], width: float, colour: tuple[int, int, int] = INK) -> Image.Image:
+def text_block(lines: Sequence[str], width: float, colour: Colour = INK) -> Image.Image:
     """Lines of text on white, wrapped to `width` points; the first line is darkest."""
     wrapped = [(part, colour if index == 0 else SOFT) for index, line in enumerate(lines) for part in wrap(line, width)]
     block = Image.new("RGB", (px(width), px(LINE_HEIGHT * len(wrapped) + 2)), PAPER)
@@ -172,6 +181,22 @@ def text_block(lines: Sequence[str], width: float, colour: tuple[int, int, int] 
     for index, (part, shade) in enumerate(wrapped):
         pen.text((0, px(index * LINE_HEIGHT)), part, fill=shade, font=font(TEXT_SIZE))
     return block
+
+
+def legend_block(items: Sequence[Swatch], width: float) -> Image.Image:
+    """A swatch and its meaning each, in as many lines as it takes."""
+    block = Image.new("RGB", (px(width), px(LINE_HEIGHT * len(items))), PAPER)
+    pen = ImageDraw.Draw(block)
+    x = y = 0.0
+    for tint, outline, text in items:
+        room = 18 + font(TEXT_SIZE).getlength(text) / SCALE
+        if x and x + room > width:
+            x, y = 0.0, y + LINE_HEIGHT
+        box = Box(x + 1, y + 3, x + 13, y + 11)
+        pen.rectangle(corners(box), fill=tint or PAPER, outline=outline or SOFT, width=px(1) if outline else 1)
+        pen.text((px(x + 16), px(y)), text, fill=SOFT, font=font(TEXT_SIZE))
+        x += room + 10
+    return block.crop((0, 0, block.width, px(y + LINE_HEIGHT)))
 
 
 def draw(picture: Picture) -> Image.Image:
@@ -189,7 +214,8 @@ def draw(picture: Picture) -> Image.Image:
     elif picture.notes:
         pages = stack([pages, text_block(picture.notes, wide)], GAP)
     caption = text_block(picture.caption, max(pages.width / SCALE, NOTE_WIDTH))
-    return framed(stack([pages, caption], GAP))
+    legend = [legend_block(picture.legend, max(pages.width / SCALE, NOTE_WIDTH))] if picture.legend else []
+    return framed(stack([pages, *legend, caption], GAP))
 
 
 def widest(panel: Panel) -> float:
@@ -223,7 +249,7 @@ def panel_images(panel: Panel) -> list[Image.Image]:
     """The strips of a panel, rendered, marked and joined: a torn edge where rows between two strips of a page are left out."""
     document = open_pdf(panel.pdf)
     try:
-        images = []
+        images: list[Image.Image] = []
         for number in dict.fromkeys(strip.page for strip in panel.strips):
             view = PageView(document, number)
             here = [strip for strip in panel.strips if strip.page == number]
@@ -279,7 +305,7 @@ def overlaps(box: Box, width: float, height: float) -> bool:
 
 
 def marked(image: Image.Image, marks: Sequence[Mark]) -> Image.Image:
-    """The image with marks on it: tints under the print, outlines, numbers and labels over it."""
+    """The image with marks on it: tints under the print, outlines and numbers over it."""
     tints = Image.new("RGB", image.size, PAPER)
     pen = ImageDraw.Draw(tints)
     for mark in marks:
@@ -290,8 +316,6 @@ def marked(image: Image.Image, marks: Sequence[Mark]) -> Image.Image:
     for mark in marks:
         if mark.outline:
             pen.rectangle(corners(mark.box), outline=mark.outline, width=px(mark.width))
-        if mark.label:
-            pen.text((px(mark.box.x0 + 1), px(mark.box.top + 0.5)), mark.label, fill=mark.outline or INK, font=font(6))
         if mark.number:
             badge(pen, mark)
     return out
@@ -303,9 +327,10 @@ def corners(box: Box) -> list[int]:
 
 
 def badge(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The mark's number on a disc at the cell's upper left corner."""
+    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free; on the edge of a whole row."""
     text = str(mark.number)
     radius = 5.5 if len(text) == 1 else 7.0
-    x, y = max(mark.box.x0, radius), max(mark.box.top, radius)
+    inside = radius + 1.5 if mark.box.x1 - mark.box.x0 < WIDE_MARK else 0.0
+    x, y = max(mark.box.x0 + inside, radius), min(mark.box.top + 11, (mark.box.top + mark.box.bottom) / 2)
     pen.ellipse([*map(px, (x - radius, y - radius, x + radius, y + radius))], fill=mark.outline or INK)
     pen.text((px(x), px(y)), text, fill=PAPER, font=font(7.5), anchor="mm")

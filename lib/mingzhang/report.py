@@ -28,12 +28,10 @@ def table_lines(table: Table) -> Iterator[str]:
     where = f"p. {pages[0]}" if len(pages) == 1 else f"p. {pages[0]}-{pages[-1]}"
     name = BY_KEY[table.form].name
     yield f"{table.table_id.rsplit('/')[-1]:>5}  {where:<9} {name}  {table.title}  {table.unit}".rstrip()
-    if table.project:
-        p = table.project
-        yield f"{'':16} {p.project}: {len(p.indicators)} indicators, {len(p.funds)} fund rows" + (
-            f", total score {p.total_score}" if p.total_score else ""
-        )
-    elif table.facts:
+    for p in table.projects:
+        score = f", total score {p.total_score}" if p.total_score else ""
+        yield f"{'':16} {p.project}: {len(p.indicators)} indicators, {len(p.funds)} fund rows{score}"
+    if table.facts:
         total = next((fact for fact in table.facts if fact.row_role == "total"), table.facts[0])
         label = "/".join(part for part in (total.name, total.path) if part)
         yield f"{'':16} {len(table.facts)} figures; {label} {total.raw}"

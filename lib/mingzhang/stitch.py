@@ -6,6 +6,7 @@ in two is one again. Every cell keeps the page and the box where it is printed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,7 @@ FULL_LINE = 1.6
 #: Lines between tables that are neither title nor note: page numbers, form numbers, the filling body, the unit, the year.
 _FOOTER = re.compile(r"[-—–－\s]*(第?\d{1,3}页?)(?:[/／共]\d{1,3}页?)?[-—–－\s]*")
 _FURNITURE = re.compile(
-    r"(?:附件|附表|表|公开|预算公开|决算公开)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
+    r"(?:附件|附表|表|公开|预算公开|决算公开|预算|决算|财决|财预|部门)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
     r"|公开\d*表?|附[:：]?"
     r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|\(单位\))*(?:名称|编码|代码)?[:：].*"
     r"|.*(?:金额)?单位[:：为]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?"
@@ -33,6 +34,7 @@ _FURNITURE = re.compile(
     r"|\(?\d{4}年?度?\)?"
 )
 _TITLE_END = re.compile(r"表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?$")
+_CAPTION_END = re.compile(r"(?:表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?|构成|情况)$")
 _NOTE = re.compile(r"^(?:注|备注|说明|补充说明|附注|注释)?[:：]|^(?:注|备注|说明)\d?[.、:：]|^\*")
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[、.．]|附件|附表)")
 _EMPTY_STATEMENT = re.compile(r"空表|无此项|没有|无数据|未安排|不涉及|为空|无.{0,30}(?:预算|收支|支出|收入|拨款|采购)")
@@ -43,7 +45,8 @@ class LogicalTable:
     """A table as a reader sees it: one grid over all its pages, with what is printed around it.
 
     `headings` are the lines above the table from the previous table on (or from the top of its page), `notes` those below it.
-    `repeats` are the rows that only repeat the header after a page break.
+    `repeats` are the rows that only repeat the header after a page break, `captions` counts the rows at the top that hold a title
+    or a unit line drawn inside the grid.
     """
 
     rows: int
@@ -56,6 +59,7 @@ class LogicalTable:
     pages: tuple[int, ...]
     engines: tuple[str, ...]
     repeats: frozenset[int] = field(default_factory=frozenset)
+    captions: int = 0
 
     @cached_property
     def grid(self) -> dict[tuple[int, int], Cell]:
@@ -252,14 +256,30 @@ def continues(parts: Sequence[Piece], piece: Piece) -> bool:
     if not borders_agree(before.table, piece.table):
         return False
     head = parts[0]
-    running = {compact(line.text) for line in head.above}
-    new_lines = [line for line in piece.above if compact(line.text) not in running and not is_furniture(line.text)]
-    repeated = repeated_rows(head.table, piece.table)
-    if new_lines:
+    running = {unmarked(line.text) for line in head.above}
+    lines = {unmarked(line.text) for line in piece.above if not is_furniture(line.text)}
+    if lines - running - {""}:
         return False
-    if titles(piece.above):
-        return bool(repeated) and not is_form_per_page(head.table)
+    repeated = repeated_rows(head.table, piece.table)
+    if any(_CONTINUED.search(compact(line.text)) for line in piece.above):
+        return True
+    inner = caption_text(piece.table)
+    if inner and inner != caption_text(head.table):
+        return False
+    if titles(piece.above) or inner:
+        if is_form_per_page(head.table):
+            return not is_form_per_page(piece.table)
+        return bool(repeated)
     return bool(repeated) or not starts_like_header(head.table, piece.table)
+
+
+#: What a table's title carries when the table goes on from the page before.
+_CONTINUED = re.compile(r"[(](?:续|续表|接上[页表]|续上[页表])[一二三四五六七八九十\d]*[)]$|^(?:续表?|接上[页表]|续上[页表])[一二三四五六七八九十\d]*(?:[:]|$)|表续[一二三四\d]?$")
+
+
+def unmarked(text: str) -> str:
+    """A line as it would stand on the table's first page: without a mark that the table goes on."""
+    return _CONTINUED.sub(lambda found: "表" if found.group().startswith("表") else "", compact(text))
 
 
 def borders_agree(one: PageTable, two: PageTable) -> bool:
@@ -276,9 +296,10 @@ def repeated_rows(head: PageTable, table: PageTable) -> int:
     count = 0
     for row in range(min(head.rows, table.rows)):
         one, two = row_texts(head, row), row_texts(table, row)
-        if one != two or len([text for text in one if text]) < 2 or has_amount(one):
+        if one != two or not any(one) or has_amount(one):
             break
-        count = row + 1
+        if len([text for text in one if text]) >= 2 or len(one) == 1:
+            count = row + 1
     return count
 
 
@@ -291,9 +312,20 @@ def has_amount(texts: Sequence[str]) -> bool:
     return any(("." in text or "," in text) and parse_number(text) is not None for text in texts)
 
 
+def caption_text(table: PageTable) -> str:
+    """The title that is drawn as the first row of a grid, or ""."""
+    texts = [text for text in row_texts(table, 0) if text]
+    return unmarked(texts[0]) if len(texts) == 1 and _CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
+
+
 def is_form_per_page(head: PageTable) -> bool:
-    """Whether the table is a form that is filled in once per project, so that an equal header starts a new one."""
-    return bool(re.match(r"(?:项目|专项|政策|任务)名称", "".join(row_texts(head, 0))[:4]))
+    """Whether the table is a form that is filled in once per project or unit, so that an equal header starts a new one."""
+    top = [cell for row in (0, 1) for cell in head.cells if cell.row == row]
+    return any(
+        re.fullmatch(r"(?:项目|专项|政策|任务|单位|部门|部门\(单位\)|单位\(部门\))名称", compact(label.text)) and value.column_span > 1
+        for label, value in itertools.pairwise(top)
+        if value.row == label.row
+    )
 
 
 #: A first row with these words in it is a header, whatever stands on the page before.
@@ -351,11 +383,33 @@ def assemble(parts: Sequence[Piece]) -> LogicalTable:
         rows += part.table.rows
     unit = next((u for part in parts for line in reversed(part.above) if (u := money_unit(line.text))), "")
     below = parts[-1].below
-    return LogicalTable(
+    return captioned(LogicalTable(
         rows, len(xs) - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
         tuple(unwrap(line.text) for line in head.above), notes_of(below), unit,
         tuple(part.table.page for part in parts), tuple(part.table.engine for part in parts), frozenset(repeats),
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def captioned(table: LogicalTable) -> LogicalTable:
+    """The table with the title and unit that stand inside its grid, where they are drawn there."""
+    row, title, unit = 0, table.title, table.unit
+    while row < table.rows - 1:
+        texts = [cell.text for cell in table.row_cells(row) if cell.text]
+        words = compact("".join(texts))
+        alone = len(texts) == 1
+        if alone and _CAPTION_END.search(words) and not money_unit(words):
+            title = title if titles_agree(title) else plain_title(unwrap(texts[0]))
+        elif texts and not (all(is_furniture(text) for text in texts) and (alone or any(map(money_unit, texts)))):
+            break
+        else:
+            unit = unit or next((found for text in texts if (found := money_unit(text))), "")
+        row += 1
+    return replace(table, title=title, unit=unit, captions=row)
+
+
+def titles_agree(title: str) -> bool:
+    """Whether what was found over the grid reads like a table's title, so that a title inside it is not needed."""
+    return bool(_TITLE_END.search(compact(title)))
 
 
 def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
@@ -400,7 +454,8 @@ def mend_break(
             if index is None:
                 continue
         upper = out_before[index]
-        goes_on = not cell.text and (cell.row_span > 1 or upper.row_span > 1)
+        merged = cell.row_span > 1 or upper.row_span > 1
+        goes_on = merged and (not cell.text or bool(upper.text) and is_rest(upper, cell))
         if cut or goes_on:
             text = "\n".join(t for t in (upper.text, cell.text) if t)
             span = upper.row_span + cell.row_span - (1 if cut else 0)
@@ -430,7 +485,7 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
 #: Names that stand in a row of their own, so that a row with nothing else is not the rest of a cut one.
 _OWN_ROW = re.compile(
     r"^[一二三四五六七八九十]{1,3}[、.]|^[(][一二三四五六七八九十]{1,3}[)]|^\d{1,2}[.、]|^[(]\d{1,2}[)]|^其中|^(?:本年|上年|年初|年末|年终|当年|上级|附属)"
-    r"|合计|总计|小计|^(?:一般公共预算|政府性基金|国有资本|财政专户|财政拨款|事业收入|经营收入|其他收入|结余分配|使用非财政)|结转|^(?:产出|效益|成本|满意)"
+    r"|合计|总计|小计|^(?:一般公共预算|政府性基金|国有资本|财政专户|财政拨款|事业收入|经营收入|其他收入|结余分配|使用非财政)|结转|^(?:产出|效益|成本|满意|数量|质量|时效|经济|社会|生态|可持续|服务对象)"
 )
 
 
@@ -442,7 +497,7 @@ def is_cut_row(before: Sequence[Cell], after: Sequence[Cell], rows: int) -> bool
     """
     top = [cell for cell in after if cell.row == rows]
     texts = [cell for cell in top if cell.text]
-    if not texts or any(cell.row_span > 1 for cell in texts):
+    if not texts or all(cell.row_span > 1 for cell in texts):
         return False
     last = [cell for cell in before if cell.row + cell.row_span == rows]
     evidence = False
@@ -453,7 +508,9 @@ def is_cut_row(before: Sequence[Cell], after: Sequence[Cell], rows: int) -> bool
         upper = before[index] if index is not None else None
         if upper is None or not upper.text:
             return False
-        if re.fullmatch(r"[\d,.]+%?", compact(cell.text)) and not completes_number(upper.text, cell.text):
+        if cell.row_span > 1 and not line_is_full(upper):
+            return False
+        if re.fullmatch(r"[\d,.]+%?", compact(cell.text)) and not completes_number(upper, cell.text):
             return False
         evidence = evidence or line_is_full(upper)
     filled = {cell.column for cell in texts}
@@ -461,12 +518,20 @@ def is_cut_row(before: Sequence[Cell], after: Sequence[Cell], rows: int) -> bool
     return evidence or (bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text]))
 
 
-def completes_number(upper: str, lower: str) -> bool:
-    """Whether the digits below a page break complete the number above it: "1050.0" and "0", "17,25" and "5.00"."""
-    one, two = compact(upper), compact(lower)
-    if not re.fullmatch(r"[\d,.]+", one) or re.fullmatch(r"[\d,]+\.\d{2,}", one) or len(two) > 4:
+def is_rest(upper: Cell, cell: Cell) -> bool:
+    """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
+    return line_is_full(upper) and not _OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
+
+
+def completes_number(upper: Cell, lower: str) -> bool:
+    """Whether the digits below a page break complete the number or code above it: "1050.0" and "0", "1,435,5" and "00.00", "21" and "1"."""
+    one, two = compact(upper.text), compact(lower)
+    if one.isdigit() and two.isdigit():
+        whole = len(one) in (3, 5, 7) or len(one + two) not in (2, 3, 5, 7)
+        return line_is_full(upper) and (not whole or len(two) < len(one))
+    if not re.fullmatch(r"[\d,.]+", one) or re.fullmatch(r"[\d,]+\.\d{2,}", one):
         return False
-    return parse_number(one + two) is not None and ("." in one + two)
+    return bool(re.fullmatch(r"\d+\.\d{1,2}%?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", one + two))
 
 
 def line_is_full(cell: Cell) -> bool:

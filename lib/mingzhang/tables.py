@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from . import forms
 from .clean import code_level, compact, in_wan_yuan, money_unit, parse_code, parse_number, unwrap
-from .stitch import LogicalTable, is_furniture
+from .stitch import LogicalTable
 
 #: No standard form has a deeper header than this; a table without any number is not searched further.
 DEEPEST_HEADER = 8
@@ -72,7 +72,7 @@ _CODE_HEADER = re.compile(r"^[类款项]$")
 
 def anatomy(table: LogicalTable) -> Anatomy:
     """Read the header and the columns of a fiscal, staffing or asset table."""
-    top = caption_rows(table)
+    top = table.captions
     first = first_data_row(table, top)
     skipped = frozenset(row for row in range(first, table.rows) if is_numbering(table, row)) | table.repeats
     paths = [header_path(table, column, top, first) for column in range(table.columns)]
@@ -80,24 +80,6 @@ def anatomy(table: LogicalTable) -> Anatomy:
         Column(index, role_of(table, index, path, first, skipped), path) for index, path in enumerate(paths)
     )
     return Anatomy(first, columns, tuple(panels(columns)), skipped)
-
-
-def caption_rows(table: LogicalTable) -> int:
-    """How many rows at the top are a title or a unit line that was drawn inside the grid."""
-    row = 0
-    while row < table.rows - 1:
-        texts = [cell for cell in table.row_cells(row) if cell.text]
-        if not texts:
-            row += 1
-            continue
-        words = compact("".join(cell.text for cell in texts))
-        whole = len(table.row_cells(row)) == 1 or len(texts) == 1
-        unit_line = all(is_furniture(cell.text) for cell in texts) and any(money_unit(cell.text) for cell in texts)
-        if (whole and re.search(r"表$", words)) or unit_line:
-            row += 1
-            continue
-        break
-    return row
 
 
 def first_data_row(table: LogicalTable, top: int) -> int:
@@ -144,7 +126,7 @@ def is_numbering(table: LogicalTable, row: int) -> bool:
         return False
     values = [int(match.group(1)) for match in numbers if match]
     rising = all(a < b for a, b in itertools.pairwise(values))
-    if "栏次" in label or "行次" in label:
+    if any(re.fullmatch(r"栏次|行次|栏目|[甲乙丙丁]|\*+", text) for text in label):
         return rising
     return rising and len(values) >= 3 and values[0] in (1, 2, 3) and values[-1] - values[0] < 2 * len(values)
 

@@ -107,6 +107,7 @@ class Accounts:
     carried_out: int
     procurement: tuple[tuple[str, str, int, int], ...]
     vehicles: int
+    assets: Mapping[str, int]
     projects: tuple[Project, ...]
 
     def of(self, *funds: str) -> list[Leaf]:
@@ -185,7 +186,9 @@ def make_accounts(
         draw_economic(random, words.PERSONNEL, sum(leaf.personnel for leaf in leaves), 9),
         draw_economic(random, words.PUBLIC_USE, sum(leaf.public for leaf in leaves), 12,
                       (words.ABROAD, words.RECEPTION, words.RUNNING, words.PURCHASE)),
-        carried_in, carried_out, draw_procurement(random), random.randrange(0, 9),
+        carried_in, carried_out, draw_procurement(random), random.randrange(1, 9),
+        {"area": random.randrange(200, 9000), "pieces": random.randrange(1, 30), "houses": money(random, 9_000, 900_000),
+         "vehicles": money(random, 1_000, 40_000), "devices": money(random, 5_000, 90_000)},
         tuple(draw_project(random, name, year) for name in random.sample(words.PROJECTS, projects)),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from . import fiscal
+from . import fiscal, performance
 from .accounts import Accounts, make_accounts
 from .layout import Sheet
 from .styles import STYLES, Style
@@ -31,7 +31,9 @@ class TrueAmount(NamedTuple):
     form: str
     side: str
     code: str
+    level: int | None
     name: str
+    measure: str
     column: str
     amount: Decimal
     unit: str
@@ -83,13 +85,17 @@ class TrueIndicator(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a document prints, in the contract's words and in printed order; amounts in 万元 where they are money."""
+    """What a document prints, in the contract's words and in printed order; amounts in 万元 where they are money.
+
+    `scanned` are the pages without a text layer: what stands on them is in no list.
+    """
 
     tables: tuple[TrueTable, ...] = ()
     amounts: tuple[TrueAmount, ...] = ()
     projects: tuple[TrueProject, ...] = ()
     funds: tuple[TrueFund, ...] = ()
     indicators: tuple[TrueIndicator, ...] = ()
+    scanned: tuple[int, ...] = ()
 
 
 class Document(NamedTuple):
@@ -100,38 +106,58 @@ class Document(NamedTuple):
     accounts: Accounts
 
 
-def generate(seed: int, style: str | Style, *, rows: int = 12, projects: int = 2, fund: bool = True, state: bool = True) -> Document:
+def generate(seed: int, style: str | Style, *, rows: int = 12, projects: int = 2) -> Document:
     """The document that `seed` and a house style (or its name in `STYLES`) determine, byte for byte."""
     chosen = STYLES[style] if isinstance(style, str) else style
-    accounts = make_accounts(seed, chosen.kind, rows=rows, projects=projects, fund=fund, state=state)
+    accounts = make_accounts(seed, chosen.kind, rows=rows, projects=projects, fund=chosen.fund, state=chosen.state)
     done, sheets = typeset(accounts, chosen)
     return Document(done.pdf, truth_of(sheets, done), accounts)
 
 
 def typeset(accounts: Accounts, style: Style) -> tuple[Typeset, list[Sheet]]:
     """The sheets of a disclosure and their PDF, with a cover page in front."""
-    sheets = fiscal.sheets(accounts, style)
+    sheets = [*fiscal.sheets(accounts, style), *performance.sheets(accounts, style)]
     setter = Setter(style.type)
     setter.new_page()
     setter.y = setter.height / 3
     word = "部门决算" if accounts.kind == "final_accounts" else "部门预算"
     setter.line(f"{accounts.org}{accounts.year}年度{word}", 20, "center")
-    for sheet in sheets:
+    if style.type.image_page:
+        number = next(i for i, sheet in enumerate(sheets) if sheet.form == "expenditure")
+        scanned = sheets.pop(number)
+    for index, sheet in enumerate(sheets):
+        if style.type.image_page and index == number:
+            setter.scan(scanned)
         setter.add(sheet)
     return setter.finish(f"{accounts.org}{accounts.year}年度{word}"), sheets
 
 
 def truth_of(sheets: list[Sheet], done: Typeset) -> Truth:
     """The truth of a typeset document: what its sheets say, on the pages where that came to stand."""
-    tables, amounts = [], []
+    tables: list[TrueTable] = []
+    amounts: list[TrueAmount] = []
+    projects: list[TrueProject] = []
+    funds: list[TrueFund] = []
+    indicators: list[TrueIndicator] = []
     for number, (sheet, pages, span) in enumerate(zip(sheets, done.cell_pages, done.sheet_pages, strict=True), 1):
-        empty = not sheet.facts and sheet.performance is None
-        tables.append(TrueTable(*span, sheet.form, sheet.title, sheet.unit, empty))
+        said = sheet.performance
+        tables.append(TrueTable(*span, sheet.form, sheet.title, sheet.unit, not sheet.facts and not said))
         amounts.extend(
-            TrueAmount(number, pages[f.row, f.column], sheet.form, f.side, f.code, f.name, f.path, f.amount, f.unit, f.raw)
+            TrueAmount(number, pages[f.row, f.column], sheet.form, f.side, f.code, {3: 1, 5: 2, 7: 3}.get(len(f.code)), f.name,
+                       f.measure, f.path, f.amount, f.unit, f.raw)
             for f in sheet.facts
         )
-    return Truth(tuple(tables), tuple(amounts))
+        for project in said:
+            name = project.values["project"]
+            page = pages.get((project.row, project.column), span[0])
+            projects.append(TrueProject(page, sheet.form, **project.values))
+            funds.extend(
+                TrueFund(pages[f.row, f.column], name, f.item, *(f.values.get(key, "") for key in TrueFund._fields[3:-1]),
+                         ";".join(f"{key}={value}" for key, value in f.other.items()))
+                for f in project.funds
+            )  # fmt: skip
+            indicators.extend(TrueIndicator(pages[g.row, g.column], name, **g.values) for g in project.goals)
+    return Truth(tuple(tables), tuple(amounts), tuple(projects), tuple(funds), tuple(indicators), done.scanned)
 
 
 def write_corpus(folder: Path, n: int, seed: int = 0) -> Iterator[Path]:
@@ -139,7 +165,7 @@ def write_corpus(folder: Path, n: int, seed: int = 0) -> Iterator[Path]:
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     names = sorted(STYLES)
     kinds = {"tables": TrueTable, "amounts": TrueAmount, "projects": TrueProject, "funds": TrueFund, "indicators": TrueIndicator}
-    files = {field.name: (folder / "truth" / f"{field.name}.csv").open("w", encoding="utf-8", newline="") for field in fields(Truth)}
+    files = {field.name: (folder / "truth" / f"{field.name}.csv").open("w", encoding="utf-8", newline="") for field in fields(Truth) if field.name in kinds}
     try:
         writers = {name: csv.writer(handle, lineterminator="\n") for name, handle in files.items()}
         for name, writer in writers.items():

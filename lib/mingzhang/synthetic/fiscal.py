@@ -27,9 +27,8 @@ def sheets(accounts: Accounts, style: Style) -> list[Sheet]:
 def sheet_of(form: str, accounts: Accounts, style: Style, number: int) -> Sheet:
     """One form filled in."""
     title, declared = style.forms[form]
-    years = {"year": str(accounts.year), "prior": str(accounts.year - 1), "org": accounts.org}
-    for key, value in years.items():
-        title, declared = title.replace("{" + key + "}", value), declared.replace("{" + key + "}", value)
+    for macro, year in (("$YEAR", accounts.year), ("$PRIOR", accounts.year - 1)):
+        title, declared = title.replace(macro, str(year)), declared.replace(macro, str(year))
     header = parse_header(declared)
     rows = ROWS[form](accounts, style)
     money = form != "staffing"
@@ -44,7 +43,7 @@ def sheet_of(form: str, accounts: Accounts, style: Style, number: int) -> Sheet:
     if form == "staffing":
         facts = [fact._replace(side="") for fact in facts]
     sheet = Sheet(
-        form, title, writing.unit if money else "", column_widths(header, style), tuple(cells), depth, tuple(facts), None,
+        form, title, writing.unit if money else "", column_widths(header, style), tuple(cells), depth, tuple(facts), (),
         notes, style.form_number.format(n=number), "", style.body_line.format(org=accounts.org) if money else "",
     )  # fmt: skip
     return with_rows_inside(sheet, style.type.title_inside, style.type.unit_inside)
@@ -203,8 +202,12 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
         (f"国有资本经营预算{word}", accounts.appropriation("state")), ("上级补助收入", 0), ("事业收入", 0), ("经营收入", 0),
         ("附属单位上缴收入", 0), ("其他收入", accounts.own),
     ]  # fmt: skip
-    left = numbered(sources, "revenue")
-    right = classes(accounts.leaves, style, lambda leaf: {"value": leaf.total})
+    planned = {key: sum(leaf.prior for leaf in accounts.of(key)) for key in ("general", "fund", "state")}
+    left = [
+        replace(record, values={**record.values, "before": planned.get(key, 0)})
+        for record, key in zip(numbered(sources, "revenue"), ("general", "fund", "state", *"-----"), strict=True)
+    ]
+    right = classes(accounts.leaves, style, lambda leaf: {"value": leaf.total, "before": leaf.prior})
     basic = sum(leaf.basic for leaf in accounts.leaves)
     third = [
         *numbered([("基本支出", basic)], "expenditure"),
@@ -212,18 +215,21 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
         Record("公用经费", {"value": sum(leaf.public for leaf in accounts.leaves)}, indent="　　"),
         Record("二、项目支出", {"value": accounts.expenditure - basic}),
     ]
-    income, spent = accounts.income, accounts.expenditure
+    money = add([*({code[:3]: value} for code, value in [*accounts.personnel.items(), *accounts.public.items()])])
+    fourth = numbered([(name_of(code), money[code]) for code in sorted(money)], "expenditure")
+    fourth += [Record(f"{words.ORDINALS[len(fourth)]}、其他支出", {"value": accounts.expenditure - basic})]
+    income, spent, before = accounts.income, accounts.expenditure, sum(planned.values())
     lower_left = [
-        Record("本年收入合计", {"value": income}, side="revenue"),
+        Record("本年收入合计", {"value": income, "before": before}, side="revenue"),
         Record("年初结转和结余" if accounts.kind == FINAL else "上年结转结余", {"value": accounts.carried_in}, side="revenue"),
-        Record("收入总计" if accounts.kind != FINAL else "总计", {"value": income + accounts.carried_in}, side="revenue"),
+        Record("收入总计" if accounts.kind != FINAL else "总计", {"value": income + accounts.carried_in, "before": before}, side="revenue"),
     ]
     lower_right = [
-        Record("本年支出合计", {"value": spent}),
+        Record("本年支出合计", {"value": spent, "before": before}),
         Record("年末结转和结余" if accounts.kind == FINAL else "结转下年", {"value": accounts.carried_out}),
-        Record("支出总计" if accounts.kind != FINAL else "总计", {"value": spent + accounts.carried_out}),
+        Record("支出总计" if accounts.kind != FINAL else "总计", {"value": spent + accounts.carried_out, "before": before}),
     ]
-    return balanced((left, right, third), (lower_left, lower_right, lower_right))
+    return balanced((left, right, third, fourth), (lower_left, lower_right, lower_right, lower_right))
 
 
 def appropriation_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
@@ -288,10 +294,11 @@ def three_public_rows(accounts: Accounts, style: Style) -> list[list[Record | No
         return [[total], [body]] if style.total_first else [[body], [total]]
     lines = [
         ("合计", "total", ""), ("1、因公出国（境）费用", "abroad", ""), ("2、公务接待费", "reception", ""),
-        ("3、公务用车购置及运行费", "vehicle", ""), ("其中：公务用车购置费", "purchase", "　　"), ("公务用车运行维护费", "running", "　　　　"),
+        ("3、公务用车购置及运行费", "vehicle", ""), ("其中：", "", "　　"), ("公务用车购置费", "purchase", "　　"),
+        ("公务用车运行维护费", "running", "　　"),
     ]  # fmt: skip
     return [
-        [Record(name, {"value": found[key], "before": found[key], "final": found[key]}, indent=indent)]
+        [Record(name, {"value": found[key], "before": found[key]} if key else {}, indent=indent)]
         for name, key, indent in lines
     ]
 
@@ -301,6 +308,51 @@ def staffing_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]
         [Record(name, {"staff": Number(Decimal(staff), "人", str(staff))}, side="", texts={"text": nature})]
         for name, nature, staff in accounts.units
     ]
+
+
+def project_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
+    """项目支出表: a row for each project, what other money pays apart."""
+    lines = [
+        Record(p.name, {"total": p.annual, "general": p.annual - p.other, "fund": 0, "state": 0, "own": p.other},
+               texts={"unit": accounts.units[-1][0]})
+        for p in accounts.projects
+    ]  # fmt: skip
+    total = Record("合计", add(record.values for record in lines))
+    return [[record] for record in ([total, *lines] if style.total_first else [*lines, total])]
+
+
+def procurement_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
+    """政府采购表: goods with their number and money."""
+    kinds = {"A": "货物", "B": "工程", "C": "服务"}
+    lines = [
+        Record(name, {"quantity": Number(Decimal(count), "个", str(count)), "value": amount}, texts={"text": kinds[code[0]]})
+        for code, name, count, amount in accounts.procurement
+    ]
+    total = Record("合计", {"value": sum(item[3] for item in accounts.procurement)})
+    return [[record] for record in [total, *lines]]
+
+
+def operating_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
+    """机关运行经费: the public part of basic expenditure."""
+    amount = sum(accounts.public.values())
+    return [[Record("合计", {"value": amount})], [Record(accounts.org, {"value": amount})]]
+
+
+def asset_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
+    """固定资产: houses in square metres, vehicles and devices in pieces, all with their value."""
+    values = [accounts.assets[key] for key in ("houses", "vehicles", "devices")]
+    area, cars, devices = accounts.assets["area"], accounts.vehicles, accounts.assets["pieces"]
+    lines = [
+        Record("资产总额", {"value": sum(values)}, side=""),
+        Record("1.房屋（平方米）", {"quantity": Number(Decimal(area), "平方米", str(area)), "value": values[0]}, side=""),
+        Record("2.车辆（台、辆）", {"quantity": Number(Decimal(cars), "台、辆", str(cars)), "value": values[1]}, side=""),
+        Record("3.单价50万元以上设备（台）", {"quantity": Number(Decimal(devices), "台", str(devices)), "value": values[2]}, side=""),
+    ]  # fmt: skip
+    return [[record] for record in lines]
+
+
+def no_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
+    return [[None], [None], [None]]
 
 
 ROWS: dict[str, Callable[[Accounts, Style], list[list[Record | None]]]] = {
@@ -314,4 +366,9 @@ ROWS: dict[str, Callable[[Accounts, Style], list[list[Record | None]]]] = {
     "three_public": three_public_rows,
     "government_fund": fund_rows,
     "state_capital": state_rows,
+    "other": project_rows,
+    "procurement": procurement_rows,
+    "operating_cost": operating_rows,
+    "fixed_assets": asset_rows,
+    "transfer_payment": no_rows,
 }

@@ -38,9 +38,22 @@ class Fact(NamedTuple):
     code: str
     name: str
     path: str
+    measure: str
     amount: Decimal
     unit: str
     raw: str
+
+
+#: The contract's measure for the column keys that have one of their own; other keys leave it open.
+MEASURES = {
+    "basic": "basic", "personnel": "basic_personnel", "public": "basic_public", "project": "project",
+    "general": "general_public", "fund": "government_fund", "state": "state_capital", "appropriation": "appropriation",
+    "superior": "superior_subsidy", "institution": "institution_income", "affiliates": "remitted_by_affiliates",
+    "remitted": "remitted_to_superior", "subsidy": "subsidy_to_affiliates", "carried_in": "carried_forward_in",
+    "carried_out": "carried_forward_out", "abroad": "three_public_abroad", "purchase": "three_public_vehicle_purchase",
+    "running": "three_public_vehicle_running", "reception": "three_public_reception", "quantity": "quantity",
+    "staff": "headcount", "change": "change",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What a performance table says, as kpi_projects must have it."""
+    """What a performance table says of one project, as kpi_projects must have it; the cell where its name stands."""
 
+    row: int
+    column: int
     values: Mapping[str, str]
     funds: tuple[Fund, ...]
     goals: tuple[Goal, ...]
@@ -74,7 +89,10 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table ready to be typeset: column widths (relative), cells, header depth, what stands around it, what it says."""
+    """A table ready to be typeset: column widths (relative), cells, header depth, what stands around it, what it says.
+
+    `unit` is the unit of its money; with `unit_inside` some cell says so and no line above the table does.
+    """
 
     form: str
     title: str
@@ -83,11 +101,13 @@ class Sheet:
     cells: tuple[Printed, ...]
     header_rows: int
     facts: tuple[Fact, ...] = ()
-    performance: Performance | None = None
+    performance: tuple[Performance, ...] = ()
     notes: tuple[str, ...] = ()
     number: str = ""
     heading: str = ""
     body: str = ""
+    title_inside: bool = False
+    unit_inside: bool = False
 
     @property
     def rows(self) -> int:
@@ -242,7 +262,8 @@ def table_cells(
             cells.append(Printed(row, column, 1, 1, raw, "right"))
             if raw and raw not in ("—", "-"):
                 amount, unit = (value.amount, value.unit) if isinstance(value, Number) else (Decimal(value).scaleb(-2), "万元")
-                facts.append(Fact(row, column, record.side, record.code, record.name, path, amount, unit, raw))
+                measure = MEASURES.get(key.rpartition("_")[2] if key[:2] in ("b_", "f_") else key, "")
+                facts.append(Fact(row, column, record.side, record.code, record.name, path, measure, amount, unit, raw))
         row += 1
     return cells, facts, depth + bool(writing.numbering)
 
@@ -268,6 +289,8 @@ def label_cells(
         if writing.codes == "joined" and key in ("code2", "code3"):
             return
         yield Printed(row, column, 1, 3 if writing.codes == "joined" and key == "code1" else 1, "")
+    elif key in ("name", "code") and not record.code and writing.total_label == "code" and "code" in [k for *_, k in columns]:
+        yield Printed(row, column, 1, 1, record.name if key == "code" else "")
     elif key == "name":
         align = "left" if record.code or record.indent or re.match(r"[一二三四五六七八九十]+、", record.name) else "center"
         yield Printed(row, column, 1, 1, record.indent + record.name, align)
@@ -285,7 +308,7 @@ def label_cells(
 def split_code(code: str, part: int, mode: str) -> str:
     """The part of a code that a style prints in the 类, 款 or 项 column."""
     text = code_parts(code)[part - 1]
-    if not text:
+    if not text or (mode == "lowest" and part < 3 and code_parts(code)[part]):
         return ""
     return str(int(text)) if mode == "bare" and part > 1 else text
 
@@ -336,7 +359,7 @@ def with_rows_inside(sheet: Sheet, title: bool, unit: bool) -> Sheet:
     if not shift:
         return sheet
     return replace(
-        sheet, header_rows=sheet.header_rows + shift,
+        sheet, header_rows=sheet.header_rows + shift, title_inside=title, unit_inside=unit,
         cells=(*extra, *(cell._replace(row=cell.row + shift) for cell in sheet.cells)),
         facts=tuple(fact._replace(row=fact.row + shift) for fact in sheet.facts),
     )  # fmt: skip

@@ -1,25 +1,26 @@
-"""Styles: declared house styles. How a body prints its disclosure: paper, rules, page breaks, wordings, header trees.
+"""Styles: declared house styles. How a body prints its disclosure: paper, rules, page breaks, wordings, forms.
 
-A new house style is a new entry in `STYLES`; a dialect (titles and header trees of its forms) is shared by several of them.
+A new house style is a new entry in `STYLES`; a dialect (titles and headers of its forms) may serve several of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Literal
 
+from . import dialects
+from .dialects import Dialect
 from .layout import Writing
 
 
 @dataclass(frozen=True, slots=True)
 class Typography:
-    """Paper and drawing. Lengths in points; `turn` is how a landscape page is brought onto the paper.
+    """Paper and drawing. Lengths in points; `turn` is how a landscape page is brought onto upright paper.
 
     `rules`: strokes over whole borders, strokes of single cells (segments), stroked rectangles, thin filled rectangles, dashes.
     `breaks`: a row that does not fit moves to the next page whole or is cut between its lines. `narrow` squeezes value columns
     until their digits wrap. `continuation`: what a continued table repeats (nothing, its header, title and header, or the
-    title with （续）).
+    title with （续） and the header). `together` sets a table on the page of the one before where it fits.
     """
 
     landscape: bool = False
@@ -47,13 +48,19 @@ class Typography:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One house style: its typography, how it writes rows, and its dialect (form -> title, header tree)."""
+    """One house style: its typography, how it writes rows, its dialect and the performance forms that it prints.
+
+    `levels`: every level of the classification or the lowest only. `all_classes`: summaries list classes without money too.
+    `shared_total`: 类 款 项 stand beside the totals row. `fund`, `state`: whether the body has such expenditure; without
+    it the form is printed empty, with a note.
+    """
 
     name: str
     kind: str
     type: Typography
     writing: Writing
-    forms: Mapping[str, tuple[str, str]]
+    forms: Dialect
+    performance: tuple[str, ...] = ()
     total_first: bool = True
     levels: Literal["all", "leaf"] = "all"
     all_classes: bool = False
@@ -61,67 +68,72 @@ class Style:
     shared_total: bool = False
     form_number: str = ""
     body_line: str = "编制单位：{org}"
-    performance: str = ""
-    options: Mapping[str, object] = field(default_factory=dict)
+    fund: bool = True
+    state: bool = True
 
 
-_CODES = "{:code1|:code2|:code3}"
-_THREE = "合计:{p}total|因公出国（境）费:{p}abroad|公务用车购置及运行维护费{{小计:{p}vehicle|公务用车购置费:{p}purchase|公务用车运行维护费:{p}running}}|公务接待费:{p}reception"
+FINAL, BUDGET = "final_accounts", "budget"
 
-MINISTRY_FINAL: Mapping[str, tuple[str, str]] = {
-    "income_expenditure_summary": ("收入支出决算总表", "收入{项目:1.name|行次:1.serial|决算数:1.value}|支出{项目（按功能分类）:2.name|行次:2.serial|决算数:2.value}"),
-    "income": ("收入决算表", "项目{功能分类科目编码" + _CODES + "|科目名称:name}|本年收入合计:total|财政拨款收入:appropriation|上级补助收入:superior|事业收入:institution|经营收入:business|附属单位上缴收入:affiliates|其他收入:other"),
-    "expenditure": ("支出决算表", "项目{功能分类科目编码" + _CODES + "|科目名称:name}|本年支出合计:total|基本支出:basic|项目支出:project|上缴上级支出:remitted|经营支出:business|对附属单位补助支出:subsidy"),
-    "appropriation_summary": ("财政拨款收入支出决算总表", "收入{项目:1.name|行次:1.serial|金额:1.value}|支出{项目（按功能分类）:2.name|行次:2.serial|合计:2.total|一般公共预算财政拨款:2.general|政府性基金预算财政拨款:2.fund|国有资本经营预算财政拨款:2.state}"),
-    "general_public_expenditure": ("一般公共预算财政拨款支出决算表", "项目{功能分类科目编码" + _CODES + "|科目名称:name}|本年支出{小计:total|基本支出:basic|项目支出:project}"),
-    "basic_expenditure_economic": ("一般公共预算财政拨款基本支出决算表", "人员经费{科目编码:1.code|科目名称:1.name|决算数:1.value}|公用经费{科目编码:2.code|科目名称:2.name|决算数:2.value|科目编码:3.code|科目名称:3.name|决算数:3.value}"),
-    "three_public": ("一般公共预算财政拨款“三公”经费支出决算表", "预算数{" + _THREE.format(p="b_") + "}|决算数{" + _THREE.format(p="f_") + "}"),
-    "government_fund": ("政府性基金预算财政拨款收入支出决算表", "项目{功能分类科目编码" + _CODES + "|科目名称:name}|年初结转和结余:carried_in|本年收入:income|本年支出{小计:total|基本支出:basic|项目支出:project}|年末结转和结余:carried_out"),
-    "state_capital": ("国有资本经营预算财政拨款支出决算表", "项目{功能分类科目编码" + _CODES + "|科目名称:name}|本年支出{合计:total|基本支出:basic|项目支出:project}"),
-}  # fmt: skip
-
-PLAIN_BUDGET: Mapping[str, tuple[str, str]] = {
-    "staffing": ("部门预算单位构成", "单位名称:name|经费性质:text|在职人数:staff"),
-    "income_expenditure_summary": ("{year}年度收支预算总表", "收入{收入项目:1.name|预算数:1.value}|支出{支出项目:2.name|预算数:2.value}"),
-    "income": ("{year}年度收入预算总表", "科目编码:code|科目名称:name|合计:total|一般公共预算拨款收入:general|政府性基金预算拨款收入:fund|国有资本经营预算拨款收入:state|财政专户管理资金收入:special|事业收入:institution|其他收入:other|上年结转结余:carried_in"),
-    "expenditure": ("{year}年度支出预算总表", "科目编码:code|科目名称:name|合计:total|基本支出:basic|项目支出:project|事业单位经营支出:business|上缴上级支出:remitted"),
-    "appropriation_summary": ("{year}年度财政拨款收支预算总表", "收入{项目:1.name|预算数:1.value}|支出{项目:2.name|合计:2.total|一般公共预算:2.general|政府性基金预算:2.fund|国有资本经营预算:2.state}"),
-    "general_public_expenditure": ("{year}年度一般公共预算支出预算表", "科目编码:code|科目名称:name|合计:total|其中{基本支出:basic|项目支出:project}"),
-    "basic_expenditure_economic": ("{year}年度一般公共预算基本支出经济分类情况表", "经济分类科目{科目编码:code|科目名称:name}|合计:total|人员经费:personnel|公用经费:public"),
-    "three_public": ("{year}年度一般公共预算“三公”经费支出预算表", "项目:name|{prior}年预算数:before|{year}年预算数:value"),
-    "government_fund": ("{year}年度政府性基金预算支出表", "科目编码:code|科目名称:name|合计:total|基本支出:basic|项目支出:project"),
-    "state_capital": ("{year}年度国有资本经营预算支出表", "科目编码:code|科目名称:name|合计:total|基本支出:basic|项目支出:project"),
-}  # fmt: skip
-
-_SPLIT = "科目编码{类:code1|款:code2|项:code3}"
-SHEET_BUDGET: Mapping[str, tuple[str, str]] = {
-    "income_expenditure_summary": ("部门收支总表", "收入{项目:1.name|{year}年预算数:1.value}|支出{按功能分类{项目:2.name|{year}年预算数:2.value}|按支出性质{项目:3.name|{year}年预算数:3.value}}"),
-    "income": ("部门收入总表", "功能科目{" + _SPLIT + "|单位代码:unit_code|单位名称（科目）:name}|合计:total|上年结转:carried_in|本年收入{小计:now|一般公共预算拨款收入:general|政府性基金预算拨款收入:fund|国有资本经营预算拨款收入:state|事业收入{金额:institution|其中：教育收费:special}|其他收入:other}"),
-    "expenditure": ("部门支出总表", "功能科目{" + _SPLIT + "|单位代码:unit_code|单位名称（科目）:name}|合计:total|基本支出{小计:basic|人员经费:personnel|日常公用经费:public}|项目支出:project|上缴上级支出:remitted"),
-    "appropriation_summary": ("财政拨款收支预算总表", "收入{项目:1.name|{year}年预算数:1.value}|支出{项目:2.name|合计:2.total|一般公共预算:2.general|政府性基金预算:2.fund|国有资本经营预算:2.state}"),
-    "general_public_expenditure": ("一般公共预算支出预算表", "功能科目{" + _SPLIT + "|单位代码:unit_code|单位名称（科目）:name}|{prior}年执行数:prior|{year}年预算数{合计:total|基本支出{小计:basic|人员经费:personnel|公用经费:public}|项目支出:project}|{year}年预算数比{prior}年执行数{增减额:change|增减%:pct}"),
-    "basic_expenditure_economic": ("一般公共预算基本支出预算表", "经济分类科目{科目编码{类:code1|款:code2}|科目名称:name}|基本支出{合计:total|人员经费:personnel|公用经费:public}"),
-    "three_public": ("一般公共预算“三公”经费支出预算表", "单位编码:unit_code|单位名称:name|当年财政拨款预算安排{" + _THREE.format(p="") + "}"),
-    "government_fund": ("政府性基金支出预算表", "功能科目{" + _SPLIT + "|单位代码:unit_code|单位名称（科目）:name}|本年政府性基金预算支出{合计:total|基本支出:basic|项目支出:project}"),
-    "state_capital": ("国有资本经营预算支出预算表", "功能科目{" + _SPLIT + "|单位代码:unit_code|单位名称（科目）:name}|本年国有资本经营预算支出{合计:total|基本支出:basic|项目支出:project}"),
-}  # fmt: skip
-
-_FINAL = Style(
-    "ministry_final", "final_accounts",
-    Typography(rules="filled", line_width=0.48, continuation="header", page_number="- {} -"),
-    Writing("万元", True, "0.00", "joined", "name", "栏次"), MINISTRY_FINAL,
-    shared_total=True, all_classes=True, form_number="公开{n:02d}表", body_line="部门：{org}",
+_STYLES = (
+    Style(
+        "ministry_final", FINAL,
+        Typography(rules="filled", line_width=0.48, continuation="header", page_number="- {} -"),
+        Writing("万元", True, "0.00", "joined", "name", "栏次"), dialects.MINISTRY_FINAL, ("self_eval", "overall_self_eval"),
+        shared_total=True, all_classes=True, form_number="公开{n:02d}表", body_line="部门：{org}",
+    ),
+    Style(
+        "plain_budget", BUDGET, Typography(), Writing("万元", False, "", "one", "span", ""), dialects.PLAIN_BUDGET,
+        ("declaration", "worded"), total_first=False, body_line="", state=False,
+    ),
+    Style(
+        "sheet_budget", BUDGET,
+        Typography(landscape=True, rules="segments", size=7.5, pad=1.5, row_pad=2.0, open_sides=True, header_fill=True),
+        Writing("元", True, "", "split", "name", ""), dialects.SHEET_BUDGET, ("overall_target", "operators"), indent="　",
+        form_number="表{n}", body_line="单位名称：{org}",
+    ),
+    Style(
+        "situation_budget", BUDGET,
+        Typography(rules="rects", continuation="marked", header_fill=True, row_pad=5.0, page_number=""),
+        Writing("万元", True, "—", "one", "name", ""), dialects.SITUATION_BUDGET, ("declaration",), indent="  ",
+        total_first=False, form_number="表{n}", body_line="单位名称：{org}", fund=False,
+    ),
+    Style(
+        "numbered_budget", BUDGET,
+        Typography(landscape=True, rules="lines", size=8.0, title_inside=True, unit_inside=True, continuation="title",
+                   turn="rotate"),
+        Writing("元", True, "", "one", "code", "all"), dialects.NUMBERED_BUDGET, ("nature",), form_number="预算{n:02d}表",
+        body_line="", state=False,
+    ),
+    Style(
+        "panel_budget", BUDGET,
+        Typography(landscape=True, rules="lines", size=7.5, pad=2.0, double_frame=True, turn="sideways"),
+        Writing("万元", True, "0.00", "bare", "name", "letters"), dialects.PANEL_BUDGET, ("operators",),
+        form_number="附表{n}", body_line="填报单位：{org}", all_classes=False,
+    ),
+    Style(
+        "narrow_final", FINAL,
+        Typography(size=10.5, pad=2.0, narrow=0.62, breaks="cut", continuation="none", rules="segments"),
+        Writing("万元", True, "", "one", "span", "stars"), dialects.WIDE_FINAL, ("weighted",), total_first=True,
+        levels="leaf", form_number="公开 {n:02d} 表", body_line="部门：{org}",
+    ),
+    Style(
+        "dense_final", FINAL,
+        Typography(size=7.0, row_pad=1.0, pad=1.5, margin=36.0, together=True, rules="dashed", continuation="header",
+                   line_width=0.35, image_page=True),
+        Writing("万元", False, "0.00", "one", "name", ""), dialects.WIDE_FINAL, ("self_eval",), indent="   ",
+        body_line="编制部门：{org}", all_classes=True, state=False,
+    ),
+    Style(
+        "ladder_budget", BUDGET,
+        Typography(rules="filled", line_width=0.75, breaks="cut", continuation="header", size=8.0, height=760.0),
+        Writing("万元", False, "0.00", "lowest", "name", ""), dialects.SHEET_BUDGET, ("register",), total_first=False,
+        body_line="填报部门：{org}",
+    ),
+    Style(
+        "unruled_budget", BUDGET,
+        Typography(landscape=True, body_rules=False, open_sides=True, continuation="header", size=8.5),
+        Writing("万元", True, "0.00", "one", "name", ""), dialects.SITUATION_BUDGET, ("worded",), body_line="单位：{org}",
+    ),
 )  # fmt: skip
-_BUDGET = Style(
-    "plain_budget", "budget", Typography(), Writing("万元", False, "", "one", "span", ""), PLAIN_BUDGET,
-    total_first=False, form_number="", body_line="",
-)  # fmt: skip
-_SHEET = Style(
-    "sheet_budget", "budget",
-    Typography(landscape=True, rules="segments", size=7.5, pad=1.5, row_pad=2.0, open_sides=True, continuation="none",
-               header_fill=True),
-    Writing("元", True, "", "split", "name", ""), SHEET_BUDGET,
-    indent="　", form_number="表{n}", body_line="单位名称：{org}",
-)  # fmt: skip
 
-STYLES: dict[str, Style] = {style.name: style for style in (_FINAL, _BUDGET, _SHEET)}
+STYLES: dict[str, Style] = {style.name: style for style in _STYLES}

@@ -100,6 +100,7 @@ class Block:
     lines: tuple[str, ...]
     align: str
     header: bool
+    fiscal: bool
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ class Paper:
 
     blocks: list[list[Block]] = field(default_factory=list)
     texts: list[tuple[float, float, float, str, str]] = field(default_factory=list)
-    image: bool = False
+    image: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ class Typeset:
 
     pdf: bytes
     cell_pages: tuple[dict[tuple[int, int], int], ...]
-    sheet_pages: tuple[tuple[int, ...], ...]
+    sheet_pages: tuple[tuple[int, int], ...]
+    scanned: tuple[int, ...] = ()
 
 
 class Setter:
@@ -132,7 +134,7 @@ class Setter:
         self.pages: list[Paper] = []
         self.y = self.bottom
         self.cell_pages: list[dict[tuple[int, int], int]] = []
-        self.sheet_pages: list[tuple[int, ...]] = []
+        self.sheet_pages: list[tuple[int, int]] = []
 
     # -- pages and lines of text
 
@@ -171,12 +173,22 @@ class Setter:
         first_page = len(self.pages)
         self.cell_pages.append({})
         self.body(sheet, xs, heights)
+        last_page = len(self.pages)
         self.y += 4
         for note in sheet.notes:
             if self.y + 20 > self.bottom:
                 self.new_page()
             self.line(note, style.size)
-        self.sheet_pages.append((first_page, max([first_page, *self.cell_pages[-1].values()])))
+        self.sheet_pages.append((first_page, last_page))
+
+    def scan(self, sheet: Sheet) -> int:
+        """Add a page that is only the picture of a sheet, as a scanned page is; its number."""
+        alone = Setter(self.style)
+        alone.add(sheet)
+        self.new_page()
+        self.pages[-1].image = picture(alone.finish("").pdf)
+        self.y = self.bottom
+        return len(self.pages)
 
     def captions(self, sheet: Sheet, title: str, first: bool) -> None:
         """What stands above a grid: section heading, form number, title, body and unit."""
@@ -185,9 +197,9 @@ class Setter:
             self.line(sheet.heading, style.size + 3)
         if sheet.number:
             self.line(sheet.number, style.size)
-        if not style.title_inside and sheet.title:
+        if sheet.title and not sheet.title_inside:
             self.line(title, style.size + 6, "center")
-        unit = f"单位：{sheet.unit}" if sheet.unit and not style.unit_inside else ""
+        unit = f"单位：{sheet.unit}" if sheet.unit and not sheet.unit_inside else ""
         self.pair(sheet.body, unit, style.size)
 
     def columns(self, sheet: Sheet) -> list[float]:
@@ -246,7 +258,7 @@ class Setter:
         self.new_page()
         if style.continuation in ("title", "marked"):
             self.captions(sheet, sheet.title + ("（续）" if style.continuation == "marked" else ""), first=False)
-        if style.continuation != "none" and row >= sheet.header_rows:
+        if style.continuation != "none" and row >= sheet.header_rows > 0:
             depth = sheet.header_rows
             cells = [cell for cell in sheet.cells if cell.row < depth]
             cells = [cell._replace(row_span=min(cell.row_span, depth - cell.row)) for cell in cells]
@@ -299,7 +311,7 @@ class Setter:
             if pages is not None and lines:
                 pages.setdefault((cell.row, cell.column), len(self.pages))
             out.append(Block(xs[cell.column], top, xs[cell.column + cell.column_span], bottom, lines, cell.align,
-                             cell.row < header_rows))  # fmt: skip
+                             cell.row < header_rows, header_rows > 0))  # fmt: skip
         return out
 
     # -- drawing
@@ -307,7 +319,10 @@ class Setter:
     def finish(self, title: str) -> Typeset:
         """Draw every page."""
         font()
+        from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
+
+        rl_config.useA85 = 0
 
         buffer = io.BytesIO()
         style = self.style
@@ -327,7 +342,8 @@ class Setter:
             Drawing(canvas, style, self.width, self.height).page(paper, number)
             canvas.showPage()
         canvas.save()
-        return Typeset(buffer.getvalue(), tuple(self.cell_pages), tuple(self.sheet_pages))
+        return Typeset(buffer.getvalue(), tuple(self.cell_pages), tuple(self.sheet_pages),
+                       tuple(number for number, paper in enumerate(self.pages, 1) if paper.image is not None))
 
 
 @dataclass(slots=True)
@@ -340,6 +356,9 @@ class Drawing:
     height: float
 
     def page(self, paper: Paper, number: int) -> None:
+        if paper.image is not None:
+            self.canvas.drawImage(paper.image, 0, 0, self.width, self.height)
+            return
         for grid in paper.blocks:
             self.grid(grid)
         text = self.canvas.beginText()
@@ -399,15 +418,25 @@ class Drawing:
         """The borders of the cells (x0, y0, x1, y1), each once, without those that the style leaves out."""
         x0, top, x1, bottom = frame(grid)
         body = min((block.top for block in grid if not block.header), default=bottom)
+        ruled = self.style.body_rules or not any(block.fiscal for block in grid)
         out = set()
         for b in grid:
             for y in (b.top, b.bottom):
-                if self.style.body_rules or not body < y < bottom:
+                if ruled or not body < y < bottom:
                     out.add((b.x0, y, b.x1, y))
             for x in (b.x0, b.x1):
                 if not self.style.open_sides or x not in (x0, x1):
                     out.add((x, b.top, x, b.bottom))
         return sorted(out)
+
+
+def picture(pdf: bytes) -> Any:
+    """The first page of a PDF as a grey picture that reportlab can draw."""
+    import pypdfium2 as pdfium
+    from reportlab.lib.utils import ImageReader
+
+    with pdfium.PdfDocument(pdf) as document:
+        return ImageReader(document[0].render(scale=1.0, grayscale=True).to_pil())
 
 
 def frame(grid: Sequence[Block]) -> tuple[float, float, float, float]:

@@ -1,0 +1,365 @@
+"""Identities: the equations that a table must keep by its own layout: columns, codes, numbered lines, totals.
+
+An `Identity` is a signed sum of places that must be zero. What the equations are called and say is declared in `rules.WITHIN`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .rules import WITHIN
+from .sheets import TOTAL_COLUMN, Line, Money, Sheet
+
+#: Columns that only detail a column beside them.
+DETAILS = {"appropriation": ("general_public", "government_fund", "state_capital")}
+#: Forms whose lines are nested by the column in which their label stands.
+NESTED_BY_COLUMN = frozenset({"procurement", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`left` compared with `right`, each a signed sum of places; `op` is =, >= or ~ as in `rules`."""
+
+    rule: str
+    scope: str
+    statement: str
+    left: tuple[tuple[int, int], ...]
+    right: tuple[tuple[int, int], ...]
+    op: str = "="
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return tuple(place for _, place in (*self.left, *self.right))
+
+    @property
+    def terms(self) -> tuple[tuple[int, int], ...]:
+        """All terms on one side: their signed sum must be zero."""
+        return (*self.left, *((-sign, place) for sign, place in self.right))
+
+
+def identity(rule: str, statement: str, total: int | None, parts: Iterable[int | None], op: str = "=") -> Iterator[Identity]:
+    """The identity "total = parts" if its total and at least one part have a place."""
+    found = tuple((1, part) for part in parts if part is not None)
+    if total is not None and found:
+        yield Identity(rule, WITHIN[rule].scope, statement, ((1, total),), found, op)
+
+
+def within(sheet: Sheet) -> Iterator[Identity]:
+    """Every identity of one table."""
+    if sheet.is_empty:
+        return
+    yield from across_columns(sheet)
+    summary = sheet.form in ("income_expenditure_summary", "appropriation_summary")
+    if not summary and any(line.code for line in sheet.lines):
+        yield from by_code(sheet, "code")
+        yield from personnel_totals(sheet)
+    elif not summary and sum(bool(line.unit_code) for line in sheet.lines) > 1:
+        yield from by_code(sheet, "unit_code")
+    else:
+        for panel in sorted({line.panel for line in sheet.lines}):
+            yield from by_label(sheet, panel)
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Header:
+    """A header cell: its column if it is the lowest, and the header cells under it."""
+
+    name: str = ""
+    column: Money | None = None
+    below: dict[str, Header] = field(default_factory=dict)
+
+
+def across_columns(sheet: Sheet) -> Iterator[Identity]:
+    """合计 and 小计 against the columns beside them, on every line."""
+    sums: list[tuple[Money, list[Money]]] = []
+    for panel in sorted({column.panel for column in sheet.columns}):
+        columns = sheet.panel_columns(panel)
+        for variant in sorted({column.variant for column in columns}):
+            sums.extend(column_sums(header_tree(c for c in columns if c.variant == variant)))
+    flow = flow_columns(sheet)
+    for line in sheet.lines:
+        for total, parts in sums:
+            if total.panel == line.panel:
+                statement = f"{label(line)}: {head(total)} = {' + '.join(head(part) for part in parts)}"
+                yield from identity("row-parts", statement, sheet.place(line.row, total.column),
+                                    [sheet.place(line.row, part.column) for part in parts])  # fmt: skip
+        if flow:
+            places = [sheet.place(line.row, column.column) for column in flow]
+            if all(place is not None for place in places):
+                start, income, spent, end = places
+                yield Identity("row-flow", "row", f"{label(line)}: {' + '.join(map(head, flow[:2]))} = {' + '.join(map(head, flow[2:]))}",
+                               ((1, start or 0), (1, income or 0)), ((1, spent or 0), (1, end or 0)))  # fmt: skip
+
+
+def header_tree(columns: Iterable[Money]) -> Header:
+    """The header over the columns as a tree; 其中 is no cell of its own."""
+    root = Header()
+    for column in columns:
+        node = root
+        for part in [p for p in column.path if not re.fullmatch(r"其中[:：]?", p)] or ["合计"]:
+            node = node.below.setdefault(part, Header(part))
+        node.column = column
+    return root
+
+
+def column_sums(node: Header) -> Iterator[tuple[Money, list[Money]]]:
+    """Each adding column under a header with the columns that it adds up."""
+    totals = [one for one in node.below.values() if one.column and not one.below and TOTAL_COLUMN.search(one.name)]
+    others = [one for one in node.below.values() if one not in totals and not re.match(r"其中", one.name)]
+    if len(totals) == 1 and totals[0].column and others:
+        keys = {one.column.key.rpartition("/")[2] for one in others if one.column}
+        dropped = {detail for whole, details in DETAILS.items() if whole in keys for detail in details}
+        kept = [one for one in others if not (one.column and one.column.key.rpartition("/")[2] in dropped)]
+        yield totals[0].column, [column for one in kept for column in standing_for(one)]
+    for one in node.below.values():
+        yield from column_sums(one)
+
+
+def standing_for(node: Header) -> list[Money]:
+    """The column that stands for a header in a sum: its own, its 小计, else all the columns under it."""
+    if node.column:
+        return [node.column]
+    for one in node.below.values():
+        if one.column and TOTAL_COLUMN.search(one.name):
+            return [one.column]
+    return [column for one in node.below.values() if not re.match(r"其中", one.name) for column in standing_for(one)]
+
+
+def flow_columns(sheet: Sheet) -> list[Money]:
+    """Opening balance, income, spending and closing balance, where a table prints all four as columns."""
+    keys = {column.key.split("/")[0]: column for column in reversed(sheet.columns)}
+    wanted = ("carried_forward_in", "income", "total", "carried_forward_out")
+    return [keys[key] for key in wanted] if all(key in keys for key in wanted) else []
+
+
+def head(column: Money) -> str:
+    return "/".join(column.path) or "合计"
+
+
+def label(line: Line) -> str:
+    return " ".join(part for part in (line.code or line.unit_code, line.name) if part) or f"row {line.row}"
+
+
+# --- codes -----------------------------------------------------------------------------------------------------------
+
+
+def by_code(sheet: Sheet, kind: str) -> Iterator[Identity]:
+    """Each code against the codes below it, and the total line against the highest ones, in every column of money.
+
+    Panels side by side continue one list; their columns are taken in order.
+    """
+    lines = [line for line in sheet.lines if getattr(line, kind)]
+    codes = {getattr(line, kind): line for line in lines}
+    if len(codes) < len(lines):
+        return
+    children: dict[str, list[str]] = {code: [] for code in codes}
+    roots = []
+    for code in codes:
+        parent = next((code[:size] for size in range(len(code) - 1, 2, -1) if code[:size] in codes), None)
+        (children[parent] if parent else roots).append(code)
+    width = min(len(sheet.panel_columns(panel)) for panel in {line.panel for line in lines})
+    rule = "code-parts" if kind == "code" else "unit-parts"
+    totals = [line for line in sheet.lines if line.role == "total" and not getattr(line, kind)]
+    for number in range(width):
+        for code, below in children.items():
+            if below:
+                statement = f"{label(codes[code])} {heading(sheet, codes[code], number)} = {' + '.join(below)}"
+                yield from identity(rule, statement, cell(sheet, codes[code], number), [cell(sheet, codes[one], number) for one in below])
+        for total in totals[:1]:
+            statement = f"{label(total)} {heading(sheet, total, number)} = {' + '.join(roots)}"
+            yield from identity("total-codes", statement, cell(sheet, total, number), [cell(sheet, codes[one], number) for one in roots])
+
+
+def cell(sheet: Sheet, line: Line, number: int) -> int | None:
+    """The place of a line in the n-th money column of its panel."""
+    columns = sheet.panel_columns(line.panel)
+    return sheet.place(line.row, columns[number].column) if number < len(columns) else None
+
+
+def heading(sheet: Sheet, line: Line, number: int) -> str:
+    columns = sheet.panel_columns(line.panel)
+    return head(columns[number]) if number < len(columns) else ""
+
+
+def personnel_totals(sheet: Sheet) -> Iterator[Identity]:
+    """人员经费合计 and 公用经费合计 against the economic 类 that they add up."""
+    classes = [line for line in sheet.lines if re.fullmatch(r"3\d\d", line.code)]
+    for key, mine in (("basic_personnel", True), ("basic_public", False)):
+        total = next((line for line in sheet.lines if line.key == key and line.role == "subtotal"), None)
+        parts = [line for line in classes if (line.code in ("301", "303")) == mine]
+        if total and parts:
+            place = next((p for c in sheet.columns if (p := sheet.place(total.row, c.column)) is not None and c.panel == total.panel), None)
+            statement = f"{total.name} = {' + '.join(line.code for line in parts)}"
+            yield from identity("personnel-total", statement, place, [cell(sheet, line, 0) for line in parts])
+
+
+# --- labels ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Entry:
+    """A line with the lines that are nested under it."""
+
+    line: Line
+    below: list[Entry] = field(default_factory=list)
+
+
+def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
+    """The identities of a panel without codes of its own: nested lines, 小计, 本年合计 and totals."""
+    columns = sheet.panel_columns(panel)
+    lines = [line for line in sheet.lines if line.panel == panel and line.name]
+    adding = [line for line in lines if line.key in ("total", "this_year") or line.role == "subtotal"]
+    if any(line.name == "小计" for line in lines):
+        yield from by_group(sheet, lines, columns)
+        return
+    before, after = sections(lines)
+    if sheet.form in NESTED_BY_COLUMN:
+        roots, extras = nested_by_column([*before, *after]), []
+    else:
+        roots, extras = nested(before), nested(after)
+    roots, extras = without_headings(sheet, roots), without_headings(sheet, extras)
+    for column in columns:
+        for entry in every([*roots, *extras]):
+            yield from under(sheet, entry, column)
+        yield from totals(sheet, adding, roots, extras, column)
+
+
+def sections(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines up to 本年合计 and those after it, without the lines that add up."""
+    cut = next((i for i, line in enumerate(lines) if line.key == "this_year"), len(lines))
+    if not any(line.role == "item" for line in lines[:cut]):
+        cut = len(lines)
+    plain = [line for line in lines if line.role in ("item", "memo") and line.key not in ("total", "this_year")]
+    rows = {line.row for line in lines[:cut]}
+    return [line for line in plain if line.row in rows], [line for line in plain if line.row not in rows]
+
+
+def nested(lines: Sequence[Line]) -> list[Entry]:
+    """The lines nested by how their labels are numbered; 其中 begins the details of the line before it."""
+    roots: list[Entry] = []
+    stack: list[tuple[str, Entry]] = []
+    for line in lines:
+        kind, entry = line.style or "plain", Entry(line)
+        memo = f"memo {kind}"
+        if line.memo and stack:
+            while any(k == memo for k, _ in stack) and stack[-1][0] != memo:
+                stack.pop()
+            if stack[-1][0] == memo:
+                stack.pop()
+            kind = memo
+        elif stack and stack[-1][0] == memo:
+            stack.pop()
+            kind = memo
+        elif any(k == kind for k, _ in stack):
+            while stack.pop()[0] != kind:
+                pass
+        (stack[-1][1].below if stack else roots).append(entry)
+        stack.append((kind, entry))
+    return roots
+
+
+def nested_by_column(lines: Sequence[Line]) -> list[Entry]:
+    """The lines nested by the column in which their label stands, the leftmost outermost."""
+    roots: list[Entry] = []
+    stack: list[Entry] = []
+    for line in lines:
+        while stack and stack[-1].line.depth >= line.depth:
+            stack.pop()
+        entry = Entry(line)
+        (stack[-1].below if stack else roots).append(entry)
+        stack.append(entry)
+    return roots
+
+
+def without_headings(sheet: Sheet, entries: list[Entry]) -> list[Entry]:
+    """The entries with those that are mere headings (none of them prints a figure) replaced by what stands under them."""
+    parents = [entry for entry in entries if entry.below]
+    printed = [entry for entry in parents if any(
+        (place := sheet.place(entry.line.row, c.column)) is not None and sheet.ledger.values[place] is not None
+        for c in sheet.panel_columns(entry.line.panel)
+    )]  # fmt: skip
+    if not parents or printed:
+        return entries
+    return [one for entry in entries for one in (entry.below or [entry])]
+
+
+def every(entries: Sequence[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        yield from every(entry.below)
+
+
+def under(sheet: Sheet, entry: Entry, column: Money) -> Iterator[Identity]:
+    """A line against the lines nested under it."""
+    if not entry.below:
+        return
+    parts = [sheet.place(one.line.row, column.column) for one in entry.below]
+    share = entry.below[0].line.memo and len(entry.below) == 1
+    rule, op = ("label-share", ">=") if share else ("label-parts", "=")
+    statement = f"{entry.line.name} {op} {' + '.join(one.line.name for one in entry.below)}"
+    yield from identity(rule, statement, sheet.place(entry.line.row, column.column), parts, op)
+
+
+def totals(
+    sheet: Sheet, adding: Sequence[Line], roots: Sequence[Entry], extras: Sequence[Entry], column: Money
+) -> Iterator[Identity]:
+    """本年合计 = the lines above it; 总计 = 本年合计 + what follows it; a 小计 of “三公” = its three items."""
+
+    def places(entries: Iterable[Entry]) -> list[int | None]:
+        return [sheet.place(entry.line.row, column.column) for entry in entries]
+
+    year = next((line for line in adding if line.key == "this_year"), None)
+    total = next((line for line in reversed(adding) if line.key == "total"), None)
+    if year is None and total is None:
+        year = borrowed(sheet, column, "this_year")
+        total = None if year else borrowed(sheet, column, "total")
+        if year or total:
+            yield from identity("total-year", f"{(year or total).name} = lines above it by function", adding_place(sheet, year or total),  # type: ignore[union-attr,arg-type]
+                                places(roots))  # fmt: skip
+        return
+    if year:
+        yield from identity("total-year", f"{year.name} {head(column)} = lines above it", sheet.place(year.row, column.column), places(roots))
+    for line in adding:
+        if line.key == "three_public":
+            items = [entry for entry in roots if entry.line.key.startswith("three_public")]
+            yield from identity("total-lines", f"{line.name} {head(column)} = its items", sheet.place(line.row, column.column), places(items))
+    if total:
+        start = [sheet.place(year.row, column.column)] if year and extras else []
+        parts = [*start, *places(extras)] if start else places(roots) if not year else [sheet.place(year.row, column.column)]
+        yield from identity("total-lines", f"{total.name} {head(column)} = lines that it adds up", sheet.place(total.row, column.column), parts)
+
+
+def borrowed(sheet: Sheet, column: Money, key: str) -> Line | None:
+    """The adding line of another panel on the same side, for a panel that prints none (the side is laid out twice)."""
+    if not column.side:
+        return None
+    panels = {c.panel for c in sheet.columns if c.side == column.side} - {column.panel}
+    return next((line for line in sheet.lines if line.panel in panels and line.key == key), None)
+
+
+def adding_place(sheet: Sheet, line: Line) -> int | None:
+    columns = sheet.panel_columns(line.panel)
+    return sheet.place(line.row, columns[0].column) if columns else None
+
+
+def by_group(sheet: Sheet, lines: Sequence[Line], columns: Sequence[Money]) -> Iterator[Identity]:
+    """Groups gathered by a merged label, each with its 小计; the total adds up the groups."""
+    groups = Counter(line.group for line in lines if line.name == "小计" and line.group is not None)
+    total = next((line for line in lines if line.key == "total"), None)
+    for column in columns:
+        subtotals = []
+        for group in groups:
+            inside = [line for line in lines if line.group == group]
+            subtotal = next(line for line in inside if line.name == "小计")
+            place = sheet.place(subtotal.row, column.column)
+            subtotals.append(place)
+            parts = [sheet.place(line.row, column.column) for line in inside if line is not subtotal and not line.memo]
+            yield from identity("total-lines", f"小计 (row {subtotal.row}) = its lines", place, parts)
+        if total:
+            yield from identity("total-lines", f"{total.name} = 小计 of the groups", sheet.place(total.row, column.column), subtotals)

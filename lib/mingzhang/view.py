@@ -1,0 +1,328 @@
+"""View: the source of any row. The page on which it is printed, cropped, with the cell marked.
+
+    mz.show(data.amounts.iloc[0], data)          a row of any resource, or its id
+    mz.show("xx-2024-budget/t03/r12c5", data)
+    mz.show(data.amounts.query("name == '合计'"), data)   several rows in one picture
+    mz.show(doc.indicators.iloc[0], doc)         the same for a PDF of one's own: doc = mz.read(...)
+    doc.tables[3].show()                         what the extractor saw of a table (module `seen`)
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .clean import compact, unwrap
+from .dataset import Dataset, to_text
+from .document import Document, Table
+from .origin import NotInData, Origin, keys_of, unknown
+from .pages import Box, open_pdf, read_page, rows_of
+from .picture import Mark, Panel, Picture, Strip, strips_of, union
+
+#: Points of the page shown above and below a marked cell.
+CONTEXT = 34.0
+#: No more rows than this are shown as a table's header.
+DEEPEST_HEADER = 8
+#: More cells than this are not drawn into one picture.
+MOST = 24
+#: Tint of the row's labels and the column's header, beside the marked cell.
+GUIDE = (222, 234, 250)
+
+#: The figures of a fund row, as its caption names them.
+FUND_COLUMNS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is printed: cells of a table (none: the whole table), or boxes on a page, and how it reads."""
+
+    doc_id: str
+    text: str
+    key: str
+    table_id: str = ""
+    cells: tuple[tuple[int, int], ...] = ()
+    guides: tuple[tuple[int, int], ...] = ()
+    header: range = range(0)
+    page: int = 0
+    boxes: tuple[tuple[int, Box], ...] = ()
+
+
+def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: str | Path | None = None) -> Picture:
+    """A picture of where `x` is printed.
+
+    `x`: a row (Series, mapping, named tuple) of any resource, its id, several of them (DataFrame, list), or a Table or Document of
+    `mz.read`. `data`: the dataset (or its folder) or the Document that `x` is from; by default the nearest data/clean. `raw`:
+    the folder of the PDFs, by default the folder raw beside the dataset. Raises `NotInData`.
+    """
+    if isinstance(x, Table):
+        return x.show()
+    if isinstance(x, Document):
+        data, x = x, x.doc_id
+    origin = Origin.of(data, raw)
+    keys = keys_of(x)
+    if not keys:
+        raise NotInData("there is no row to show")
+    if len(keys) == 1 and (check := origin.row("checks", "check_id", keys[0])) is not None:
+        return picture_of_check(check, origin)
+    spots = [spot_of(key, origin) for key in keys[:MOST]]
+    left_out = (f"… and {len(keys) - MOST} more, not drawn",) if len(keys) > MOST else ()
+    if len(spots) == 1:
+        return Picture(panels_of(spots, origin), caption_of(spots[0], origin))
+    notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1))
+    places = dict.fromkeys(place_of(spot, origin) for spot in spots)
+    return Picture(panels_of(spots, origin), (f"{len(keys)} places", *places), notes + left_out)
+
+
+# --- where a row is printed -------------------------------------------------------------------------------------------
+
+
+def spot_of(key: str, origin: Origin) -> Spot:
+    """Where the row with an id is printed. Raises `NotInData` for an id that is not in the data."""
+    if (claim := origin.row("claims", "claim_id", key)) is not None:
+        return spot_of_claim(claim, origin)
+    if found := re.fullmatch(r"(.+)/r(\d+)c(\d+)", key):
+        return spot_of_cell(key, found[1], int(found[2]), int(found[3]), origin)
+    if found := re.fullmatch(r"(.+/p\d+)/r(\d+)", key):
+        return spot_of_project_row(key, found[1], int(found[2]), origin)
+    if (project := origin.row("kpi_projects", "project_id", key)) is not None:
+        return Spot(project["doc_id"], project["project"], key, project["table_id"])
+    if (table := origin.row("tables", "table_id", key)) is not None:
+        return Spot(table["doc_id"], table["title"], key, key)
+    if (document := origin.row("documents", "doc_id", key)) is not None:
+        return Spot(key, document["title"], key, page=1)
+    raise unknown(key)
+
+
+def spot_of_cell(key: str, table_id: str, row: int, column: int, origin: Origin) -> Spot:
+    """A cell of a table; a number of amounts.csv brings its labels and its header."""
+    table, cells = origin.row("tables", "table_id", table_id), origin.select("cells", "table_id", table_id)
+    if table is None:
+        raise unknown(key)
+    here = cells[(cells["row"] == row) & (cells["column"] == column)]
+    if here.empty:
+        raise unknown(key)
+    amounts = origin.select("amounts", "table_id", table_id)
+    mine = amounts[amounts["amount_id"] == key] if len(amounts) else amounts
+    if mine.empty:
+        return Spot(table["doc_id"], unwrap(here["text"].iloc[0]), key, table_id, ((row, column),))
+    first, amount = int(amounts["row"].min()), mine.iloc[0]
+    printed, exact = amount["raw"], to_text(amount["amount"])
+    value = f"{printed} {amount['unit']}" if compact(printed).replace(",", "") == exact else f"{printed} (= {exact} {amount['unit']})"
+    earlier = amounts[(amounts["row"] == row) & (amounts["column_index"] < column)]["column_index"]
+    left = cells[covers(cells, "row", row) & (cells["column"] < (column if earlier.empty else int(earlier.min())))]
+    if left.empty or not (left["text"] != "").any():
+        left = cells[covers(cells, "row", row) & (cells["column"] < column) & ~cells["column"].isin(earlier)]
+    label = " ".join(part for part in (amount["code"], amount["name"]) if part)
+    return Spot(table["doc_id"], f"{label} | {amount['column']}: {value}", key, table_id, ((row, column),), places(left), range(min(first, DEEPEST_HEADER)))
+
+
+def places(cells: pd.DataFrame) -> tuple[tuple[int, int], ...]:
+    """The row and column of each cell."""
+    return tuple(zip(cells["row"], cells["column"], strict=True))
+
+
+def covers(cells: pd.DataFrame, axis: str, place: int) -> pd.Series:
+    """Which cells cover a row or a column."""
+    return (cells[axis] <= place) & (cells[axis] + cells[f"{axis}_span"] > place)
+
+
+def spot_of_project_row(key: str, project_id: str, row: int, origin: Origin) -> Spot:
+    """A row of a performance table: an indicator or a fund row."""
+    project = origin.row("kpi_projects", "project_id", project_id)
+    if project is None:
+        raise unknown(key)
+    cells = origin.select("cells", "table_id", project["table_id"])
+    mine = cells[cells["row"] == row]
+    if mine.empty:
+        raise unknown(key)
+    low = mine[mine["row_span"] == mine["row_span"].min()]
+    guides = cells[covers(cells, "row", row) & ~cells.index.isin(low.index)]
+    text = project["project"]
+    if (indicator := origin.row("kpi_indicators", "indicator_id", key)) is not None:
+        levels = "/".join(part for part in (indicator[f"level{n}"] for n in (1, 2, 3)) if part)
+        figures = ", ".join(f"{name} {indicator[column]}" for name, column in
+                            (("target", "target_raw"), ("actual", "actual_raw"), ("weight", "weight"), ("score", "score"))
+                            if indicator[column] is not None and str(indicator[column]) != "")  # fmt: skip
+        text = f"{levels}: {figures}" + (f" ({project['project']})" if project["project"] else "")
+    else:
+        funds = origin.select("kpi_funds", "project_id", project_id)
+        if not (fund := funds[funds["row"] == row]).empty:
+            printed = fund.iloc[0]
+            figures = ", ".join(f"{name.replace('_', ' ')} {printed[name]}" for name in FUND_COLUMNS if printed[name])
+            text = f"{printed['item']}: {figures}" + (f" ({text})" if text else "")
+    rows = [int(k.rsplit("/r", 1)[1]) for k in origin.select("kpi_indicators", "project_id", project_id)["indicator_id"]]
+    head = min(rows) if rows and row >= min(rows) else 0
+    return Spot(
+        project["doc_id"], text, key, project["table_id"], places(low), places(guides), range(max(head - 1, 0), head),
+    )  # fmt: skip
+
+
+def spot_of_claim(claim: Mapping[str, Any], origin: Origin) -> Spot:
+    """A figure that the running text states: the printed rows of its sentence."""
+    page = int(claim["page"])
+    boxes = text_boxes(origin.pdf(claim["doc_id"]), page, claim["sentence"])
+    return Spot(claim["doc_id"], claim["sentence"], claim["claim_id"], page=page, boxes=tuple(boxes))
+
+
+def text_boxes(pdf: Path, number: int, text: str) -> list[tuple[int, Box]]:
+    """Page and box of every printed row of a text that begins on page `number` and may end on the next."""
+    document = open_pdf(pdf)
+    try:
+        wanted, out = plain(text), []
+        for at in range(number, min(number + 2, len(document) + 1)):
+            page = read_page(document, at)
+            rows = rows_of(page.chars)
+            printed = "".join(plain(c.text) or " " for row in rows for c in row)
+            chars = [(index, c) for index, row in enumerate(rows) for c in row for _ in (plain(c.text) or " ")]
+            length = next((n for n in (len(wanted), *range(len(wanted) - 1, 5, -1)) if wanted[:n] in printed), 0)
+            if not length:
+                break
+            start = printed.index(wanted[:length])
+            hit = chars[start : start + length]
+            for row in dict.fromkeys(index for index, _ in hit):
+                out.append((at, page.place(union(Box(c.x0, c.top, c.x1, c.bottom) for index, c in hit if index == row))))
+            wanted = wanted[length:]
+            if len(wanted) < 6:
+                break
+    finally:
+        document.close()
+    return out
+
+
+def plain(text: str) -> str:
+    """A text without blanks, full-width forms as half-width ones, for comparison."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+
+def picture_of_check(check: Mapping[str, Any], origin: Origin) -> Picture:
+    """All cells of an identity in one picture, with its arithmetic."""
+    keys = [key for key in re.split(r"[;,\s|]+", str(check.get("amount_ids") or "")) if key]
+    spots = [spot_of(key, origin) for key in keys[:MOST]]
+    if not spots:
+        pages = [int(number) for number in re.findall(r"\d+", str(check.get("pages") or ""))] or [1]
+        spots = [Spot(check["doc_id"], f"page {page}", check["doc_id"], page=page) for page in pages[:2]]
+        terms: list[str] = []
+    else:
+        terms = [f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1)]
+    if len(keys) > MOST:
+        terms.append(f"… and {len(keys) - MOST} more, not drawn")
+    sums = [f"{name}  {to_text(check[name])}" for name in ("left", "right", "difference", "tolerance")
+            if check.get(name) is not None and to_text(check[name]) != ""]  # fmt: skip
+    notes = [f"{check['status']}: {check['statement']}", *sums, *terms]
+    places = dict.fromkeys(place_of(spot, origin) for spot in spots)
+    return Picture(panels_of(spots, origin), (f"{check['rule']} ({check['check_id']})", *places), tuple(notes))
+
+
+def caption_of(spot: Spot, origin: Origin) -> tuple[str, ...]:
+    """What is marked, where it is printed, and its id."""
+    return tuple(line for line in (spot.text, place_of(spot, origin), spot.key) if line)
+
+
+def place_of(spot: Spot, origin: Origin) -> str:
+    """Document, page and table of a spot, as a reader would look them up."""
+    document = origin.row("documents", "doc_id", spot.doc_id) or {}
+    pages = pages_of(spot, origin)
+    where = [document.get("title") or spot.doc_id, f"page {pages[0]}" + (f"–{pages[-1]}" if len(pages) > 1 else "")]
+    table = origin.row("tables", "table_id", spot.table_id) if spot.table_id else None
+    return ", ".join([*where, f"table {table['title']}" if table and table["title"] else ""]).rstrip(", ")
+
+
+def pages_of(spot: Spot, origin: Origin) -> list[int]:
+    if not spot.table_id:
+        return sorted({page for page, _ in spot.boxes}) or [spot.page]
+    cells = origin.select("cells", "table_id", spot.table_id)
+    wanted = cells[[place in spot.cells for place in places(cells)]] if spot.cells else cells
+    return sorted({int(page) for page in wanted["page"]})
+
+
+def panels_of(spots: Sequence[Spot], origin: Origin) -> tuple[Panel, ...]:
+    """A panel a document: for each table its header and the marked rows; for running text the rows around it."""
+    numbered = len(spots) > 1
+    out = []
+    for doc_id in dict.fromkeys(spot.doc_id for spot in spots):
+        mine = [(number if numbered else 0, spot) for number, spot in enumerate(spots, start=1) if spot.doc_id == doc_id]
+        strips: list[Strip] = []
+        marks: list[Mark] = []
+        for table_id in dict.fromkeys(spot.table_id for _, spot in mine):
+            here = [(number, spot) for number, spot in mine if spot.table_id == table_id]
+            found = table_strips(table_id, here, origin) if table_id else text_strips(here, origin)
+            strips.extend(found[0])
+            marks.extend(found[1])
+        out.append(Panel(origin.pdf(doc_id), tuple(dict.fromkeys(strips)), tuple(marks)))
+    return tuple(out)
+
+
+def box_of(cell: Any) -> Box:
+    return Box(float(cell.x0), float(cell.top), float(cell.x1), float(cell.bottom))
+
+
+def table_strips(table_id: str, spots: Sequence[tuple[int, Spot]], origin: Origin) -> tuple[list[Strip], list[Mark]]:
+    """The strips and marks of one table: the header, and the marked rows with the rows around them."""
+    cells = list(origin.select("cells", "table_id", table_id).itertuples(index=False))
+    at = {(cell.row, cell.column): cell for cell in cells}
+    pages = {page: [cell for cell in cells if cell.page == page] for page in dict.fromkeys(cell.page for cell in cells)}
+    frames = {page: union(map(box_of, here)) for page, here in pages.items()}
+    spans: dict[int, list[tuple[float, float]]] = {page: [] for page in pages}
+    marks: list[Mark] = []
+    for number, spot in spots:
+        if not spot.cells:
+            page = next(iter(pages))
+            spans[page].append((frames[page].top, frames[page].bottom))
+            continue
+        for page in dict.fromkeys(at[place].page for place in spot.cells):
+            box = union(box_of(at[place]) for place in spot.cells if at[place].page == page)
+            marks.append(Mark(page, box, number))
+            spans[page].append(around(box, pages[page], CONTEXT if len(spots) == 1 else CONTEXT / 2))
+            head = header_cells(cells, spot.header, page)
+            if head:
+                spans[head[0].page].append((min(c.top for c in head), max(c.bottom for c in head)))
+            if len(spots) == 1:
+                column = spot.cells[0][1] if len(spot.cells) == 1 else -1
+                guides = [c for c in head if c.column <= column < c.column + c.column_span]
+                guides += [at[place] for place in spot.guides if at[place].page == page]
+                marks.extend(Mark(c.page, box_of(c), 0, GUIDE, None) for c in guides)
+    return [strip for page in pages for strip in strips_of(page, frames[page], spans[page])], marks
+
+
+def around(box: Box, cells: Sequence[Any], context: float) -> tuple[float, float]:
+    """The part of a page that shows a cell with the whole rows that lie within `context` points of it."""
+    top = min((c.top for c in cells if box.top - context <= c.top), default=box.top)
+    bottom = max((c.bottom for c in cells if c.bottom <= box.bottom + context), default=box.bottom)
+    return min(top, box.top), max(bottom, box.bottom)
+
+
+def header_cells(cells: Sequence[Any], header: range, page: int) -> list[Any]:
+    """The cells of the header for a page: as repeated on it, else where the header stands first."""
+    head = [cell for cell in cells if cell.row in header]
+    texts = {tuple(cell.text for cell in head if cell.row == row) for row in header}
+    first = min(cell.row for cell in cells if cell.page == page)
+    top = [[c for c in cells if c.page == page and c.row == row] for row in range(first, first + len(header))]
+    return [cell for row in top if tuple(c.text for c in row) in texts for cell in row] or head
+
+
+def text_strips(spots: Sequence[tuple[int, Spot]], origin: Origin) -> tuple[list[Strip], list[Mark]]:
+    """The strips and marks of running text; a whole page where nothing on it is marked."""
+    strips: list[Strip] = []
+    marks: list[Mark] = []
+    for number, spot in spots:
+        document = open_pdf(origin.pdf(spot.doc_id))
+        try:
+            sizes = {page: document[page - 1].get_size() for page in sorted({spot.page, *(page for page, _ in spot.boxes)})}
+        finally:
+            document.close()
+        for page, (width, height) in sizes.items():
+            boxes = [box for at, box in spot.boxes if at == page]
+            marks.extend(Mark(page, box, number if box is boxes[0] else 0, outline=None) for box in boxes)
+            area = union(boxes) if boxes else Box(0, 0, width, height)
+            spans = [(max(area.top - CONTEXT, 0), min(area.bottom + CONTEXT, height))]
+            strips.extend(strips_of(page, Box(0, 0, width, height), spans))
+    return strips, marks
