@@ -50,6 +50,24 @@ def load(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+#: A widget's view names a model that lives in one kernel, by a random id; the panels bring plain HTML along.
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def lifeless(output: nbformat.NotebookNode) -> None:
+    """Keep of a widget what can be shown without its kernel."""
+    data = output.get("data", {})
+    if WIDGET_VIEW in data and len(data) > 1:
+        del data[WIDGET_VIEW]
+        output.get("metadata", {}).pop(WIDGET_VIEW, None)
+
+
+def loads_tables(output: nbformat.NotebookNode) -> bool:
+    """Whether an output only loads the script of the interactive tables (a megabyte); each table has its static form."""
+    text = "".join(output.get("data", {}).get("text/html", ""))
+    return "_itables_" in text and "<table" not in text
+
+
 def dump(notebook: nbformat.NotebookNode) -> str:
     """The notebook's text: sorted keys, no times, a kernel described without its version."""
     notebook.metadata["kernelspec"] = dict(KERNEL)
@@ -57,6 +75,10 @@ def dump(notebook: nbformat.NotebookNode) -> str:
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not loads_tables(output)]
+            for output in cell.outputs:
+                lifeless(output)
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT).rstrip("\n") + "\n"
 

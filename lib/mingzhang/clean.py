@@ -14,13 +14,14 @@ from typing import NamedTuple
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2460-\u2473\u25a0-\u25ff\u2026\u2014"
 _BLANK_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]+|[ \t]+(?=[{_CJK}])")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+_CIRCLED = re.compile(r"[\u2460-\u24ff\u2776-\u2793]")
 _DIGITS = re.compile(r"\d+")
 
 
 def unwrap(text: str) -> str:
     """Join the lines of a cell; blanks beside Chinese characters are layout and go, between Latin words they stay."""
     joined = ""
-    for line in text.split("\n"):
+    for line in text.replace("\u3000", " ").split("\n"):
         line = line.strip()
         latin_break = joined[-1:].isascii() and joined[-1:].isalpha() and line[:1].isascii() and line[:1].isalpha()
         joined += (" " if latin_break else "") + line
@@ -41,7 +42,7 @@ def parse_number(text: str) -> Decimal | None:
     negative = body.startswith("(") and body.endswith(")")
     if negative:
         body = body[1:-1]
-    if not _NUMBER.fullmatch(body):
+    if not _NUMBER.fullmatch(body) or _CIRCLED.search(text):
         return None
     value = Decimal(body.replace(",", ""))
     return -value if negative else value
@@ -119,6 +120,8 @@ def parse_target(text: str) -> Target:
     if not match or _DATE.search(body) or (not match["operator"] and _BARE_DATE.search(body)):
         return Target("text", None, "")
     unit = match["unit"]
+    if re.match(r"%[\u4e00-\u9fff]", unit) and not any(unit.endswith(word) for word in _AFTER):
+        return Target("text", None, "")
     operator = _OPERATORS[match["operator"]] if match["operator"] else ""
     for word in sorted(_AFTER, key=len, reverse=True):
         if unit.endswith(word):

@@ -198,6 +198,9 @@ class Dataset:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.frames]
 
+    def __repr__(self) -> str:
+        return "\n".join(f"{name}: {len(frame)} rows" for name, frame in self.frames.items())
+
     def _repr_html_(self) -> str:
         sizes = pd.DataFrame(
             {"resource": list(self.frames), "rows": [len(frame) for frame in self.frames.values()],

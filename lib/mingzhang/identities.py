@@ -21,7 +21,7 @@ NESTED_BY_COLUMN = frozenset({"procurement", "other"})
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`left` compared with `right`, each a signed sum of places; `op` is =, >= or ~ as in `rules`."""
+    """`left` compared with `right` + `constant`, each a signed sum of places; `op` is =, >= or ~ as in `rules`."""
 
     rule: str
     scope: str
@@ -29,6 +29,7 @@ class Identity:
     left: tuple[tuple[int, int], ...]
     right: tuple[tuple[int, int], ...]
     op: str = "="
+    constant: int = 0
 
     @property
     def places(self) -> tuple[int, ...]:

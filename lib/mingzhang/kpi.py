@@ -130,9 +130,10 @@ def indicator_header(table: LogicalTable) -> int | None:
 
 def declared_unit(table: LogicalTable) -> str:
     """The unit of money that the fund block prints in its own cells ("项目资金（万元）"); "" if it prints none."""
+    header = indicator_header(table)
     for cell in table.cells:
-        found = re.search(r"(?:资金|金额|预算)[^()]{0,6}\((?:单位:)?(万元|元)\)", compact(cell.text))
-        if found and len(compact(cell.text)) < 20:
+        found = re.search(r"\((?:单位:)?(万元|元)\)", compact(cell.text))
+        if found and len(compact(cell.text)) < 20 and (header is None or cell.row < header):
             return found.group(1)
     return ""
 
@@ -252,8 +253,9 @@ def read_indicators(table: LogicalTable, header: int, rows: range | None = None)
     """The indicator rows under the header (or only those of `rows`) and the printed total score."""
     roles: dict[int, str] = {}
     names: set[str] = set()
+    claimed = set(register_columns(table, header).values())
     for cell in header_cells(table, header):
-        key = match(INDICATOR_COLUMNS, cell.text)
+        key = "" if cell.column in claimed else match(INDICATOR_COLUMNS, cell.text)
         if key and key not in names:
             names.add(key)
             roles.update(dict.fromkeys(range(cell.column, cell.column + cell.column_span), key))

@@ -246,7 +246,7 @@ def sectioned(parts: Iterable[tuple[list[Row], int | None]]) -> Iterator[Paragra
         first = first or rows[0].page
         text = "".join(row.text for row in rows)
         if rows[0].title:
-            path = [(0, text)] if rows[0].page > first else []
+            path = [(0, text)] if rows[0].page > first or level == 0 else []
             continue
         if level is not None:
             path = [(at, heading) for at, heading in path if at < level]

@@ -104,6 +104,9 @@ def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTab
                 carried = out[-1][-1].below
             if carried and not titles(piece.above):
                 piece = replace(piece, above=carried + piece.above)
+            if out and not piece.first and all(is_furniture(line.text) for line in piece.above):
+                # One title over two tables: nothing stands between them that could name the second.
+                piece = replace(piece, above=out[-1][0].above + piece.above)
             out.append([piece])
         carried = ()
     return [assemble(parts) for parts in out]
@@ -376,8 +379,8 @@ def assemble(parts: Sequence[Piece]) -> LogicalTable:
         repeated = repeated_rows(head.table, part.table) if part is not head else 0
         fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, xs)]
         repeats.update(range(rows, rows + repeated))
-        if part is not head and not repeated:
-            cells, fresh, dropped = mend_break(cells, fresh, rows, part.table)
+        if part is not head:
+            cells, fresh, dropped = mend_break(cells, fresh, rows, repeated)
             rows -= dropped
         cells.extend(fresh)
         rows += part.table.rows
@@ -429,45 +432,45 @@ def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
 
 
 def mend_break(
-    before: list[Cell], after: list[Cell], rows: int, table: PageTable
+    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int
 ) -> tuple[list[Cell], list[Cell], int]:
     """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
 
-    Returns the cells before, the cells after, and by how many rows the latter moved up.
+    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header. Returns the cells
+    before, the cells after, and by how many rows the latter moved up.
     """
-    cut = is_cut_row(before, after, rows)
-    top = [cell for cell in after if cell.row == rows]
-    out_before = list(before)
-    absorbed: set[int] = set()
+    first = rows + repeated
+    top = [cell for cell in after if cell.row == first]
+    cut = is_cut_row(before, top, rows)
+    upper_cells = list(before)
+    rest = [cell for cell in after if cell.row != first]
     for cell in top:
-        index = next(
-            (
-                i for i, upper in enumerate(out_before)
-                if upper.row + upper.row_span == rows
-                and (upper.column, upper.column_span) == (cell.column, cell.column_span)
-            ),
-            None,
+        index = beneath(upper_cells, cell, rows, exact=not cut)
+        upper = upper_cells[index] if index is not None else None
+        merged = upper is not None and (cell.row_span > 1 or upper.row_span > 1)
+        goes_on = merged and not repeated and (not cell.text or is_rest(upper, cell))
+        if upper is None or not (cut or goes_on):
+            rest.append(cell)
+            continue
+        below = cell.row_span - (1 if cut else 0)
+        printed = upper if upper.text or not cell.text else cell
+        upper_cells[index] = replace(
+            upper, text="\n".join(text for text in (upper.text, cell.text) if text), page=printed.page, box=printed.box,
+            row_span=upper.row_span + (0 if repeated else below),
         )  # fmt: skip
-        if index is None:
-            if cut:
-                index = covering(out_before, cell, rows)
-            if index is None:
-                continue
-        upper = out_before[index]
-        merged = cell.row_span > 1 or upper.row_span > 1
-        goes_on = merged and (not cell.text or bool(upper.text) and is_rest(upper, cell))
-        if cut or goes_on:
-            text = "\n".join(t for t in (upper.text, cell.text) if t)
-            span = upper.row_span + cell.row_span - (1 if cut else 0)
-            printed = upper if upper.text or not cell.text else cell
-            out_before[index] = replace(
-                upper, text=text, row_span=max(span, upper.row_span), page=printed.page, box=printed.box
-            )
-            absorbed.add(id(cell))
-    rest = [cell for cell in after if id(cell) not in absorbed]
+        if repeated and below:
+            rest.append(replace(cell, row=first + 1, row_span=below, text=""))
     if cut:
-        rest = [replace(cell, row=cell.row - 1) for cell in rest]
-    return out_before, rest, int(cut)
+        rest = [replace(cell, row=cell.row - 1) if cell.row > first else cell for cell in rest]
+    return upper_cells, sorted(rest, key=lambda cell: (cell.row, cell.column)), int(cut)
+
+
+def beneath(cells: Sequence[Cell], cell: Cell, rows: int, exact: bool) -> int | None:
+    """The cell that ends at row `rows` over the columns of `cell`: over just these, or (not `exact`) over these and more."""
+    for index, upper in enumerate(cells):
+        if upper.row + upper.row_span == rows and (upper.column, upper.column_span) == (cell.column, cell.column_span):
+            return index
+    return None if exact else covering(cells, cell, rows)
 
 
 def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
@@ -489,24 +492,32 @@ _OWN_ROW = re.compile(
 )
 
 
-def is_cut_row(before: Sequence[Cell], after: Sequence[Cell], rows: int) -> bool:
-    """Whether the first row after a page break is the rest of the last row before it.
+#: The standard names of indicator levels: half of one before a page break and half after it are one.
+_LEVEL = re.compile(
+    r"(?:数量|质量|时效|成本|(?:经济|社会|生态)(?:成本|环境成本|效益)|可持续影响|(?:社会公众或)?服务对象满意度|产出|效益|满意度)指标"
+)
+
+
+def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
+    """Whether the first row after a page break (`top`) is the rest of the last row before it.
 
     It is when it brings no number and no code of its own, every text in it stands below a text that it can continue,
     and nothing in it reads like a row of its own.
     """
-    top = [cell for cell in after if cell.row == rows]
     texts = [cell for cell in top if cell.text]
     if not texts or all(cell.row_span > 1 for cell in texts):
         return False
     last = [cell for cell in before if cell.row + cell.row_span == rows]
     evidence = False
     for cell in texts:
-        if _OWN_ROW.search(compact(cell.text)):
-            return False
         index = covering(before, cell, rows)
         upper = before[index] if index is not None else None
         if upper is None or not upper.text:
+            return False
+        if _LEVEL.fullmatch(compact(upper.text + cell.text)) and not _LEVEL.fullmatch(compact(upper.text)):
+            evidence = True
+            continue
+        if _OWN_ROW.search(compact(cell.text)):
             return False
         if cell.row_span > 1 and not line_is_full(upper):
             return False

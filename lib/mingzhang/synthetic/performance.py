@@ -351,11 +351,11 @@ def target_truth(indicator: Indicator, spec: FormSpec) -> dict[str, str]:
     texts = indicator_texts(indicator, spec)
     split = any(key == "operator" for _, key, _ in spec.columns)
     numeric = bool(indicator.operator)
-    raw = indicator.operator + texts["value"] + texts["unit"] if split else texts["target"]
+    raw = texts["operator"] + texts["value"] + texts["unit"] if split else texts["target"]
     return {
         "target_raw": raw, "target_operator": OPERATORS[indicator.operator] if numeric else "text",
         "target_value": indicator.value, "target_unit": indicator.unit,
-        "description": NOT_NUMERIC if split and not numeric else "",
+        "description": "",
     }  # fmt: skip
 
 

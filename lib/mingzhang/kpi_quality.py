@@ -1,0 +1,97 @@
+"""KPI quality: a document's performance rows become one row of flags an indicator and one a project.
+
+Every flag is a function of kpi_targets (the design of indicators) or kpi_scores (results and points); here they are only
+put side by side. Wordings are compared within the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from . import kpi_scores as scores
+from . import kpi_targets as targets
+from .kpi_targets import Fund, Indicator, Project
+
+Row = tuple[Any, ...]
+
+
+def quality_rows(rows: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """The rows of kpi_quality and kpi_project_quality from one document's rows of kpi_projects, kpi_funds, kpi_indicators."""
+    projects = [Project(*row) for row in rows["kpi_projects"]]
+    funds = grouped([Fund(*row) for row in rows["kpi_funds"]])
+    indicators = [Indicator(*row) for row in rows["kpi_indicators"]]
+    reused = targets.reuse(indicators)
+    forms = {project.project_id: project.form for project in projects}
+    asking = {forms[one.project_id] for one in indicators if one.note}
+    quality = [
+        indicator_row(one, targets.fund_total(funds.get(one.project_id, [])), reuse, forms[one.project_id] in asking)
+        for one, reuse in zip(indicators, reused, strict=True)
+    ]
+    by_project = grouped(indicators)
+    return {
+        "kpi_quality": quality,
+        "kpi_project_quality": [
+            project_row(one, funds.get(one.project_id, []), by_project.get(one.project_id, []), forms[one.project_id] in asking)
+            for one in projects
+        ],
+    }
+
+
+def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Rows by their project."""
+    out: dict[str, list[Any]] = {}
+    for row in rows:
+        out.setdefault(row.project_id, []).append(row)
+    return out
+
+
+def rounded(value: Decimal | None, places: int) -> Decimal | None:
+    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere."""
+    return None if value is None else value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def indicator_row(one: Indicator, total: Fund | None, reuse: tuple[int, int], asked: bool) -> Row:
+    """The flags of one indicator; `reuse` as from `targets.reuse`, `asked` whether its form has a place for explanations."""
+    result = scores.result_of(one)
+    value = result.value
+    return (
+        one.indicator_id, one.project_id, targets.level(one), targets.target_kind(one), targets.unit_kind(one.target_unit),
+        targets.is_measurable(one), targets.is_generic(one), reuse[0], reuse[1], targets.is_effect(one),
+        targets.is_activity_as_effect(one), targets.is_ceiling(one), targets.is_floor(one),
+        targets.restates_budget(one, total), value, result.other_unit, scores.is_above_maximum(one), scores.direction(one),
+        scores.outcome(one, value), rounded(scores.attainment(one, value), 4),
+        value is not None and value == one.target_value, scores.is_off_exact(one, value),
+        rounded(scores.rule_points(one, value), 4), scores.score_state(one, value), scores.explanation(one, value, asked),
+        scores.is_cost_off_spending(one, value, total), one.page,
+    )  # fmt: skip
+
+
+def project_row(one: Project, funds: Sequence[Fund], indicators: Sequence[Indicator], asked: bool) -> Row:
+    """The flags of one project; see `schema.KPI_PROJECT_QUALITY` for their meaning."""
+    execution = scores.execution(funds)
+    weights = targets.weights_by_group(indicators, execution.weight)
+    weighed = any(i.weight is not None for i in indicators)
+    all_weights = sum(weights.values(), Decimal(0)) if weighed else None
+    results = [(i, scores.result_of(i).value) for i in indicators]
+    states = [scores.score_state(i, value) for i, value in results]
+    total = scores.total_of([i.score for i in indicators], execution.score)
+    effects = [i for i in indicators if targets.is_effect(i)]
+    effect_weight = sum((i.weight for i in effects if i.weight is not None), Decimal(0))
+    return (
+        one.project_id, len(indicators), ", ".join(targets.levels_missing(indicators)),
+        *(weights.get(group) for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")),
+        targets.weight_standard(weights) if weighed else "", scores.state_of_sum(all_weights, Decimal(100) if weighed else None),
+        rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None, effect_weight if weighed else None,
+        targets.goal_kind(one.goal, one.project), targets.result_kind(one.actual_result) if is_evaluation(one) else "",
+        scores.funds_state(funds), execution.budget, execution.spent, rounded(execution.rate, 4), execution.rate_state,
+        execution.without_budget, execution.score, one.total_score, total, scores.state_of_sum(one.total_score, total),
+        scores.grade(one.total_score), states.count("missing"), states.count("deviates"),
+        sum(scores.explanation(i, value, asked) == "missing" for i, value in results), one.page,
+    )  # fmt: skip
+
+
+def is_evaluation(project: Project) -> bool:
+    """Whether the form is a self-evaluation, which states results."""
+    return project.form.endswith("self_eval")
