@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from .claims import claim_rows
 from .clean import parse_number
 from .document import Document, Table
 from .errors import MingzhangError
@@ -68,6 +69,7 @@ def rows_of(document: Document) -> dict[str, list[Row]]:
             rows["kpi_projects"].append(project_row(document, table, project, project_id))
             rows["kpi_funds"].extend(fund_rows(project, project_id))
             rows["kpi_indicators"].extend(indicator_rows(project, project_id))
+    rows["claims"] = [tuple(row.values()) for row in claim_rows(document.doc_id, document.claims)]
     return rows
 
 

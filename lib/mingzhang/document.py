@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from . import forms, kpi, tables
 from .errors import Problem, UnreadableDocument
 from .extract import PageTable, page_tables
-from .pages import Page, looks_tabular, open_pdf, read_page
+from .pages import Box, Page, looks_tabular, open_pdf, read_page
 from .sources import Source, describe, safe_id, sha256_of
 from .stitch import LogicalTable, stitch
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .claims import Claim
     from .picture import Picture
 
 #: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
@@ -96,6 +97,7 @@ class Document:
     sha256: str
     status: str
     content: tuple[Page, ...] = field(default=(), repr=False)
+    areas: tuple[tuple[Box, ...], ...] = field(default=(), repr=False)
 
     @property
     def doc_id(self) -> str:
@@ -106,6 +108,13 @@ class Document:
         from .dataset import frame_of, rows_of
 
         return frame_of(resource, rows_of(self)[resource])
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The figures that the narrative states, in printed order."""
+        from .claims import read_claims
+
+        return tuple(read_claims(zip(self.content, self.areas, strict=True)))
 
     @property
     def amounts(self) -> pd.DataFrame:
@@ -149,9 +158,11 @@ def read_document(source: Source) -> Document:
     count = len(pdf)
     found: list[tuple[Page, Sequence[PageTable]]] = []
     content: list[Page] = []
+    areas: list[tuple[Box, ...]] = []
     try:
         for page, page_found in read_pages(pdf, source, min(count, MAX_PAGES), problems):
             content.append(page)
+            areas.append(tuple(table.box for table in page_found))
             if page_found:
                 found.append((page, page_found))
     finally:
@@ -165,7 +176,7 @@ def read_document(source: Source) -> Document:
     cover = next((page.text.split("\n") for page in content if page.chars), [])
     over = [line for part in parts for line in (part.title, *part.grid.headings)]
     return Document(
-        describe(source, cover, over), count, parts, tuple(problems), digest, status_of(parts, problems), tuple(content)
+        describe(source, cover, over), count, parts, tuple(problems), digest, status_of(parts, problems), tuple(content), tuple(areas)
     )
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from .rules import WITHIN
 from .sheets import TOTAL_COLUMN, Line, Money, Sheet
@@ -39,6 +40,21 @@ class Identity:
     def terms(self) -> tuple[tuple[int, int], ...]:
         """All terms on one side: their signed sum must be zero."""
         return (*self.left, *((-sign, place) for sign, place in self.right))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of a rule that is no sum. `holds` None: the difference of `left` and `right` decides."""
+
+    rule: str
+    scope: str
+    statement: str
+    left: Decimal | None = None
+    right: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+    holds: bool | None = None
+    cells: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 def identity(rule: str, statement: str, total: int | None, parts: Iterable[int | None], op: str = "=") -> Iterator[Identity]:

@@ -126,8 +126,9 @@ def attainment(indicator: Indicator, value: Decimal | None) -> Decimal | None:
 
 
 def is_off_exact(indicator: Indicator, value: Decimal | None) -> bool:
-    """Whether a result differs from a target that says "="."""
-    return indicator.target_operator == "=" and value is not None and value != indicator.target_value
+    """Whether a result differs from a target that prints "=" (a bare number is no promise of exactness)."""
+    says_so = indicator.target_operator == "=" and compact(indicator.target_raw).startswith(("=", "等于"))
+    return says_so and value is not None and value != indicator.target_value
 
 
 # --- points by the rule ----------------------------------------------------------------------------------------------

@@ -316,7 +316,7 @@ def restates_budget(indicator: Indicator, total: Fund | None) -> str:
 
 _PLACEHOLDER = re.compile(r"(?:\d+[.、])?(?:目标|指标)(?:内容)?\d*|[xX×*]{2,}|无|略|同上|/|—|-")
 _FIGURE = re.compile(r"[\d.,%]+(?:[万亿千百]*元|家|个|项|人|场)?[。.]?")
-_PAYS = re.compile(r"拨付|发放|兑现|支付|下达|拨款|付款|补差")
+_PAYS = re.compile(r"拨付|发放|兑现|支付|下达(?!的)|拨款|付款|补差")
 _PREAMBLE = re.compile(r"^(?:根据|按照|依据|贯彻落实|为贯彻).*(?:精神|要求|规定|通知|文件)$")
 _BARE_RESULT = re.compile(r"(?:已|全部|基本|均已?|正常|按时|如期)*(?:完成|达成|达到)(?:目标|任务|指标|预期目标)?[。.]?|良好|正常|是")
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from .clean import compact, parse_number
-from .identities import Identity
+from .identities import Finding, Identity
 from .kpi_sheets import FundLine, KpiSheet, Scored
 from .rules import Rule
 
@@ -41,7 +41,8 @@ RULES: dict[str, Rule] = {
 _WHOLE = re.compile(r"资金总额|^合计$|^预算资金|^预算数$|^预算总?额$|^总计$")
 _SOURCE = re.compile(r"财政拨款|财政资金|其他资金|结转|结余|自有|单位资金|社会资金|专户|支出$|专项$|经费$|项目$")
 _LEVEL = re.compile(r"中央|省级?|市级?|区级?|县级?|上级|本级|地方")
-#: A result that misses its target by this factor or more while a ten-thousandth of it does not is 元 for 万元.
+#: A result whose ten-thousandth is this close to a target in 万元 is printed in 元.
+SAME_SUM = Decimal("0.02")
 _TEN_THOUSAND = 10_000
 
 
@@ -52,7 +53,7 @@ def within(sheet: KpiSheet) -> Iterator[Identity]:
     for line in sheet.funds:
         yield from printed_formulas(sheet, line)
         annual, executed = line.places.get("annual_budget"), line.places.get("executed")
-        if annual is not None and executed is not None and sheet.ledger.values[annual] is not None:
+        if line is sheet.funds[0] and annual is not None and executed is not None and sheet.ledger.values[annual] is not None:
             yield Identity("kpi-spent", "kpi", f"{line.fund.item}: annual budget >= executed", ((1, annual),), ((1, executed),), ">=")
     for one in sheet.indicators:
         if one.weight is not None and one.score is not None and sheet.ledger.values[one.score] is not None:
@@ -120,15 +121,15 @@ def printed_formulas(sheet: KpiSheet, line: FundLine) -> Iterator[Identity]:
 # --- what is no sum --------------------------------------------------------------------------------------------------
 
 
-class Finding(tuple[str, str, Decimal | None, Decimal | None, Decimal, tuple[int, ...], bool | None]):
-    """rule, statement, left, right, tolerance, places, holds (None: decide by the difference)."""
-
-
 def finding(
-    rule: str, statement: str, left: Decimal | None, right: Decimal | None, places: Sequence[int | None],
+    sheet: KpiSheet, rule: str, statement: str, left: Decimal | None, right: Decimal | None, places: Sequence[int | None],
     tolerance: Decimal = Decimal(0), holds: bool | None = None,
 ) -> Finding:  # fmt: skip
-    return Finding((rule, statement, left, right, tolerance, tuple(p for p in places if p is not None), holds))
+    """The outcome of a rule of one performance table, with the cells that it is about."""
+    cells = [sheet.ledger.places[place] for place in places if place is not None]
+    pages = tuple(dict.fromkeys(cell.page for cell in cells)) or (sheet.project.page,)
+    name = f"{sheet.project.project}: {statement}" if sheet.project.project else statement
+    return Finding(rule, "kpi", name, left, right, tolerance, holds, tuple(cell.id for cell in cells), pages)
 
 
 def findings(sheet: KpiSheet) -> Iterator[Finding]:
@@ -146,11 +147,11 @@ def rate(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
     """The execution rate against executed / annual budget, and an executed amount that is not printed."""
     places = [line.places.get(key) for key in ("execution_rate", "executed", "annual_budget")]
     printed, executed, annual = (sheet.value(place) for place in places)
-    if executed is None and places[1] is not None and printed is not None and annual is not None:
-        yield finding("kpi-executed-missing", f"{line.fund.item}: executed is not printed (rate {printed}, annual budget {annual})",
+    if line is sheet.funds[0] and executed is None and places[1] is not None and printed is not None and annual is not None:
+        yield finding(sheet, "kpi-executed-missing", f"{line.fund.item}: executed is not printed (rate {printed}, annual budget {annual})",
                       None, None, places, holds=False)  # fmt: skip
     if "执行" not in "".join(sheet.formulas) and printed is not None and executed is not None and annual:
-        yield finding("kpi-rate", f"{line.fund.item}: {printed} % = {executed} / {annual}", printed, executed / annual * 100, places,
+        yield finding(sheet, "kpi-rate", f"{line.fund.item}: {printed} % = {executed} / {annual}", printed, executed / annual * 100, places,
                       ratio_tolerance(executed, annual))  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def printed_ratios(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
         places = [line.numbered[name] for name in (number, *found.groups())]
         left, part, whole = (sheet.value(place) for place in places)
         if left is not None and part is not None and whole:
-            yield finding("kpi-fund-formula", f"{line.fund.item}: {number} = {formula}", left, part / whole * 100, places, ratio_tolerance(part, whole))
+            yield finding(sheet, "kpi-fund-formula", f"{line.fund.item}: {number} = {formula}", left, part / whole * 100, places, ratio_tolerance(part, whole))
 
 
 def plan(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
@@ -182,7 +183,7 @@ def plan(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
     if sums and budget is not None:
         rising = all(a <= b for a, b in pairwise(sums))
         reached = sums[-1] if rising and sums[-1] == budget else sum(sums, Decimal(0)) if sum(sums) == budget else sums[-1]
-        yield finding("kpi-plan", f"{line.fund.item}: payment plan {' '.join(f'{n} {t}' for n, t in periods)} ends at the budget",
+        yield finding(sheet, "kpi-plan", f"{line.fund.item}: payment plan {' '.join(f'{n} {t}' for n, t in periods)} ends at the budget",
                       reached, budget, [line.places.get("annual_budget")])  # fmt: skip
 
 
@@ -192,14 +193,14 @@ def score(sheet: KpiSheet, one: Scored) -> Iterator[Finding]:
     places = [one.weight, one.score]
     name, target, actual = indicator.level3, indicator.target, indicator.actual_value
     if weight and points is None and one.score is not None:
-        yield finding("kpi-score-missing", f"{name}: weight {weight}, no score", weight, None, places, holds=False)
+        yield finding(sheet, "kpi-score-missing", f"{name}: weight {weight}, no score", weight, None, places, holds=False)
     if actual is not None and target.unit == "%" and actual > 100 and re.search(r"满意", name + indicator.level2):
-        yield finding("kpi-percentage", f"{name}: {actual} %", actual, Decimal(100), places, holds=False)
+        yield finding(sheet, "kpi-percentage", f"{name}: {actual} %", actual, Decimal(100), places, holds=False)
     if target.value is None or actual is None or not target.value:
         return
-    slipped = "元" in target.unit and actual >= target.value * 1000 and actual / _TEN_THOUSAND <= target.value * 2
+    slipped = "万元" in target.unit and abs(actual / _TEN_THOUSAND / target.value - 1) <= SAME_SUM
     if slipped and not indicator.actual_raw.endswith("元"):
-        yield finding("kpi-actual-unit", f"{name}: result {actual}, target {indicator.target_raw}: 元 for {target.unit}", actual, target.value,
+        yield finding(sheet, "kpi-actual-unit", f"{name}: result {actual}, target {indicator.target_raw}: 元 for {target.unit}", actual, target.value,
                       places, holds=False)  # fmt: skip
         return
     if weight is None or points is None:
@@ -208,7 +209,7 @@ def score(sheet: KpiSheet, one: Scored) -> Iterator[Finding]:
     share = min(abs(actual / target.value), abs(target.value / actual) if actual else Decimal(0)) if target.value else Decimal(0)
     due = weight if met else weight * min(share, Decimal(1))
     holds = None if met else True if points < weight else None
-    yield finding("kpi-score-rule", f"{name}: target {indicator.target_raw}, result {indicator.actual_raw}, weight {weight}, score {points}",
+    yield finding(sheet, "kpi-score-rule", f"{name}: target {indicator.target_raw}, result {indicator.actual_raw}, weight {weight}, score {points}",
                   points, due, places, Decimal("0.05"), holds)  # fmt: skip
 
 
@@ -230,11 +231,11 @@ def rate_points(sheets: Sequence[KpiSheet]) -> Iterator[Finding]:
     for number, (share, points, sheet) in enumerate(found):
         places = [sheet.funds[0].places.get("execution_rate"), sheet.funds[0].places.get("score")]
         if number in kept:
-            yield finding("kpi-rate-points", f"rate {share} %, {points} points: in order", points, points, places, holds=True)
+            yield finding(sheet, "kpi-rate-points", f"rate {share} %, {points} points: in order", points, points, places, holds=True)
             continue
         other = next((o for i, o in enumerate(found) if i in kept and (o[0] - share) * (o[1] - points) < 0), None)
         against = f", but {other[0]} % has {other[1]} (p. {other[2].project.page})" if other else ""
-        yield finding("kpi-rate-points", f"rate {share} % has {points} points{against}", points, other[1] if other else None, places, holds=False)
+        yield finding(sheet, "kpi-rate-points", f"rate {share} % has {points} points{against}", points, other[1] if other else None, places, holds=False)
 
 
 def longest_rising(values: Sequence[Decimal]) -> set[int]:

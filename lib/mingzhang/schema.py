@@ -198,11 +198,29 @@ KPI_INDICATORS = _resource(
     page=column("integer", "Page.", required=True),
 )  # fmt: skip
 
-#: Every resource of the dataset, in the order in which they are written.
-RESOURCES: dict[str, Resource] = {
-    resource.name: resource
-    for resource in (DOCUMENTS, TABLES, CELLS, AMOUNTS, KPI_PROJECTS, KPI_FUNDS, KPI_INDICATORS)
-}
+CLAIMS = _resource(
+    "claims", "One row a figure that the narrative states, or a direction that it states without a figure.", "claim_id",
+    {"doc_id": "documents.doc_id"},
+    claim_id=column(_text, "Stable id: document and number of the claim.", required=True),
+    doc_id=column(_text, "Document.", required=True),
+    page=column("integer", "Page on which the figure stands.", required=True),
+    section=column(_text, "Headings above the sentence, joined by /."),
+    sentence=column(_text, "The sentence, whole over lines and pages.", required=True),
+    subject=column(_text, "What the figure is of, in the document's words."),
+    code=column(_text, "Classification code, if the text gives one."),
+    kind=column(_text, "What the figure is.", required=True, options=("amount", "change", "pct_change", "share", "count")),
+    value=column("decimal", "The figure; a decrease is negative, 持平 a change of 0; empty for a direction without a figure."),
+    unit=column(_text, "Unit as printed (万元, 元, %, 辆, 人次 …)."),
+    raw=column(_text, "The figure as printed."),
+    measure=column(_text, "The stage that the text names (年初预算, 支出决算 …)."),
+    year=column(_text, "The year that the text names."),
+    direction=column(_text, "The printed word of change, comparison or completion (增加, 小于, 完成 …)."),
+    against=column(_text, "What a change or share is measured against (上年决算数 …)."),
+    parent=column(_text, "The whole of which the subject is a part."),
+    path=column(_text, "Classification by name, 类/款/项."),
+    role=column(_text, "main, part of a whole, or a figure in a reason.", required=True, options=("main", "part", "reason")),
+    group=column("integer", "Claims with the same number are one statement.", required=True),
+)  # fmt: skip
 
 _LEVEL_KEYS = ("quantity", "quality", "timeliness", "output", "cost", "economic", "social", "ecological", "sustained", "benefit", "satisfaction", "other")
 _STATES = ("agrees", "deviates", "untestable")
@@ -273,3 +291,9 @@ KPI_PROJECT_QUALITY = _resource(
     explanations_missing=column("integer", "Misses and lost points without explanation.", required=True),
     page=column("integer", "First page of the table.", required=True),
 )  # fmt: skip
+
+#: Every resource of the dataset, in the order in which they are written.
+RESOURCES: dict[str, Resource] = {
+    resource.name: resource
+    for resource in (DOCUMENTS, TABLES, CELLS, AMOUNTS, KPI_PROJECTS, KPI_FUNDS, KPI_INDICATORS, CLAIMS)
+}

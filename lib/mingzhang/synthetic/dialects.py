@@ -235,3 +235,32 @@ three_public: $YEAR年度财政拨款“三公”经费支出决算表
 operating_cost: $YEAR年度机关运行经费支出决算表
   单位名称:name|决算数:value
 """)
+
+#: Two classifications side by side in the basic table, a column for each budget in the summary, meetings and training beside 三公.
+DUAL_BUDGET = parse_dialect("""
+income_expenditure_summary: $YEAR年部门收支总体情况表
+  收入{项目:1.name|金额:1.value}|支出{项目:2.name|合计:2.value|一般公共预算:2.general|政府性基金:2.fund|国有资本经营预算:2.state
+  |其他资金:2.own}
+income: $YEAR年部门收入总体情况表
+  科目编码$SPLIT|科目名称:name|总计:total|财政拨款{小计:appropriation|一般公共预算:general|政府性基金:fund|国有资本经营预算:state}
+  |事业收入:institution|上级补助收入:superior|附属单位上缴收入:affiliates|其他收入:other|上年结转:carried_in
+expenditure: $YEAR年部门支出总体情况表
+  科目编码$SPLIT|科目名称:name|总计:total|基本支出{小计:basic|人员经费:personnel|公用经费:public}|项目支出:project
+  |上缴上级支出:remitted|对附属单位补助支出:subsidy
+appropriation_summary: $YEAR年财政拨款收支总体情况表
+  收入{项目:1.name|金额:1.value}|支出{项目:2.name|合计:2.total|一般公共预算:2.general|政府性基金:2.fund|国有资本经营预算:2.state}
+general_public_expenditure: $YEAR年一般公共预算支出情况表
+  科目编码$SPLIT|科目名称:name|总计:total|基本支出{小计:basic|人员经费:personnel|公用经费:public}|项目支出:project
+basic_expenditure_economic: $YEAR年一般公共预算基本支出情况表
+  部门预算支出经济分类{科目编码:code|科目名称:name}|政府预算支出经济分类{科目编码:text|科目名称:text2}
+  |合计:total|人员经费:personnel|公用经费:public
+three_public: $YEAR年一般公共预算“三公”经费及会议费、培训费支出情况表
+  单位编码:unit_code|单位名称:name|“三公”经费{小计:total|因公出国（境）费用:abroad|公务接待费:reception
+  |公务用车购置及运行维护费{小计:vehicle|公务用车购置费:purchase|公务用车运行维护费:running}}|会议费:meeting|培训费:training
+government_fund: $YEAR年政府性基金预算支出情况表
+  科目编码$SPLIT|科目名称:name|总计:total|基本支出{小计:basic|人员经费:personnel|公用经费:public}|项目支出:project
+state_capital: $YEAR年国有资本经营预算支出情况表
+  科目编码$SPLIT|科目名称:name|总计:total|基本支出:basic|项目支出:project
+operating_cost: $YEAR年机关运行经费情况表
+  单位名称:name|金额:value
+""")

@@ -80,8 +80,14 @@ def hierarchy(sums: Mapping[str, Values], style: Style, side: str) -> list[Recor
     for code in codes:
         total = add(value for leaf, value in sums.items() if leaf.startswith(code))
         out.append(Record(name_of(code), finish(total), code, style.indent * (len(code) // 2 - 1), side,
-                          {"unit_code": "301001"}))  # fmt: skip
+                          beside(code)))  # fmt: skip
     return out
+
+
+def beside(code: str) -> dict[str, str]:
+    """The texts that stand beside a code: the unit's code, and the government's economic class."""
+    other = words.GOVERNMENT_CLASSES.get(code[:3], ("", ""))
+    return {"unit_code": "301001", "text": other[0], "text2": other[1]}
 
 
 def add(values: object) -> Values:
@@ -207,7 +213,12 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
         replace(record, values={**record.values, "before": planned.get(key, 0)})
         for record, key in zip(numbered(sources, "revenue"), ("general", "fund", "state", *"-----"), strict=True)
     ]
-    right = classes(accounts.leaves, style, lambda leaf: {"value": leaf.total, "before": leaf.prior})
+
+    def spent_on(leaf: Leaf) -> Values:
+        funds = {key: leaf.fiscal if key == leaf.fund else 0 for key in ("general", "fund", "state")}
+        return {"value": leaf.total, "before": leaf.prior, "own": leaf.own, **funds}
+
+    right = classes(accounts.leaves, style, spent_on)
     basic = sum(leaf.basic for leaf in accounts.leaves)
     third = [
         *numbered([("基本支出", basic)], "expenditure"),
@@ -218,16 +229,18 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     money = add([*({code[:3]: value} for code, value in [*accounts.personnel.items(), *accounts.public.items()])])
     fourth = numbered([(name_of(code), money[code]) for code in sorted(money)], "expenditure")
     fourth += [Record(f"{words.ORDINALS[len(fourth)]}、其他支出", {"value": accounts.expenditure - basic})]
-    income, spent, before = accounts.income, accounts.expenditure, sum(planned.values())
+    income, before, out = accounts.income, sum(planned.values()), accounts.carried_out
+    spent = add(spent_on(leaf) for leaf in accounts.leaves)
+    left_over = {"value": out, "general": out, "fund": 0, "state": 0, "own": 0}
     lower_left = [
         Record("本年收入合计", {"value": income, "before": before}, side="revenue"),
         Record("年初结转和结余" if accounts.kind == FINAL else "上年结转结余", {"value": accounts.carried_in}, side="revenue"),
         Record("收入总计" if accounts.kind != FINAL else "总计", {"value": income + accounts.carried_in, "before": before}, side="revenue"),
     ]
     lower_right = [
-        Record("本年支出合计", {"value": spent, "before": before}),
-        Record("年末结转和结余" if accounts.kind == FINAL else "结转下年", {"value": accounts.carried_out}),
-        Record("支出总计" if accounts.kind != FINAL else "总计", {"value": spent + accounts.carried_out, "before": before}),
+        Record("本年支出合计", spent),
+        Record("年末结转和结余" if accounts.kind == FINAL else "结转下年", left_over),
+        Record("支出总计" if accounts.kind != FINAL else "总计", add([spent, left_over])),
     ]
     return balanced((left, right, third, fourth), (lower_left, lower_right, lower_right, lower_right))
 
@@ -289,6 +302,7 @@ def three_public_rows(accounts: Accounts, style: Style) -> list[list[Record | No
     if "b_total" in declared:
         return [[Record("", {f"{p}{key}": value for p in ("b_", "f_") for key, value in budget.items()})]]
     if "vehicle" in declared:
+        found |= {"meeting": accounts.public.get(words.MEETING, 0), "training": accounts.public.get(words.TRAINING, 0)}
         body = Record(accounts.org, dict(found), texts={"unit_code": "301001"})
         total = Record("合计", dict(found))
         return [[total], [body]] if style.total_first else [[body], [total]]

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 #: Keys of columns that hold no value.
-LABEL_KEYS = frozenset({"code", "code1", "code2", "code3", "name", "serial", "unit", "unit_code", "text"})
+LABEL_KEYS = frozenset({"code", "code1", "code2", "code3", "name", "serial", "unit", "unit_code", "text", "text2"})
 
 
 class Printed(NamedTuple):
@@ -52,7 +52,7 @@ MEASURES = {
     "remitted": "remitted_to_superior", "subsidy": "subsidy_to_affiliates", "carried_in": "carried_forward_in",
     "carried_out": "carried_forward_out", "abroad": "three_public_abroad", "purchase": "three_public_vehicle_purchase",
     "running": "three_public_vehicle_running", "reception": "three_public_reception", "quantity": "quantity",
-    "staff": "headcount", "change": "change",
+    "staff": "headcount", "change": "change", "meeting": "meeting", "training": "training",
 }  # fmt: skip
 
 

@@ -29,7 +29,8 @@ class FormSpec:
     """How a performance form is laid out. `facts`: rows of (label, label span, key or fixed text, span).
 
     `funds`: header columns after the item (none: label and figure side by side). `rows`: which fund rows are printed. `goals`: the labels
-    of goal and result. `block`: the label merged down the indicators, "" for none. `columns`: the indicator columns.
+    of goal and result. `block`: the label merged down the indicators, "" for none. `columns`: the indicator columns; `group`: a header
+    cell over those with the keys it names.
     """
 
     form: str
@@ -46,7 +47,7 @@ class FormSpec:
     columns: tuple[Column, ...]
     total: str = ""
     worded: bool = False
-    one_page: bool = False
+    group: tuple[str, tuple[str, ...]] = ("", ())
 
 
 _FUND_HEADER: tuple[Column, ...] = (
@@ -85,6 +86,14 @@ FORMS: Mapping[str, FormSpec] = {
         ((("项目名称", 1, "project", 6),), (("预算单位", 1, "implementing_unit", 3), ("项目资金（万元）", 1, "budget", 2))),
         ("", 0), 0, (), (), (("年度目标", "goal", 6),), ("", 0), "",
         (*_LEVELS, ("绩效指标性质", "operator", 1), ("绩效指标值", "value", 1), ("绩效度量单位", "unit", 1), ("指标权重", "weight", 1)),
+    ),
+    "yearly": FormSpec(
+        "kpi_target", "项目支出绩效目标表", (0.6, 1.0, 1.2, 2.0, 0.8, 1.0, 0.8, 0.8),
+        ((("项目名称", 2, "project", 6),), (("主管部门", 2, "competent_dept", 2), ("实施单位", 2, "implementing_unit", 2))),
+        ("项目资金（万元）", 2), 2, (), (("年度资金总额：", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
+        (("年度总体目标", "goal", 6),), ("", 0), "绩效指标",
+        (*_LEVELS, ("性质", "operator", 1), ("指标值", "value", 1), ("度量单位", "unit", 1), ("分值", "weight", 1)),
+        group=("本年绩效指标", ("operator", "value", "unit")),
     ),
     "weighted": FormSpec(
         "kpi_self_eval", "项目支出绩效自评表", (0.9, 1.0, 1.5, 1.0, 1.0, 0.6, 0.7, 1.2, 1.2),
@@ -295,12 +304,20 @@ def goal_block(grid: Grid, spec: FormSpec, known: Mapping[str, str], printed: se
 def indicator_block(grid: Grid, spec: FormSpec, project: Project, style: Style) -> Iterator[Goal]:
     """The indicator header and rows, equal levels 1 and 2 merged."""
     first = 1 if spec.block else 0
+    above, grouped = spec.group
+    deep = 2 if grouped else 1
     if spec.block:
-        grid.put(0, 1, spec.block, high=len(project.indicators) + 1)
+        grid.put(0, 1, spec.block, high=len(project.indicators) + deep)
     column = first
-    for text, _, span in spec.columns:
-        column = grid.put(column, span, text)
-    grid.row += 1
+    for text, key, span in spec.columns:
+        if key in grouped:
+            if key == grouped[0]:
+                grid.put(column, sum(s for _, k, s in spec.columns if k in grouped), above)
+            grid.cells.append(Printed(grid.row + 1, column, 1, span, text))
+            column += span
+        else:
+            column = grid.put(column, span, text, high=deep)
+    grid.row += deep
     for index, indicator in enumerate(project.indicators):
         texts = indicator_texts(indicator, spec)
         column = first

@@ -130,6 +130,13 @@ _STYLES = (
         body_line="填报部门：{org}",
     ),
     Style(
+        "dual_budget", BUDGET,
+        Typography(landscape=True, rules="rects", size=8.0, pad=2.0, row_pad=2.5, breaks="cut", continuation="title",
+                   line_width=0.8, height=800.0),
+        Writing("万元", True, "", "split", "name", "all"), dialects.DUAL_BUDGET, ("yearly",), indent=" ", form_number="表{n:02d}",
+        body_line="部门（单位）名称：{org}", state=False,
+    ),
+    Style(
         "unruled_budget", BUDGET,
         Typography(landscape=True, body_rules=False, open_sides=True, continuation="header", size=8.5),
         Writing("万元", True, "0.00", "one", "name", ""), dialects.SITUATION_BUDGET, ("worded",), body_line="单位：{org}",

@@ -65,6 +65,10 @@ PUBLIC_USE: dict[str, str] = {
     "30231": "公务用车运行维护费", "30239": "其他交通费用", "30299": "其他商品和服务支出",
     "310": "资本性支出", "31002": "办公设备购置", "31007": "信息网络及软件购置更新", "31013": "公务用车购置",
 }  # fmt: skip
+#: Economic classes of the departments' budgets and the governments' classes that they belong to.
+GOVERNMENT_CLASSES = {"301": ("501", "机关工资福利支出"), "302": ("502", "机关商品和服务支出"), "303": ("509", "对个人和家庭的补助"),
+                      "310": ("503", "机关资本性支出（一）")}  # fmt: skip
+MEETING, TRAINING = "30215", "30216"
 ABROAD, RECEPTION, RUNNING, PURCHASE = "30212", "30217", "30231", "31013"
 
 PLACES = ("青石", "云溪", "望江", "临港", "松岭", "平川", "金沙", "白河", "长宁", "东湖")
