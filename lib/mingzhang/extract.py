@@ -19,6 +19,8 @@ from typing import Any
 from camelot.parsers import Lattice
 from playa.miner import LTLine
 
+from .clean import compact
+from .forms import OWN_ROW
 from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 
 #: A glyph that reaches further than this share of its width over a column border is cut by it.
@@ -271,7 +273,8 @@ def row_cuts(page: Page, grid: Grid, row: int) -> list[float]:
         return []
     # Columns whose every line is a whole figure show where the rows are; digits that wrap in narrower ones do not.
     whole = [lines for lines in figures if all(_WHOLE.fullmatch(join_chars(line)) for line in lines)]
-    anchors = merge_near(line[0].baseline for lines in whole or figures for line in lines)
+    named = [line[0].baseline for lines in columns for line in lines if OWN_ROW.search(compact(join_chars(line)))]
+    anchors = merge_near([*(line[0].baseline for lines in whole or figures for line in lines), *named])
     if len(anchors) < 2:
         return []
     pitch = statistics.median(b - a for a, b in itertools.pairwise(anchors))

@@ -223,3 +223,10 @@ def row_role(name: str, code: str) -> str:
     if MEMO_ROW.match(words):
         return "memo"
     return "item"
+
+
+#: Names that stand in a row of their own, so that a row with nothing else is not the rest of a cut one.
+OWN_ROW = re.compile(
+    r"^[一二三四五六七八九十]{1,3}[、.]|^[(][一二三四五六七八九十]{1,3}[)]|^\d{1,2}[.、]|^[(]\d{1,2}[)]|^其中|^(?:本年|上年|年初|年末|年终|当年|上级|附属)"
+    r"|合计|总计|小计|^(?:一般公共预算|政府性基金|国有资本|财政专户|财政拨款|事业收入|经营收入|其他收入|结余分配|使用非财政)|结转|^(?:产出|效益|成本|满意|数量|质量|时效|经济|社会|生态|可持续|服务对象)"
+)

@@ -171,7 +171,7 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> 
         rows = range(cell.row, cell.row + cell.row_span)
         said = {key: table.text(cell.row, column) for key, column in columns.items()}
         indicators, total = read_indicators(table, header, rows)
-        funds = ()
+        funds: tuple[Fund, ...] = ()
         if said.get("fund"):
             item = table.text(header, columns["fund"])
             funds = (Fund(item, cell.row, cell.page, {"annual_budget": said["fund"]}, {}),)
@@ -251,18 +251,11 @@ def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell 
 
 def read_indicators(table: LogicalTable, header: int, rows: range | None = None) -> tuple[tuple[Indicator, ...], str]:
     """The indicator rows under the header (or only those of `rows`) and the printed total score."""
-    roles: dict[int, str] = {}
-    names: set[str] = set()
-    claimed = set(register_columns(table, header).values())
-    for cell in header_cells(table, header):
-        key = "" if cell.column in claimed else match(INDICATOR_COLUMNS, cell.text)
-        if key and key not in names:
-            names.add(key)
-            roles.update(dict.fromkeys(range(cell.column, cell.column + cell.column_span), key))
+    roles, last = header_roles(table, header)
     out: list[Indicator] = []
     total = ""
     upper: dict[str, str] = {}
-    for row in rows or range(header + 1, table.rows):
+    for row in rows or range(last + 1, table.rows):
         if row in table.repeats:
             continue
         cells: dict[str, Cell] = {}
@@ -284,11 +277,29 @@ def read_indicators(table: LogicalTable, header: int, rows: range | None = None)
     return tuple(out), total
 
 
+def header_roles(table: LogicalTable, header: int) -> tuple[dict[int, str], int]:
+    """What each column of the indicator block holds, by its lowest header cell, and the last row of the header."""
+    claimed = set(register_columns(table, header).values())
+    cells = header_cells(table, header)
+    last = header + max((cell.row_span for cell in cells if match(INDICATOR_COLUMNS, cell.text).startswith("level")), default=1) - 1
+    roles: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    for column in range(table.columns):
+        lowest, top = table.grid.get((last, column)), table.grid.get((header, column))
+        if lowest is None or top is None or top.row_span > 2 or column in claimed:
+            continue
+        key = match(INDICATOR_COLUMNS, lowest.text) or match(INDICATOR_COLUMNS, top.text)
+        if key and taken.setdefault(key, lowest.column) == lowest.column:
+            roles[column] = key
+    return roles, last
+
+
 def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> dict[str, Cell]:
     """The level cell of a row whose own is empty at a page's end: a merged cell that the break cut may print its text below it."""
     if cell is None or cell.text or cell.row != row or cell.row + cell.row_span >= table.rows:
         return {}
-    following = table.grid.get((row + cell.row_span, cell.column))
+    below_it = next(r for r in range(row + cell.row_span, table.rows + 1) if r not in table.repeats)
+    following = table.grid.get((below_it, cell.column))
     if following is None or following.page == cell.page or not following.text:
         return {}
     return {key: replace(following, row=row)}

@@ -10,8 +10,11 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pandas as pd
+
 from . import kpi_scores as scores
 from . import kpi_targets as targets
+from .dataset import Dataset
 from .kpi_targets import Fund, Indicator, Project
 
 Row = tuple[Any, ...]
@@ -95,3 +98,21 @@ def project_row(one: Project, funds: Sequence[Fund], indicators: Sequence[Indica
 def is_evaluation(project: Project) -> bool:
     """Whether the form is a self-evaluation, which states results."""
     return project.form.endswith("self_eval")
+
+
+# --- the frames that a study works on --------------------------------------------------------------------------------
+
+_PRINTED = ["level3", "target_raw", "target_operator", "actual_raw", "weight", "score", "note"]
+_NAMES = ["doc_id", "form", "project", "goal", "actual_result"]
+
+
+def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A dataset's flags beside what is printed: one row an indicator, and one row a project; `document` is a short name."""
+    about = data["documents"]
+    short = about["region"].where(about["region"] != "", about["doc_id"]) + " " + about["fiscal_year"].astype("string")
+    about = pd.DataFrame({"doc_id": about["doc_id"], "document": short.astype("str")})
+    names = data["kpi_projects"][["project_id", *_NAMES]].merge(about, on="doc_id", validate="many_to_one")
+    printed = data["kpi_indicators"][["indicator_id", *_PRINTED]]
+    indicators = data["kpi_quality"].merge(printed, on="indicator_id", validate="one_to_one")
+    indicators = indicators.merge(names, on="project_id", validate="many_to_one")
+    return indicators, data["kpi_project_quality"].merge(names, on="project_id", validate="one_to_one")

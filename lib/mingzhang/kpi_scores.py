@@ -29,9 +29,9 @@ GRADES = ((90, "优"), (80, "良"), (60, "中"), (0, "差"))
 # --- the result on the target's scale --------------------------------------------------------------------------------
 
 #: A result that is this many times the target (or this part of it) is in another unit: neighbouring units of money lie
-#: 1,000 (千元, 百万元) or 10,000 (元, 万元, 亿元) apart.
+#: 1,000 (千元) or 10,000 (元, 万元, 亿元) apart; converted by the latter, which are the ones in use.
 OTHER_UNIT = 1000
-_CONVERSIONS = tuple(Decimal(1).scaleb(power) for power in (-4, 4, -8, 8, -3, 3))
+_CONVERSIONS = tuple(Decimal(1).scaleb(power) for power in (-4, 4, -8, 8))
 #: Names of shares of a whole, which end at 100 %; a rate of growth or of execution has no such end.
 _SHARE = re.compile(r"(?:率|度|性|面|占比|比重|比例)$|占.*(?:比重|比例)")
 _NO_END = re.compile(r"增|涨|降|升|变化|提高|完成率|控制率|执行率|实现率|支出率|产能利用率|利润|收益|回报|周转|负债|投入产出")

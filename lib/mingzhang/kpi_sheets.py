@@ -60,8 +60,9 @@ class KpiSheet:
 
 def numbers_in(table: Table) -> Iterator[Decimal]:
     """Every number that a performance table prints, in 万元 where it is money: what the ledger's precision must hold."""
+    unit = table.unit or "万元"
     for one in table.grid.cells:
-        value = money(one.text, table.unit or "万元")
+        value = money(one.text, unit)
         if value is not None and len(compact(one.text)) < 20:
             yield value
 
@@ -81,7 +82,8 @@ def read_kpi(table: Table, project: Project, ledger: Ledger) -> KpiSheet:
     header = indicator_header(table.grid)
     top = table.grid.rows if header is None else header
     columns, formulas = fund_columns(table, top)
-    funds = [fund_line(table, ledger, fund, columns) for fund in project.funds]
+    unit = table.unit or "万元"
+    funds = [fund_line(table, ledger, fund, columns, unit) for fund in project.funds]
     roles = indicator_columns(table, header) if header is not None else {}
     indicators = [
         Scored(one, points(table, ledger, one.row, roles.get("weight")), points(table, ledger, one.row, roles.get("score")))
@@ -124,7 +126,7 @@ def circled(table: Table, row: int, column: int) -> str:
     return re.sub(r"\s", "", table.grid.text(row, column)).replace("－", "-").replace("＝", "=").replace("＋", "+").replace("／", "/")
 
 
-def fund_line(table: Table, ledger: Ledger, fund: Fund, columns: dict[int, tuple[str, str]]) -> FundLine:
+def fund_line(table: Table, ledger: Ledger, fund: Fund, columns: dict[int, tuple[str, str]], unit: str) -> FundLine:
     """A fund row with its places: under the header's columns, or the cell that prints each figure beside its label."""
     line = FundLine(fund)
     if columns:
@@ -132,7 +134,7 @@ def fund_line(table: Table, ledger: Ledger, fund: Fund, columns: dict[int, tuple
             cell = table.grid.grid.get((fund.row, column))
             if cell is None or (cell.row, cell.column) != (fund.row, column):
                 continue
-            value = parse_number(cell.text) if key in _POINTS or "率" in key else money(cell.text, table.unit or "万元")
+            value = parse_number(cell.text) if key in _POINTS or "率" in key else money(cell.text, unit)
             line.places[key] = enter(table, ledger, cell, f"{fund.item}/{key}", value)
             if number:
                 line.numbered[number] = line.places[key]
@@ -142,7 +144,7 @@ def fund_line(table: Table, ledger: Ledger, fund: Fund, columns: dict[int, tuple
     for key, text in (*fund.values.items(), *fund.other.items()):
         cell = next((c for c in table.grid.row_cells(fund.row) if c.column > start and unwrap(c.text) == text), None)
         if cell is not None:
-            line.places[key] = enter(table, ledger, cell, f"{fund.item}/{key}", money(text, table.unit or "万元"))
+            line.places[key] = enter(table, ledger, cell, f"{fund.item}/{key}", money(text, unit))
             start = cell.column
     return line
 

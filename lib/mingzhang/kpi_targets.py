@@ -241,11 +241,13 @@ def reuse(indicators: Sequence[Indicator], threshold: float = SIMILAR) -> list[t
 
 # --- outcome or output -----------------------------------------------------------------------------------------------
 
-#: Wordings that count what was done or paid, not what came of it.
+#: Wordings that count what was done or paid, or how many it reached, not what came of it.
 ACTIVITY = re.compile(
-    r"举办|组织|开展|召开|参展|参加|参会|参与|邀请|宣传|培训|演讲|会议|活动|场次|座谈|讲座|检查|执法|印制|发放|采购|播放|推介|走访|对接|奖补|拨付"
-    r"|支付|下达|惠及|受益|服务|补助|扶持|评定|入库|推广|储备|覆盖|知晓|更新|纠错"
+    r"举办|组织|开展|召开|参展|参加|参会|参与|邀请|宣传|培训|演讲|会议|活动|场次|座谈|讲座|检查|执法|印制|发放|发布|采购|播放|推介|走访|对接|签约|协调"
+    r"|奖补|拨付|支付|下达|惠及|受益|服务|补助|扶持|评定|诊断|咨询|入库|储备单位|覆盖"
 )
+#: ... unless it is a rate, a sum or a change: what came of it.
+_EFFECT = re.compile(r"增|涨|降|减少|节|产值|收入|销售|金额|总额|投资额|价值|转化|成本|率$")
 
 
 def is_effect(indicator: Indicator) -> bool:
@@ -255,7 +257,8 @@ def is_effect(indicator: Indicator) -> bool:
 
 def is_activity_as_effect(indicator: Indicator) -> bool:
     """Relevant (SMART): a benefit indicator whose wording counts an activity or its reach ("参展企业数")."""
-    return GROUPS[level(indicator)] == "benefit" and bool(ACTIVITY.search(compact(indicator.level3)))
+    name = compact(indicator.level3)
+    return GROUPS[level(indicator)] == "benefit" and bool(ACTIVITY.search(name)) and not _EFFECT.search(name)
 
 
 # --- achievable: targets that cannot fail or cannot be passed --------------------------------------------------------

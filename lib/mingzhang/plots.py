@@ -272,8 +272,8 @@ def cut_off(figure: Figure) -> list[str]:
     out = []
     for text in texts(figure):
         box, room = text.get_window_extent(), figure.bbox
-        if text.get_clip_on() and text.axes is not None:
-            room = text.axes.bbox
+        if text.get_clip_on() and (clip := text.get_clip_box()) is not None:
+            room = clip
         inside = box.x0 >= room.x0 - _TOUCH and box.y0 >= room.y0 - _TOUCH and box.x1 <= room.x1 + _TOUCH and box.y1 <= room.y1 + _TOUCH
         if not inside:
             out.append(text.get_text())

@@ -12,9 +12,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from .clean import compact, parse_number
+from .formulas import find, read_term
 from .identities import Finding, Identity
 from .kpi_sheets import FundLine, KpiSheet, Scored
 from .rules import Rule
+from .sheets import Sheet
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -101,6 +103,27 @@ def fund_sums(sheet: KpiSheet) -> Iterator[Identity]:
                 continue
             rule, op = ("kpi-fund-share", ">=") if len(found) == 1 and whole is total and "其中" in parts[0].fund.item else ("kpi-fund-total", "=")
             yield Identity(rule, "kpi", f"{whole.fund.item}/{key} {op} {' + '.join(line.fund.item for line in parts)}", ((1, place),), found, op)
+
+
+def across(sheets: Sequence[KpiSheet], accounts: Sequence[Sheet], kind: str) -> Iterator[Identity]:
+    """The funds of performance tables against the accounts of the same document."""
+    variant = "final" if kind == "final_accounts" else "budget"
+    summary = next((s for s in accounts if s.form == "income_expenditure_summary" and not s.is_empty), None)
+    spending = next((s for s in accounts if s.form == "expenditure" and not s.is_empty), None)
+    key = "executed" if kind == "final_accounts" else "annual_budget"
+    for sheet in sheets:
+        if summary is None or not sheet.table.form.startswith("kpi_overall"):
+            continue
+        funds = next((line.places[key] for line in sheet.funds if _WHOLE.search(plain(line)) and key in line.places), None)
+        total = find(summary, read_term("summary.expenditure[this_year|total]"), variant)
+        if funds is not None and total is not None:
+            yield Identity("kpi-accounts", "kpi", f"{sheet.table.title}: {key} of the whole body = {summary.table.title} 支出",
+                           ((1, funds),), ((1, total),))  # fmt: skip
+    firsts = [line.places[key] for sheet in sheets if not sheet.table.form.startswith("kpi_overall")
+              for line in sheet.funds[:1] if key in line.places]  # fmt: skip
+    project = find(spending, read_term("expenditure.project"), variant) if spending else None
+    if firsts and project is not None:
+        yield Identity("kpi-budgets", "kpi", f"Σ {key} of the projects ~ project expenditure", tuple((1, p) for p in firsts), ((1, project),), "~")
 
 
 def plain(line: FundLine) -> str:

@@ -9,6 +9,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 #: Seed of every resampling, so that a notebook says the same twice.
 SEED = 2024
@@ -56,3 +57,13 @@ def exact_agreement(one: Sequence[object], other: Sequence[object], confidence: 
     """The share of pairs that are equal, with its Wilson interval. Raises `ValueError` for lists of different length."""
     pairs = list(zip(one, other, strict=True))
     return wilson(sum(a == b for a, b in pairs), len(pairs), confidence)
+
+
+def shares(flags: pd.Series, by: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
+    """How often a flag is set, in all or by group: hits, n, share and the ends of its Wilson interval, a row a group."""
+    groups = flags.astype(bool).groupby(by, sort=False) if by is not None else [("all", flags.astype(bool))]
+    rows = []
+    for name, values in groups:
+        share, low, high, n = wilson(int(values.sum()), len(values), confidence)
+        rows.append((name, int(values.sum()), n, share, low, high))
+    return pd.DataFrame(rows, columns=["group", "hits", "n", "share", "low", "high"]).set_index("group").rename_axis(None)

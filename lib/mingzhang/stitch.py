@@ -14,12 +14,15 @@ from functools import cached_property
 
 from .clean import compact, money_unit, parse_number, unwrap
 from .extract import Cell, PageTable
+from .forms import OWN_ROW
 from .pages import Box, Line, Page
 
 #: Column borders closer than this (points) are the same border on two pages.
 SAME_BORDER = 3.5
 #: Two grids no further apart than this (points), with equal borders, are one table drawn in two pieces.
 SAME_TABLE_GAP = 4.0
+#: No header that is repeated on a new page stands further down its table than this.
+DEEPEST_REPEAT = 40
 #: A line of a wrapped text ends no further than this many character widths from the cell's right border.
 FULL_LINE = 1.6
 
@@ -295,13 +298,21 @@ def borders_agree(one: PageTable, two: PageTable) -> bool:
 
 
 def repeated_rows(head: PageTable, table: PageTable) -> int:
-    """How many rows at the top of `table` repeat the header rows at the top of `head`."""
+    """How many rows at the top of `table` repeat header rows of `head`: its first ones, or a header further down (绩效指标)."""
+    return max((equal_rows(head, table, start) for start in range(min(head.rows, DEEPEST_REPEAT))), default=0)
+
+
+def equal_rows(head: PageTable, table: PageTable, start: int) -> int:
+    """How many rows at the top of `table` equal the rows of `head` from `start` on and read like a header."""
     count = 0
-    for row in range(min(head.rows, table.rows)):
-        one, two = row_texts(head, row), row_texts(table, row)
-        if one != two or not any(one) or has_amount(one):
+    for row in range(min(head.rows - start, table.rows)):
+        one, two = row_texts(head, start + row), row_texts(table, row)
+        if (not start and one != two) or (start and [t for t in one if t][-len(two):] != two):
             break
-        if len([text for text in one if text]) >= 2 or len(one) == 1:
+        filled = [text for text in two if text]
+        if not filled or has_amount(two) or (start and (len(filled) < 3 or any(map(re.compile(r"\d").search, filled)))):
+            break
+        if len(filled) >= 2 or len(two) == 1:
             count = row + 1
     return count
 
@@ -446,10 +457,14 @@ def mend_break(
     rest = [cell for cell in after if cell.row != first]
     for cell in top:
         index = beneath(upper_cells, cell, rows, exact=not cut)
-        upper = upper_cells[index] if index is not None else None
-        merged = upper is not None and (cell.row_span > 1 or upper.row_span > 1)
-        goes_on = merged and not repeated and (not cell.text or is_rest(upper, cell))
-        if upper is None or not (cut or goes_on):
+        if index is None:
+            rest.append(cell)
+            continue
+        upper = upper_cells[index]
+        merged = cell.row_span > 1 or upper.row_span > 1
+        blank_above = not upper.text and upper.row_span > 1
+        goes_on = merged and not repeated and (not cell.text or blank_above or is_rest(upper, cell))
+        if not (cut or goes_on):
             rest.append(cell)
             continue
         below = cell.row_span - (1 if cut else 0)
@@ -485,13 +500,6 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
     return None
 
 
-#: Names that stand in a row of their own, so that a row with nothing else is not the rest of a cut one.
-_OWN_ROW = re.compile(
-    r"^[一二三四五六七八九十]{1,3}[、.]|^[(][一二三四五六七八九十]{1,3}[)]|^\d{1,2}[.、]|^[(]\d{1,2}[)]|^其中|^(?:本年|上年|年初|年末|年终|当年|上级|附属)"
-    r"|合计|总计|小计|^(?:一般公共预算|政府性基金|国有资本|财政专户|财政拨款|事业收入|经营收入|其他收入|结余分配|使用非财政)|结转|^(?:产出|效益|成本|满意|数量|质量|时效|经济|社会|生态|可持续|服务对象)"
-)
-
-
 #: The standard names of indicator levels: half of one before a page break and half after it are one.
 _LEVEL = re.compile(
     r"(?:数量|质量|时效|成本|(?:经济|社会|生态)(?:成本|环境成本|效益)|可持续影响|(?:社会公众或)?服务对象满意度|产出|效益|满意度)指标"
@@ -517,7 +525,7 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
         if _LEVEL.fullmatch(compact(upper.text + cell.text)) and not _LEVEL.fullmatch(compact(upper.text)):
             evidence = True
             continue
-        if _OWN_ROW.search(compact(cell.text)):
+        if OWN_ROW.search(compact(cell.text)):
             return False
         if cell.row_span > 1 and not line_is_full(upper):
             return False
@@ -531,7 +539,7 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
 
 def is_rest(upper: Cell, cell: Cell) -> bool:
     """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
-    return line_is_full(upper) and not _OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
+    return line_is_full(upper) and not OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
 
 
 def completes_number(upper: Cell, lower: str) -> bool:

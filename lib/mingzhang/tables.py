@@ -128,7 +128,8 @@ def is_numbering(table: LogicalTable, row: int) -> bool:
     rising = all(a < b for a, b in itertools.pairwise(values))
     if any(re.fullmatch(r"栏次|行次|栏目|[甲乙丙丁]|\*+", text) for text in label):
         return rising
-    return rising and len(values) >= 3 and values[0] in (1, 2, 3) and values[-1] - values[0] < 2 * len(values)
+    every = values == list(range(1, len(values) + 1)) and len(values) == len(table.row_cells(row))
+    return (every and len(values) >= 2) or (rising and len(values) >= 3 and values[0] in (1, 2, 3) and values[-1] - values[0] < 2 * len(values))
 
 
 def header_path(table: LogicalTable, column: int, top: int, first: int) -> tuple[str, ...]:
@@ -290,13 +291,29 @@ def side_of(form: str, path: Sequence[str], name: str) -> str:
     return "revenue" if "收入" in name else "expenditure" if "支出" in name else ""
 
 
+def code_columns(panel: Panel) -> list[Column]:
+    """The columns that print a row's code: one, or 类 款 项 side by side under one header.
+
+    A table that gives the government's economic class beside the department's is read by the department's (政府预算, 部门预算).
+    """
+    groups: list[list[Column]] = []
+    for column in panel.labels:
+        if column.role == "code":
+            if groups and groups[-1][-1].index == column.index - 1 and groups[-1][-1].path[:-1] == column.path[:-1]:
+                groups[-1].append(column)
+            else:
+                groups.append([column])
+    own = [group for group in groups if "政府预算" not in "".join(group[0].path)]
+    return next(iter(own or groups), [])
+
+
 def row_code(
     table: LogicalTable, row: int, panel: Panel, carried: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     """The classification code of a row, and its parts to carry into rows that print only the lower ones."""
     cells = {}
-    for column in panel.labels:
-        if column.role == "code" and (cell := table.grid.get((row, column.index))) and cell.row == row:
+    for column in code_columns(panel):
+        if (cell := table.grid.get((row, column.index))) and cell.row == row:
             cells[cell.column] = compact(cell.text)
     parts = [cells[key] for key in sorted(cells)]
     filled = [part for part in parts if part]
@@ -315,9 +332,10 @@ def row_name(table: LogicalTable, row: int, panel: Panel, before: Sequence[Panel
     """
     columns = [column for column in panel.labels if column.role in ("name", "code", "unit_code")]
     named = [column for column in columns if column.role == "name"] or columns
-    subject = [column for column in named if column.path and re.search(r"科目名称$", column.path[-1])]
-    if subject and any(column.role == "code" for column in columns):
-        named = [*(column for column in named if column not in subject), *subject]
+    coded = code_columns(panel)
+    subject = next((c for c in named if coded and c.index > coded[-1].index and c.role == "name"), None)
+    if subject is not None and subject.path and re.search(r"科目名称$|^科目$|^名称$", subject.path[-1]):
+        named = [*(column for column in named if column is not subject), subject]
     for column in reversed(named):
         cell = table.grid.get((row, column.index))
         if cell and cell.row == row and cell.text and parse_number(cell.text) is None:

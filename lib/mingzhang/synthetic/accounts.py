@@ -248,9 +248,11 @@ def draw_economic(
 def draw_units(random: Random, org: str) -> tuple[tuple[str, str, int], ...]:
     """The body and its units: name, how they are funded, staff."""
     rest = random.sample(words.UNITS, random.randrange(1, 4))
-    return ((org + "（本级）", "全额拨款", random.randrange(5, 90)),) + tuple(
+    body = (org + "（本级）", "全额拨款", random.randrange(5, 90))
+    units = [
         (org[:3] + name, random.choice(("全额拨款", "差额拨款", "自收自支")), random.randrange(2, 120)) for name in rest
-    )
+    ]
+    return (body, *units)
 
 
 def draw_procurement(random: Random) -> tuple[tuple[str, str, int, int], ...]:

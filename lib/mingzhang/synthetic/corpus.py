@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import fiscal, performance
 from .accounts import Accounts, make_accounts
@@ -65,6 +66,9 @@ class TrueFund(NamedTuple):
     other: str
 
 
+NO_FUND = dict.fromkeys(TrueFund._fields[3:], "")
+
+
 class TrueIndicator(NamedTuple):
     page: int
     project: str
@@ -106,9 +110,17 @@ class Document(NamedTuple):
     accounts: Accounts
 
 
-def generate(seed: int, style: str | Style, *, rows: int = 12, projects: int = 2) -> Document:
-    """The document that `seed` and a house style (or its name in `STYLES`) determine, byte for byte."""
+def generate(
+    seed: int, style: str | Style, *, rows: int = 12, projects: int = 2, forms: int | None = None
+) -> Document:
+    """The document that `seed` and a house style (or its name in `STYLES`) determine, byte for byte.
+
+    `rows`: about how many 项 the accounts have; `projects`: how many performance tables of each kind; `forms`: how many of the
+    dialect's fiscal forms are printed (all if None).
+    """
     chosen = STYLES[style] if isinstance(style, str) else style
+    if forms is not None:
+        chosen = replace(chosen, forms=dict(list(chosen.forms.items())[:forms]))
     accounts = make_accounts(seed, chosen.kind, rows=rows, projects=projects, fund=chosen.fund, state=chosen.state)
     done, sheets = typeset(accounts, chosen)
     return Document(done.pdf, truth_of(sheets, done), accounts)
@@ -122,11 +134,12 @@ def typeset(accounts: Accounts, style: Style) -> tuple[Typeset, list[Sheet]]:
     setter.y = setter.height / 3
     word = "部门决算" if accounts.kind == "final_accounts" else "部门预算"
     setter.line(f"{accounts.org}{accounts.year}年度{word}", 20, "center")
+    number = -1
     if style.type.image_page:
         number = next(i for i, sheet in enumerate(sheets) if sheet.form == "expenditure")
         scanned = sheets.pop(number)
     for index, sheet in enumerate(sheets):
-        if style.type.image_page and index == number:
+        if index == number:
             setter.scan(scanned)
         setter.add(sheet)
     return setter.finish(f"{accounts.org}{accounts.year}年度{word}"), sheets
@@ -152,32 +165,40 @@ def truth_of(sheets: list[Sheet], done: Typeset) -> Truth:
             page = pages.get((project.row, project.column), span[0])
             projects.append(TrueProject(page, sheet.form, **project.values))
             funds.extend(
-                TrueFund(pages[f.row, f.column], name, f.item, *(f.values.get(key, "") for key in TrueFund._fields[3:-1]),
-                         ";".join(f"{key}={value}" for key, value in f.other.items()))
-                for f in project.funds
-            )  # fmt: skip
+                TrueFund(page=pages[f.row, f.column], project=name, item=f.item, **{**NO_FUND, **f.values}) for f in project.funds
+            )
             indicators.extend(TrueIndicator(pages[g.row, g.column], name, **g.values) for g in project.goals)
     return Truth(tuple(tables), tuple(amounts), tuple(projects), tuple(funds), tuple(indicators), done.scanned)
 
 
-def write_corpus(folder: Path, n: int, seed: int = 0) -> Iterator[Path]:
-    """Write `n` documents and the truth of all of them (truth/*.csv); yields each PDF's path as it is written."""
+#: What the truth's lists are called in a corpus, after the contract's resources.
+TRUTH_FILES: dict[str, tuple[str, type[tuple[Any, ...]]]] = {
+    "tables": ("tables", TrueTable), "amounts": ("amounts", TrueAmount), "projects": ("kpi_projects", TrueProject),
+    "funds": ("kpi_funds", TrueFund), "indicators": ("kpi_indicators", TrueIndicator),
+}  # fmt: skip
+
+
+def write_corpus(
+    folder: Path, n: int, seed: int = 0, styles: Sequence[str] | None = None, rows: int = 7, projects: int = 1, forms: int = 7
+) -> Iterator[Path]:  # fmt: skip
+    """Write `n` small documents, the styles in turn, and the truth of all of them; yields each PDF's path once it is written.
+
+    The truth goes to `folder`/truth, a CSV a resource with the contract's column names and a doc_id (the PDF's stem). Memory
+    does not grow with `n`.
+    """
+    names = list(styles or STYLES)
     (folder / "truth").mkdir(parents=True, exist_ok=True)
-    names = sorted(STYLES)
-    kinds = {"tables": TrueTable, "amounts": TrueAmount, "projects": TrueProject, "funds": TrueFund, "indicators": TrueIndicator}
-    files = {field.name: (folder / "truth" / f"{field.name}.csv").open("w", encoding="utf-8", newline="") for field in fields(Truth) if field.name in kinds}
-    try:
-        writers = {name: csv.writer(handle, lineterminator="\n") for name, handle in files.items()}
-        for name, writer in writers.items():
-            writer.writerow(["doc_id", *kinds[name]._fields])
+    with ExitStack() as stack:
+        writers = {}
+        for name, (file, kind) in TRUTH_FILES.items():
+            handle = stack.enter_context((folder / "truth" / f"{file}.csv").open("w", encoding="utf-8", newline=""))
+            writers[name] = csv.writer(handle, lineterminator="\n")
+            writers[name].writerow(["doc_id", *kind._fields])  # type: ignore[attr-defined]
         for number in range(n):
             style = names[number % len(names)]
-            document = generate(seed + number, style)
+            document = generate(seed + number, style, rows=rows, projects=projects, forms=forms)
             path = folder / f"{style.replace('_', '-')}-{number:06d}.pdf"
             path.write_bytes(document.pdf)
             for name, writer in writers.items():
                 writer.writerows([path.stem, *row] for row in getattr(document.truth, name))
             yield path
-    finally:
-        for handle in files.values():
-            handle.close()

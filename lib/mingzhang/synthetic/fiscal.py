@@ -9,8 +9,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from . import vocabulary as words
 from .accounts import FINAL, Accounts, Leaf, name_of, parents
 from .layout import (
-    LABEL_KEYS, Fact, Head, Number, Printed, Record, Sheet, leaf_paths, parse_header, share_code_header, split_key,
-    table_cells, with_rows_inside,
+    LABEL_KEYS,
+    Head,
+    Number,
+    Record,
+    Sheet,
+    leaf_paths,
+    parse_header,
+    share_code_header,
+    split_key,
+    table_cells,
+    with_rows_inside,
 )  # fmt: skip
 from .styles import Style
 
@@ -297,10 +306,9 @@ def basic_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
 def three_public_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     """三公: a row of budget and final figures, a row for the body, or a row for each expense."""
     found = accounts.three_public
-    budget = {key: value for key, value in found.items()}
     declared = style.forms["three_public"][1]
     if "b_total" in declared:
-        return [[Record("", {f"{p}{key}": value for p in ("b_", "f_") for key, value in budget.items()})]]
+        return [[Record("", {f"{p}{key}": value for p in ("b_", "f_") for key, value in found.items()})]]
     if "vehicle" in declared:
         found |= {"meeting": accounts.public.get(words.MEETING, 0), "training": accounts.public.get(words.TRAINING, 0)}
         body = Record(accounts.org, dict(found), texts={"unit_code": "301001"})

@@ -64,7 +64,6 @@ class Fund:
     column: int
     item: str
     values: Mapping[str, str]
-    other: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

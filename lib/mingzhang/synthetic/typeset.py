@@ -7,109 +7,15 @@ cells fall where a word processor would put them. Lengths are points; y counts f
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from .drawing import LEADING, Block, Drawing, Paper, picture
+from .fonts import font, wrap
 from .layout import Printed, Sheet
 from .styles import Typography
 
-FONT = "NotoSansSC"
 A4 = (595.3, 841.9)
-#: A line's height in font sizes.
-LEADING = 1.3
-GREY = 0.85
-
-
-@lru_cache(1)
-def font() -> Any:
-    """The CJK font that zhplot carries, registered with reportlab; raises ImportError when either is missing."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    found = find_spec("zhplot")
-    if found is None or not found.origin:
-        raise ImportError("synthetic documents need the font of the zhplot package")
-    pdfmetrics.registerFont(TTFont(FONT, str(Path(found.origin).parent / "fonts" / "NotoSansSC-Regular.ttf")))
-    return pdfmetrics.getFont(FONT)
-
-
-@lru_cache(50_000)
-def advance(char: str) -> float:
-    """The width of a character in font sizes."""
-    return font().stringWidth(char, 1000) / 1000
-
-
-def text_width(text: str, size: float) -> float:
-    return sum(map(advance, text)) * size
-
-
-@lru_cache(100_000)
-def wrap(text: str, width: float, size: float) -> tuple[str, ...]:
-    """The lines of a text in a cell: Chinese breaks anywhere, a Latin word or number only where it must."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line, used = "", 0.0
-        for token in tokens(paragraph):
-            wide = text_width(token, size)
-            if line and used + wide > width:
-                lines.append(line)
-                line, used = "", 0.0
-            if wide <= width:
-                line, used = line + token, used + wide
-                continue
-            for char in token:
-                step = advance(char) * size
-                if line and used + step > width:
-                    lines.append(line)
-                    line, used = "", 0.0
-                line, used = line + char, used + step
-        lines.append(line)
-    return tuple(lines)
-
-
-def tokens(text: str) -> Iterator[str]:
-    """The pieces between which a line may break."""
-    word = ""
-    for char in text:
-        if char.isascii() and not char.isspace():
-            word += char
-            continue
-        if word:
-            yield word
-            word = ""
-        yield char
-    if word:
-        yield word
-
-
-# --- fragments: what of a sheet stands on one page -------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Block:
-    """A cell as it is placed: its box on a page and the lines in it."""
-
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    lines: tuple[str, ...]
-    align: str
-    header: bool
-    fiscal: bool
-
-
-@dataclass(slots=True)
-class Paper:
-    """One page in the making."""
-
-    blocks: list[list[Block]] = field(default_factory=list)
-    texts: list[tuple[float, float, float, str, str]] = field(default_factory=list)
-    image: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +137,17 @@ class Setter:
         style = self.style
         leading = style.size * LEADING
         rest = [list(self.lines_of(cell, xs)) for cell in sheet.cells]
-        row, above = 0, 0.0
-        while row < sheet.rows:
+        row, above, rows = 0, 0.0, sheet.rows
+        while row < rows:
             room = self.bottom - self.y
             end, used = row, 0.0
-            while end < sheet.rows and used + heights[end] - (above if end == row else 0) <= room:
+            while end < rows and used + heights[end] - (above if end == row else 0) <= room:
                 used += heights[end] - (above if end == row else 0)
                 end += 1
             cut = 0.0
-            if end < sheet.rows and end > sheet.header_rows and style.breaks == "cut":
-                lines = int((room - used - 2 * style.row_pad) // leading)
-                total = int((heights[end] - (above if end == row else 0) - 2 * style.row_pad) // leading + 0.5)
+            if end < rows and end > sheet.header_rows and style.breaks == "cut":
+                lines = int((room - used - 2 * style.row_pad) / leading)
+                total = int((heights[end] - (above if end == row else 0) - 2 * style.row_pad) / leading + 0.5)
                 cut = lines * leading + 2 * style.row_pad if 0 < lines < total else 0.0
             if end == row and not cut:
                 if above or room < self.bottom - self.top - 160:
@@ -250,7 +156,7 @@ class Setter:
                 end, used = row + 1, heights[row] - above
             self.fragment(sheet, xs, heights, rest, (row, end), above, cut)
             row, above = end, (above if end == row else 0.0) + (cut - 2 * style.row_pad if cut else 0.0)
-            if row < sheet.rows:
+            if row < rows:
                 self.next_page(sheet, xs, heights, row)
 
     def next_page(self, sheet: Sheet, xs: Sequence[float], heights: Sequence[float], row: int) -> None:
@@ -306,7 +212,7 @@ class Setter:
                 continue
             top, bottom = ys[low], ys[high]
             goes_on = cell.row + cell.row_span > high or (cut and high == last)
-            fit = int((bottom - top - 2 * self.style.row_pad) // leading + 0.01) if goes_on else len(rest[index])
+            fit = int((bottom - top - 2 * self.style.row_pad) / leading + 0.01) if goes_on else len(rest[index])
             lines, rest[index][:] = tuple(rest[index][:fit]), rest[index][fit:]
             if pages is not None and lines:
                 pages.setdefault((cell.row, cell.column), len(self.pages))
@@ -344,117 +250,3 @@ class Setter:
         canvas.save()
         return Typeset(buffer.getvalue(), tuple(self.cell_pages), tuple(self.sheet_pages),
                        tuple(number for number, paper in enumerate(self.pages, 1) if paper.image is not None))
-
-
-@dataclass(slots=True)
-class Drawing:
-    """Draws one page on a reportlab canvas."""
-
-    canvas: Any
-    style: Typography
-    width: float
-    height: float
-
-    def page(self, paper: Paper, number: int) -> None:
-        if paper.image is not None:
-            self.canvas.drawImage(paper.image, 0, 0, self.width, self.height)
-            return
-        for grid in paper.blocks:
-            self.grid(grid)
-        text = self.canvas.beginText()
-        size = 0.0
-        for x, y, line_size, align, line in self.lines(paper, number):
-            if line_size != size:
-                size = line_size
-                text.setFont(FONT, size)
-            wide = text_width(line, size) if align != "left" else 0.0
-            text.setTextOrigin(x - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[align], self.height - y)
-            text.textOut(line)
-        self.canvas.drawText(text)
-
-    def lines(self, paper: Paper, number: int) -> Iterator[tuple[float, float, float, str, str]]:
-        """Every printed line: x, baseline, size, alignment, text."""
-        yield from paper.texts
-        size, pad = self.style.size, self.style.pad
-        leading = size * LEADING
-        for grid in paper.blocks:
-            for block in grid:
-                y = (block.top + block.bottom - len(block.lines) * leading) / 2 + size
-                x = {"left": block.x0 + pad, "center": (block.x0 + block.x1) / 2, "right": block.x1 - pad}[block.align]
-                for line in block.lines:
-                    yield x, y, size, block.align, line
-                    y += leading
-        if self.style.page_number:
-            yield self.width / 2, self.height - self.style.margin / 2, 9.0, "center", self.style.page_number.format(number)
-
-    def grid(self, grid: Sequence[Block]) -> None:
-        """The rules of a grid, in the way of the style."""
-        canvas, style = self.canvas, self.style
-        if style.header_fill:
-            canvas.setFillGray(GREY)
-            for block in grid:
-                if block.header:
-                    canvas.rect(block.x0, self.height - block.bottom, block.x1 - block.x0, block.bottom - block.top, 0, 1)
-            canvas.setFillGray(0)
-        canvas.setLineWidth(style.line_width)
-        canvas.setDash([2, 1.5] if style.rules == "dashed" else [])
-        if style.rules == "rects":
-            for block in grid:
-                canvas.rect(block.x0, self.height - block.bottom, block.x1 - block.x0, block.bottom - block.top)
-        edges = self.edges(grid)
-        if style.rules in ("lines", "dashed"):
-            edges = merge(edges)
-        if style.rules == "filled":
-            half = style.line_width / 2
-            for x0, y0, x1, y1 in edges:
-                canvas.rect(x0 - half, self.height - y1 - half, x1 - x0 + 2 * half, y1 - y0 + 2 * half, 0, 1)
-        elif style.rules != "rects":
-            canvas.lines([(x0, self.height - y0, x1, self.height - y1) for x0, y0, x1, y1 in edges])
-        if style.double_frame:
-            box = frame(grid)
-            canvas.rect(box[0] - 2, self.height - box[3] - 2, box[2] - box[0] + 4, box[3] - box[1] + 4)
-
-    def edges(self, grid: Sequence[Block]) -> list[tuple[float, float, float, float]]:
-        """The borders of the cells (x0, y0, x1, y1), each once, without those that the style leaves out."""
-        x0, top, x1, bottom = frame(grid)
-        body = min((block.top for block in grid if not block.header), default=bottom)
-        ruled = self.style.body_rules or not any(block.fiscal for block in grid)
-        out = set()
-        for b in grid:
-            for y in (b.top, b.bottom):
-                if ruled or not body < y < bottom:
-                    out.add((b.x0, y, b.x1, y))
-            for x in (b.x0, b.x1):
-                if not self.style.open_sides or x not in (x0, x1):
-                    out.add((x, b.top, x, b.bottom))
-        return sorted(out)
-
-
-def picture(pdf: bytes) -> Any:
-    """The first page of a PDF as a grey picture that reportlab can draw."""
-    import pypdfium2 as pdfium
-    from reportlab.lib.utils import ImageReader
-
-    with pdfium.PdfDocument(pdf) as document:
-        return ImageReader(document[0].render(scale=1.0, grayscale=True).to_pil())
-
-
-def frame(grid: Sequence[Block]) -> tuple[float, float, float, float]:
-    return min(b.x0 for b in grid), min(b.top for b in grid), max(b.x1 for b in grid), max(b.bottom for b in grid)
-
-
-def merge(edges: Sequence[tuple[float, float, float, float]]) -> list[tuple[float, float, float, float]]:
-    """Borders that touch and run on as one line."""
-    out: list[tuple[float, float, float, float]] = []
-    for horizontal in (True, False):
-        fixed, low, high = (1, 0, 2) if horizontal else (0, 1, 3)
-        chosen = sorted((e for e in edges if (e[1] == e[3]) == horizontal), key=lambda e: (e[fixed], e[low]))
-        for edge in chosen:
-            last = out[-1] if out else None
-            if last and (last[1] == last[3]) == horizontal and last[fixed] == edge[fixed] and edge[low] <= last[high] + 0.01:
-                joined = list(last)
-                joined[high] = max(last[high], edge[high])
-                out[-1] = (joined[0], joined[1], joined[2], joined[3])
-            else:
-                out.append(edge)
-    return out

@@ -1,0 +1,327 @@
+"""The build as a whole: the same bytes every time, going on after a kill, and a dataset replaced only as a whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawing import Sheet
+
+import mingzhang as mz
+from mingzhang import pipeline
+from mingzhang.__main__ import main
+from mingzhang.errors import BadOutput
+from mingzhang.pipeline import build
+from mingzhang.sources import Source
+
+DOCUMENTS = 6
+
+
+def disclosure(number: int, pages: int = 3) -> bytes:
+    """A document with a table over several pages and a performance table, its figures its own."""
+    sheet = Sheet().title(f"202{number}年部门支出预算表")
+    for page in range(pages):
+        rows = [[f"2{page:02d}{row:02d}", f"第{row}项支出", f"{number}{page}{row}.25", f"{row}.00"] for row in range(20)]
+        sheet.table([["科目编码", "科目名称", "基本支出", "项目支出"], *rows], [80, 200, 100, 100])
+        sheet.next_page()
+    sheet.title("项目绩效目标表", unit="")
+    sheet.table([["项目名称", f"项目{number}", "<", "<"], ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "次数", f"≥{number}次"]],
+                [90] * 4)  # fmt: skip
+    return sheet.bytes()
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("raw")
+    for number in range(DOCUMENTS):
+        (folder / f"body-{number}.pdf").write_bytes(disclosure(number))
+    (folder / "torn.pdf").write_bytes(b"%PDF-1.4\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a build of `raw` gives when nothing comes between."""
+    return content(build(raw, tmp_path_factory.mktemp("first") / "clean", workers=1).clean)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def command(raw: Path, clean: Path, workers: int = 1, **environment: str) -> subprocess.Popen[str]:
+    """The build as its own process, at the head of a process group."""
+    arguments = ["build", "--raw", str(raw), "--clean", str(clean), "--workers", str(workers), "--quiet"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "mingzhang", *arguments], env={**os.environ, **environment}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+def stop_midway(process: subprocess.Popen[str], parent: Path, number: int) -> tuple[str, str]:
+    """Send a signal to a build as soon as the rows of a document are kept; what it printed until it ended."""
+    while process.poll() is None and not any(parent.rglob("*.json")):
+        time.sleep(0.005)
+    assert process.poll() is None, f"the build ended before it could be stopped: {process.communicate()}"
+    if number == signal.SIGKILL:
+        process.kill()
+    else:
+        os.killpg(process.pid, number)  # as a terminal does it
+    return process.communicate(timeout=60)
+
+
+# --- the same bytes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("workers", "seed"), [(1, "1"), (2, "2"), (4, "3")])
+def test_same_bytes_from_any_number_of_workers(
+    raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int, seed: str
+) -> None:
+    process = command(raw, tmp_path / "elsewhere" / "data", workers, PYTHONHASHSEED=seed, TZ="Asia/Shanghai", LC_ALL="C")
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert content(tmp_path / "elsewhere" / "data") == undisturbed
+
+
+def test_what_it_builds_holds(undisturbed: dict[str, bytes], raw: Path, tmp_path: Path) -> None:
+    """Lest two builds be alike because both are empty."""
+    data = mz.load(build(raw, tmp_path / "clean", workers=1).clean)
+    assert data.documents.set_index("doc_id")["status"].to_dict() == {
+        **{f"body-{number}": "ok" for number in range(DOCUMENTS)}, "torn": "failed",
+    }  # fmt: skip
+    assert len(data.amounts) == DOCUMENTS * 3 * 20 * 2
+    assert data.kpi_indicators["target_raw"].tolist() == [f"≥{number}次" for number in range(DOCUMENTS)]
+    assert not [name for name, text in undisturbed.items() if str(raw).encode() in text], "a path of this machine"
+
+
+# --- interrupted builds ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_build_goes_on(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int) -> None:
+    clean = tmp_path / "clean"
+    stop_midway(command(raw, clean, workers), tmp_path, signal.SIGKILL)
+    assert not clean.exists()
+    process = command(raw, clean, workers)
+    _, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert content(clean) == undisturbed
+    assert os.listdir(tmp_path) == ["clean"]
+
+
+def test_stopped_by_the_keyboard(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    process = command(raw, tmp_path / "clean", 2)
+    printed, errors = stop_midway(process, tmp_path, signal.SIGINT)
+    assert process.returncode == 130
+    assert errors.splitlines() == ["mingzhang: stopped; the same command goes on from here"]
+    assert printed == ""
+    assert content(build(raw, tmp_path / "clean", workers=1).clean) == undisturbed
+
+
+class Stop(BaseException):
+    """What ends a build in these tests, as a kill would: nothing in the build may catch it."""
+
+
+def stopped_after(number: int, read: Callable[[Source], Any], log: Path) -> Callable[[Source], Any]:
+    """A reader that notes what it reads, and ends the build's own process in place of the document after so many."""
+
+    def reader(source: Source) -> Any:
+        if len(log.read_text().split()) == number:
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(60)
+        with log.open("a") as handle:
+            handle.write(f"{source.doc_id} ")
+        return read(source)
+
+    return reader
+
+
+def in_child(action: Callable[[], object]) -> int:
+    """Run an action in a forked process; its wait status."""
+    pid = os.fork()
+    if not pid:
+        try:
+            action()
+        finally:
+            os._exit(0)
+    return os.waitpid(pid, 0)[1]
+
+
+def test_no_document_is_read_twice(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "log"
+    log.write_text("")
+    read = pipeline.read_part
+    for number in (2, 5, 100):
+        monkeypatch.setattr(pipeline, "read_part", stopped_after(number, read, log))
+        status = in_child(lambda: build(raw, tmp_path / "clean", workers=1))
+        assert status == (signal.SIGKILL if number < 100 else 0)
+    names = log.read_text().split()
+    assert sorted(names) == sorted([*(f"body-{number}" for number in range(DOCUMENTS)), "torn"])
+    assert content(tmp_path / "clean") == undisturbed
+
+
+def test_changed_document_is_read_anew(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that an interrupted build has kept are used for the same content only."""
+    folder, log = tmp_path / "raw", tmp_path / "log"
+    folder.mkdir()
+    log.write_text("")
+    for number in range(3):
+        (folder / f"body-{number}.pdf").write_bytes(disclosure(number))
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "read_part", stopped_after(2, pipeline.read_part, log))
+        in_child(lambda: build(folder, tmp_path / "clean", workers=1))
+    for doc_id in log.read_text().split():
+        (folder / f"{doc_id}.pdf").write_bytes(disclosure(7, pages=1 + int(doc_id[-1])))
+    (folder / "body-0.pdf").unlink()
+    again = build(folder, tmp_path / "clean", workers=1)
+    fresh = build(folder, tmp_path / "fresh", workers=1)
+    assert content(again.clean) == content(fresh.clean)
+
+
+# --- the dataset is replaced as a whole ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(tmp_path: Path, undisturbed: dict[str, bytes]) -> Path:
+    """A dataset of an earlier build of other documents, with a folder of figures and a file that no build writes."""
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    (earlier / "old.pdf").write_bytes(disclosure(9, pages=1))
+    clean = tmp_path / "place" / "clean"
+    build(earlier, clean, workers=1)
+    (clean / "figures" / "deep").mkdir(parents=True)
+    (clean / "figures" / "deep" / "1.png").write_bytes(b"\x89PNG")
+    assert content(clean) != undisturbed
+    return clean
+
+
+FIGURE = {"figures/deep/1.png": b"\x89PNG"}
+
+
+def test_other_folders_are_carried_over(raw: Path, old: Path, undisturbed: dict[str, bytes]) -> None:
+    (old / "no-longer-written.csv").write_text("stale")
+    build(raw, old, workers=1)
+    assert content(old) == undisturbed | FIGURE
+    assert os.listdir(old.parent) == ["clean"]
+
+
+def test_killed_build_leaves_the_old_dataset(raw: Path, old: Path, undisturbed: dict[str, bytes]) -> None:
+    before = content(old)
+    stop_midway(command(raw, old), old.parent, signal.SIGKILL)
+    assert content(old) == before
+    assert mz.load(old).documents["doc_id"].tolist() == ["old"]
+    assert main(["build", "--raw", str(raw), "--clean", str(old), "--workers", "1", "--quiet"]) == 0
+    assert content(old) == undisturbed | FIGURE
+
+
+#: Where a build touches the file system to put the dataset in place.
+STEPS = ("Path.mkdir", "Path.rename", "Path.replace", "shutil.copytree", "shutil.rmtree", "pipeline.join",
+         "pipeline.write_descriptor", "pipeline.write_dictionary", "pipeline.load")  # fmt: skip
+
+
+def kill_at(call: int) -> int:
+    """Arrange that this process is killed at a call of one of `STEPS`; 0 when it is called less often."""
+    import shutil
+
+    homes = {"Path": Path, "shutil": shutil, "pipeline": pipeline}
+    count = 0
+
+    def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == call:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    for step in STEPS:
+        home, name = step.split(".")
+        setattr(homes[home], name, guarded(getattr(homes[home], name)))
+    return count
+
+
+def test_killed_at_any_step_of_putting_it_in_place(raw: Path, old: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    """After a kill at any moment there is the whole old or the whole new dataset, or the next build brings all back."""
+    few = tmp_path / "few"
+    few.mkdir()
+    (few / "body-1.pdf").write_bytes(disclosure(1, pages=1))
+    new = content(build(few, tmp_path / "new" / "clean", workers=1).clean) | FIGURE
+    before = content(old)
+    call, killed = 0, True
+    while killed:
+        call += 1
+        killed = in_child(lambda step=call: (kill_at(step), build(few, old, workers=1))) == signal.SIGKILL  # type: ignore[misc]
+        if killed:
+            assert not old.exists() or content(old) in (before, new), f"half a dataset after step {call}"
+            build(few, old, workers=1)
+        assert content(old) == new, f"not repaired after step {call}"
+        assert os.listdir(old.parent) == ["clean"], f"something is left over after step {call}"
+        build(tmp_path / "earlier", old, workers=1)
+        assert content(old) == before
+    assert call > 8, "the steps are not those of the build any more"
+
+
+@pytest.mark.parametrize("where", ["keep", "join", "write_descriptor", "swap"])
+def test_full_disk_leaves_the_old_dataset(raw: Path, old: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = content(old)
+    if where == "keep":
+        monkeypatch.setattr(pipeline.json, "dump", lambda *_, **__: full())
+    else:
+        monkeypatch.setattr(pipeline, where, full)
+    with pytest.raises(BadOutput, match="No space left on device"):
+        build(raw, old, workers=1)
+    assert content(old) == before
+
+
+# --- folders that cannot be written ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["blocked", "blocked/clean", "blocked/deep/clean"])
+def test_output_that_cannot_be_written(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    (tmp_path / "blocked").write_text("a file stands here")
+    assert main(["build", "--raw", str(raw), "--clean", str(tmp_path / place), "--workers", "1", "--quiet"]) == 1
+    printed, errors = capsys.readouterr()
+    (line,) = errors.splitlines()
+    assert str(tmp_path / place) in line
+    assert printed == ""
+    assert os.listdir(tmp_path) == ["blocked"]
+    assert (tmp_path / "blocked").read_text() == "a file stands here"
+
+
+# --- documents that bring down their reader --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_document_that_crashes_its_reader(
+    raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = pipeline.read_part
+
+    def crash(source: Source) -> Any:
+        if source.doc_id == "body-3":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return read(source)
+
+    monkeypatch.setattr(pipeline, "read_part", crash)
+    report = build(raw, tmp_path / "clean", workers=workers)
+    (row,) = (row for row in report.documents if row["doc_id"] == "body-3")
+    assert (row["status"], row["problems"]) == ("failed", "the reader crashed (signal 11)")
+    assert "body-3: the reader crashed" in str(report)
+    whole = undisturbed["amounts.csv"].decode().splitlines()
+    assert (tmp_path / "clean" / "amounts.csv").read_text(encoding="utf-8").splitlines() == [
+        line for line in whole if "body-3" not in line
+    ]

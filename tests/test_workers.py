@@ -1,0 +1,165 @@
+"""Workers: a job that hangs, eats memory or crashes is reported as failed, and the others go on."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mingzhang import workers
+from mingzhang.workers import Failed, Limits
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
+
+
+def work(job: str) -> Any:
+    """What the jobs of these tests do, by name; every other name gives itself and the child's process id."""
+    match job:
+        case "hang":
+            time.sleep(600)
+        case "hang and ignore signals":
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+            while True:
+                pass
+        case "eat memory":
+            return len(bytearray(8 * 1024**3))
+        case "segfault":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "null pointer":
+            ctypes.string_at(0)
+        case "exit":
+            os._exit(3)
+        case "raise":
+            raise KeyError("no such thing")
+        case "raise without words":
+            raise RuntimeError
+        case "not picklable":
+            return lambda: None
+        case "large":
+            return b"x" * 30_000_000
+    return job, os.getpid()
+
+
+def results(jobs: Sequence[str], count: int = 1, limits: Limits | None = None) -> dict[str, Any]:
+    """The result of each job, or the reason why there is none."""
+    out = {job: result.reason if isinstance(result, Failed) else result for job, result in workers.run(work, jobs, count, limits)}
+    assert sorted(out) == sorted(jobs), "each job has one result"
+    return out
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+GOOD = [f"good {n}" for n in range(6)]
+BAD: dict[str, tuple[Limits, str]] = {
+    "hang": (Limits(seconds=1.0), "took longer than 1 s"),
+    "hang and ignore signals": (Limits(seconds=1.0), "took longer than 1 s"),
+    "eat memory": (Limits(memory=1024**3), "needed more than 1.0 GiB of memory"),
+    "segfault": (Limits(), "crashed (signal 11)"),
+    "null pointer": (Limits(), "crashed (signal 11)"),
+    "exit": (Limits(), "stopped (exit code 3)"),
+    "raise": (Limits(), "KeyError: 'no such thing'"),
+    "raise without words": (Limits(), "RuntimeError"),
+    "not picklable": (Limits(), ""),
+}
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_every_job_has_its_result(count: int) -> None:
+    found = results(GOOD, count)
+    assert {job: result[0] for job, result in found.items()} == {job: job for job in GOOD}
+    assert len({pid for _, pid in found.values()}) <= count
+    assert os.getpid() not in {pid for _, pid in found.values()}
+
+
+def test_no_jobs_no_results() -> None:
+    assert results([], 2) == {}
+
+
+def test_large_results_come_through() -> None:
+    assert len(results(["large", *GOOD], 2)["large"]) == 30_000_000
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("bad", BAD)
+def test_others_go_on_beside_a_bad_job(bad: str, count: int) -> None:
+    limits, reason = BAD[bad]
+    found = results([*GOOD[:3], bad, *GOOD[3:]], count, limits)
+    assert reason in found.pop(bad)
+    assert {job: result[0] for job, result in found.items()} == {job: job for job in GOOD}
+
+
+def test_all_jobs_bad() -> None:
+    found = results(["segfault", "exit", "hang", "null pointer"], 2, Limits(seconds=1.0))
+    assert [found[job].split(" (")[0] for job in ("segfault", "exit", "null pointer")] == [
+        "the reader crashed", "the reader stopped", "the reader crashed",
+    ]  # fmt: skip
+    assert "took longer" in found["hang"]
+
+
+def test_time_limit_is_for_one_job_not_for_all() -> None:
+    jobs = list(workers.run(slow, range(6), 1, Limits(seconds=1.5)))
+    assert [result for _, result in jobs] == list(range(6))
+
+
+def slow(job: int) -> int:
+    time.sleep(0.3)
+    return job
+
+
+def test_child_is_used_again_after_a_job_that_only_failed() -> None:
+    found = results(["good 1", "raise", "good 2"], 1)
+    assert found["good 1"][1] == found["good 2"][1]
+
+
+def test_child_is_replaced_after_many_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "JOBS_PER_CHILD", 2)
+    assert len({pid for _, pid in results(GOOD, 1).values()}) == 3
+
+
+def test_no_child_is_left_when_the_caller_stops_early() -> None:
+    run = workers.run(work, [*GOOD, "hang"], 2)
+    pids = {next(run)[1][1], next(run)[1][1]}
+    run.close()  # type: ignore[attr-defined]
+    assert not any(map(alive, pids))
+
+
+ORPHANS = """
+import os, sys, time
+from mingzhang import workers
+
+def hang(job):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+list(workers.run(hang, range(1000), 2))
+"""
+
+
+def test_children_end_with_a_parent_that_was_killed() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    pids = [int(parent.stdout.readline()), int(parent.stdout.readline())]
+    parent.kill()
+    parent.wait()
+    end = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < end:
+        time.sleep(0.05)
+    left = [pid for pid in pids if alive(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
