@@ -15,6 +15,7 @@ from drawing import Sheet
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 import mingzhang as mz
+from mingzhang.sources import printable
 from mingzhang.__main__ import main
 from mingzhang.errors import UnreadableDocument
 
@@ -320,7 +321,8 @@ def test_names_of_every_kind(build: Build) -> None:
     assert done.statuses() == dict.fromkeys(NAMES.values(), "ok")
     assert sorted(done.documents) == list(done.documents)
     data = mz.load(done.clean)
-    assert dict(zip(data.documents["source"], data.documents["doc_id"], strict=True)) == NAMES
+    named = {printable(name): doc_id for name, doc_id in NAMES.items()}
+    assert dict(zip(data.documents["source"], data.documents["doc_id"], strict=True)) == named
     assert len(data.amounts) == 2 * len(NAMES)
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", done.console)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .errors import MingzhangError
+from .errors import MingzhangError, UnreadableDocument
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +65,10 @@ def run_read(options: argparse.Namespace) -> int:
     from .document import read
     from .report import summary
 
-    print(summary(read(options.file)))
+    try:
+        print(summary(read(options.file)))
+    except UnreadableDocument as error:
+        raise UnreadableDocument(f"{options.file}: {error}") from error
     return 0
 
 

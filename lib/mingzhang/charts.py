@@ -16,7 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.ticker import NullLocator
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from . import plots
 from .measures import percentage, rounded
@@ -137,13 +138,15 @@ def _slice(axes: Axes, data: pd.DataFrame, item: object, top: float, shades: Seq
 
 
 def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, height: float = 6.2, heads: Sequence[str] = ()) -> Figure:
-    """An alluvial figure. Columns of `data`: step, source, target, amount: a band from column `step` to the next one.
+    """An alluvial figure. Columns of `data`: step, source, target, amount (a band from column `step` to the next), source_printed,
+    target_printed (the nodes' printed totals, which the labels show).
 
     `names` gives the labels of the nodes, `heads` those of the columns. A node is as high as the larger of what goes in and what goes
     out; nodes stand in descending order, a label's height apart.
     """
     figure, axes = plots.figure(width, height)
     columns = _nodes(data)
+    totals = dict(zip(data["source"], data["source_printed"], strict=True)) | dict(zip(data["target"], data["target_printed"], strict=True))
     whole = max(sum(column.values()) for column in columns)
     gap = 0.42 * whole / (height - 1.8)  # two lines of text, in 万元, with the gaps' own share of the height
     tall = whole + gap * (max(len(column) for column in columns) - 1)
@@ -153,9 +156,11 @@ def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, h
         for key, size in column.items():
             shade = colours.get(key, plots.PALETTE[-1])
             axes.add_patch(Rectangle((step - 0.03, places[step][key]), 0.06, size, facecolor=shade, edgecolor="none"))
-            text = f"{names.get(key, key)}\n{printed(rounded(Decimal(str(size)), 2) or Decimal())}"
-            left = step == 0
-            plots.label(axes, step - 0.03 if left else step + 0.03, places[step][key] + size / 2, text, dx=-4 if left else 4, ha="right" if left else "left")
+            text = plots.label(
+                axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2, f"{names.get(key, key)}\n{printed(totals[key])}",
+                dx=-4 if step == 0 else 4, ha="right" if step == 0 else "left",
+            )  # fmt: skip
+            text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
     _bands(axes, data, places, colours)
     for step, head in enumerate(heads):
         plots.label(axes, step - 0.03, 0, head, dy=14, color=plots.MUTED, ha="right" if step == 0 else "left")
@@ -207,9 +212,12 @@ def _bands(axes: Axes, data: pd.DataFrame, places: Sequence[Mapping[str, float]]
 
 
 def dots(
-    data: pd.DataFrame, item: str, series: str, value: str, *, width: float = 9, axis: str = "share of basic expenditure 占基本支出", share: bool = True,
+    data: pd.DataFrame, item: str, series: str, value: str, *, width: float = 9, axis: str = "share of basic expenditure 占基本支出", log: bool = False,
 ) -> Figure:  # fmt: skip
-    """A dot a row: `item` down the side in the frame's order, `value` along, `series` by colour and shape, a line from least to most."""
+    """A dot a row: `item` down the side in the frame's order, `value` along, `series` by colour and shape, a line from least to most.
+
+    Shares on an even scale from 0; with `log`, amounts on a logarithmic one, each with its figure.
+    """
     items, kinds = (list(dict.fromkeys(data[name])) for name in (item, series))
     figure, axes = plots.figure(width, 1.9 + 0.33 * len(items))
     colours = plots.grouped(kinds)
@@ -219,13 +227,28 @@ def dots(
     for number, kind in enumerate(kinds):
         rows = data[data[series] == kind]
         style = {"marker": MARKERS[number], "color": colours[kind], "edgecolor": plots.INK, "linewidth": 0.5}
-        axes.scatter(rows[value].astype(float), [items.index(name) for name in rows[item]], s=46, label=kind.replace("\n", " "), zorder=2, **style)
+        heights = [items.index(name) for name in rows[item]]
+        axes.scatter(rows[value].astype(float), heights, s=46, label=kind.replace("\n", " "), zorder=2, clip_on=False, **style)
+        for figures, height in zip(rows[value] if log else (), heights, strict=False):
+            plots.label(axes, float(figures), height, printed(rounded(figures, 2) or figures), dy=9, ha="center")
     axes.set_yticks(range(len(items)), items)
     axes.set_ylim(len(items) - 0.4, -0.6)
-    axes.set_xlim(left=0)
-    (plots.percent if share else plots.money)(axes.xaxis, axis)
+    if log:
+        logarithmic(axes, axis)
+    else:
+        axes.set_xlim(left=0)
+        plots.percent(axes.xaxis, axis)
     _legend(axes, *axes.get_legend_handles_labels(), handletextpad=0.2, columnspacing=1.0)
     return figure
+
+
+def logarithmic(axes: Axes, label: str) -> None:
+    """Give the x axis a logarithmic scale with whole figures at the powers of ten only."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}"))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel(label)
+    axes.grid(True, axis="x")
 
 
 # --- concentration ---------------------------------------------------------------------------------------------------
@@ -265,18 +288,17 @@ def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, nam
         rows = data[(data["initial"] > 0) == planned]
         marker = "o" if planned else "D"
         axes.scatter(rows["adjusted"].astype(float), rows["execution_rate"].astype(float), s=44, label=label, zorder=3, clip_on=False, marker=marker, **style)
-    axes.set_xscale("log")
+    logarithmic(axes, "adjusted budget, 万元 (10,000 yuan), logarithmic 全年预算数（对数刻度）")
     low = data[data["execution_rate"] < Decimal(str(limit))].sort_values("adjusted", ascending=False).head(named)
-    for row in low.sort_values("execution_rate").itertuples():
-        text = plots.wrap(row.project, 44)
-        plots.label(axes, float(row.adjusted), float(row.execution_rate), text, dx=8, ha="left")
+    most = float(data["adjusted"].max())
+    for row in low.itertuples():
+        right = float(row.adjusted) < most / 12
+        options = {"ha": "left", "dx": 8} if right else {"ha": "right", "dx": -8}
+        plots.label(axes, float(row.adjusted), float(row.execution_rate), row.project, **options)
     axes.axhline(1, color=plots.MUTED, linewidth=0.8)
     axes.set_ylim(0, 1.08)
-    axes.set_xlim(1, float(data["adjusted"].max()) * 12)
+    axes.set_xlim(1, most * 1.6)
     plots.percent(axes.yaxis, "execution rate 执行率")
-    axes.set_xlabel("adjusted budget, 万元 (10,000 yuan), logarithmic 全年预算数")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.xaxis.set_minor_locator(NullLocator())
     _legend(axes, *axes.get_legend_handles_labels(), handletextpad=0.2)
     return figure
 

@@ -19,6 +19,7 @@ from .document import Document, Table
 from .errors import MingzhangError
 from .kpi import Project
 from .schema import RESOURCES, Resource
+from .sources import printable
 
 Row = tuple[Any, ...]
 
@@ -77,7 +78,7 @@ def document_row(document: Document) -> Row:
     source = document.source
     return (
         source.doc_id, source.title, source.org, source.province, source.region, source.admin_level,
-        year_of(document), source.kind, source.path.name, document.sha256, source.provenance, document.pages,
+        year_of(document), source.kind, printable(source.path.name), document.sha256, source.provenance, document.pages,
         document.status, "; ".join(described(document)),
     )  # fmt: skip
 

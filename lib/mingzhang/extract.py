@@ -25,6 +25,8 @@ from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 
 #: A glyph that reaches further than this share of its width over a column border is cut by it.
 CUT = 0.3
+#: Rows and columns thinner than this (points) hold no text.
+SLIVER = 3.0
 #: Baselines closer than this (points) belong to one printed row.
 SAME_ROW = 4.0
 #: The middle of a glyph stands this share of the row pitch above its baseline.
@@ -86,13 +88,27 @@ def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
     for rule in rules:
         if rule.horizontal and rule.x1 - rule.x0 > 100:
             groups.setdefault((round(rule.x0 / 2), round(rule.x1 / 2)), []).append(rule)
-    upright = [rule for rule in rules if not rule.horizontal]
+    upright = list(joined_pieces(rule for rule in rules if not rule.horizontal))
     for group in groups.values():
         for run in tied(sorted(group, key=lambda rule: rule.y0), upright):
             x0, x1, top, low = run[0].x0, run[0].x1, run[0].y0, run[-1].y0
             for x in (x0, x1):
                 if not any(abs(rule.x0 - x) < 3 and rule.y1 > top and rule.y0 < low for rule in upright):
                     yield Rule(x, top, x, low)
+
+
+def joined_pieces(upright: Iterable[Rule]) -> Iterator[Rule]:
+    """Vertical rules, those drawn in touching pieces as one."""
+    last: Rule | None = None
+    for rule in sorted(upright, key=lambda rule: (round(rule.x0), rule.y0)):
+        if last and abs(rule.x0 - last.x0) <= 1 and rule.y0 - last.y1 <= 2:
+            last = Rule(last.x0, last.y0, last.x0, max(last.y1, rule.y1))
+            continue
+        if last:
+            yield last
+        last = rule
+    if last:
+        yield last
 
 
 def tied(group: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[list[Rule]]:
@@ -161,8 +177,34 @@ def grids(path: Path, page: Page, engine: str) -> list[Grid]:
     for table in camelot_tables(path, page, engine):
         xs = (table.cols[0][0], *(right for _, right in table.cols))
         ys = (page.height - table.rows[0][0], *(page.height - low for _, low in table.rows))
-        out.append(Grid(xs, ys, tuple(merged(table.cells))))
+        out.append(without_slivers(Grid(xs, ys, tuple(merged(table.cells)))))
     return out
+
+
+def without_slivers(grid: Grid) -> Grid:
+    """The grid without rows and columns too thin for a glyph, which a double frame leaves; their neighbours take the place."""
+    ys, row_of = thick(grid.ys)
+    xs, column_of = thick(grid.xs)
+    if len(ys) == len(grid.ys) and len(xs) == len(grid.xs):
+        return grid
+    spans = [
+        (row_of[r], column_of[c], row_of[r + high] - row_of[r], column_of[c + wide] - column_of[c])
+        for r, c, high, wide in grid.spans
+    ]
+    return Grid(xs, ys, tuple(span for span in spans if span[2] and span[3]))
+
+
+def thick(borders: Sequence[float]) -> tuple[tuple[float, ...], list[int]]:
+    """The borders at least `SLIVER` apart, the outer ones always, and the new index of each old one."""
+    kept = [borders[0]]
+    index = [0]
+    for border in borders[1:]:
+        if border - kept[-1] >= SLIVER:
+            kept.append(border)
+        elif len(kept) > 1:
+            kept[-1] = border
+        index.append(len(kept) - 1)
+    return tuple(kept), index
 
 
 def merged(cells: Sequence[Sequence[Any]]) -> Iterator[tuple[int, int, int, int]]:

@@ -231,7 +231,8 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
     """The identities of a panel without codes of its own: nested lines, 小计, 本年合计 and totals."""
     columns = sheet.panel_columns(panel)
     lines = [line for line in sheet.lines if line.panel == panel and line.name]
-    adding = [line for line in lines if line.key in ("total", "this_year") or line.role == "subtotal"]
+    adding = [line for line in lines if (line.key in ("total", "this_year") or line.role == "subtotal")
+              and any(sheet.place(line.row, column.column) is not None for column in columns)]  # fmt: skip
     if any(line.name == "小计" for line in lines):
         yield from by_group(sheet, lines, columns)
         return

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from . import kpi_scores as scores
 from . import kpi_targets as targets
-from .dataset import Dataset
 from .kpi_targets import Fund, Indicator, Project
+
+if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
+    from .dataset import Dataset
 
 Row = tuple[Any, ...]
 
@@ -116,3 +118,12 @@ def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     indicators = data["kpi_quality"].merge(printed, on="indicator_id", validate="one_to_one")
     indicators = indicators.merge(names, on="project_id", validate="many_to_one")
     return indicators, data["kpi_project_quality"].merge(names, on="project_id", validate="one_to_one")
+
+
+def rests_on_uncertain(indicators: pd.DataFrame, restored: pd.DataFrame) -> pd.Series:
+    """Which indicators print a target or a result that restored.csv calls uncertain (found by project and text)."""
+    open_cells = restored[(restored["kind"] == "uncertain") & (restored["source_text"] != "")]
+    known = set(zip(open_cells["doc_id"], open_cells["project"], open_cells["source_text"], strict=True))
+    texts = (indicators["target_raw"], indicators["actual_raw"])
+    keys = [zip(indicators["doc_id"], indicators["project"], text, strict=True) for text in texts]
+    return pd.Series([a in known or b in known for a, b in zip(*keys, strict=True)], index=indicators.index)

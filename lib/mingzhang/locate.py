@@ -20,9 +20,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from .checks import Account, outcome
-from .identities import Identity
 from .ledger import Ledger
-from .slips import NO_SLIP, Slip, slip_of
+from .slips import Slip, slip_of
 
 #: Seconds that the search may take for one set of connected failures.
 TIME_LIMIT = 2.0
@@ -34,6 +33,8 @@ MOST_CANDIDATES = 400
 #: How much each identity that a cell keeps adds to its weight, and how much at most.
 PER_CONFIRMATION = 0.05
 MOST_CONFIRMATION = 0.5
+#: Rules that compare two accounts as wholes: a difference says nothing about a single cell.
+NOT_LOCATED = frozenset({"kpi-accounts"})
 #: An empty cell is likelier to be wrong than a printed figure.
 EMPTY_WEIGHT = 0.8
 
@@ -75,7 +76,7 @@ class System:
     """The identities of an account that can bear on a location, their residuals with the present figures, and the cells' weights."""
 
     def __init__(self, books: Account) -> None:
-        self.identities = [one for one in books.identities if one.op == "="]
+        self.identities = [one for one in books.identities if one.op == "=" and one.rule not in NOT_LOCATED]
         self.ledger: Ledger = books.ledger
         self.by_place: dict[int, list[int]] = defaultdict(list)
         for number, one in enumerate(self.identities):
@@ -248,12 +249,17 @@ def several_cells(system: System, broken: Sequence[int], limit: float) -> Locate
 
 
 def neighbourhood(system: System, broken: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The cells that may change (those of broken identities and their next neighbours) and every identity that holds one of them."""
+    """The cells that may change (those of broken identities and their next neighbours) and every identity that holds one of them.
+
+    The identities and cells of other sets of failures are left to those.
+    """
     near = {place for number in broken for place in system.identities[number].places}
-    cells = near | {place for one in near for number in system.by_place[one] for place in system.identities[number].places}
+    foreign = {number for number, status in enumerate(system.status) if status == "fail"} - set(broken)
+    taken = {place for number in foreign for place in system.identities[number].places}
+    cells = near | {place for one in near for number in system.by_place[one] for place in system.identities[number].places} - taken
     if len(cells) > MOST_CANDIDATES:
         cells = near
-    bounds = {number for place in cells for number in system.by_place[place]}
+    bounds = {number for place in cells for number in system.by_place[place]} - foreign
     return sorted(cells), sorted(bounds)
 
 
@@ -341,11 +347,3 @@ def ranges(system: System, chosen: Sequence[int], bounds: Sequence[Bound], exact
         value = system.ledger.number(place)
         out[place] = (ceil(value + ends[0] - 1e-3), floor(value + ends[1] + 1e-3))
     return out
-
-
-def broken_identities(system: System, located: Located) -> list[Identity]:
-    """The broken identities that a location explains."""
-    return [system.identities[number] for number in located.broken]
-
-
-__all__ = ["NO_SLIP", "Correction", "Located", "System", "broken_identities", "locate"]

@@ -36,6 +36,8 @@ MIN_RULES = 3
 MAX_OBJECTS = 200_000
 MAX_CHARS = 200_000
 MAX_NESTING = 8
+#: Bytes at a file's beginning and end that are looked at to say why it cannot be opened.
+PEEKED = 1_000_000
 
 
 class Char(NamedTuple):
@@ -239,13 +241,33 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
         document = pdfium.PdfDocument(path)
         count = len(document)
     except pdfium.PdfiumError as error:
-        code = raw.FPDF_GetLastError()
-        if code == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise UnreadableDocument("encrypted: a password is needed to open it") from error
-        raise UnreadableDocument("damaged or truncated: pdfium cannot open it") from error
+        raise UnreadableDocument(why_closed(path)) from error
     if not count:
         raise UnreadableDocument("the document has no pages")
     return document
+
+
+def why_closed(path: Path) -> str:
+    """Why pdfium cannot open a file, read off the file itself: pdfium's last error may be that of the file before."""
+    body = head_of(path) + b"\n" + tail(path)
+    if re.search(rb"/Type\s*/Pages\b[^>]*/Count\s+0\b|/Count\s+0\b[^>]*/Type\s*/Pages\b", body):
+        return "the document has no pages"
+    if b"/Encrypt" in body:
+        return "encrypted: a password is needed to open it"
+    return "damaged or truncated: pdfium cannot open it"
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file."""
+    with path.open("rb") as handle:
+        return handle.read(PEEKED)
+
+
+def tail(path: Path) -> bytes:
+    """The last bytes of a file, where a PDF keeps its trailer."""
+    with path.open("rb") as handle:
+        handle.seek(max(0, path.stat().st_size - PEEKED))
+        return handle.read()
 
 
 def read_page(document: pdfium.PdfDocument, number: int) -> Page:
@@ -264,11 +286,18 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
         matrix, width, height = view_matrix(box, rotation + turn)
         chars, more_chars = read_chars(textpage.raw, matrix)
         rules, more_rules = read_rules(page.raw, matrix)
-        has_content = raw.FPDFPage_CountObjects(page.raw) > 0
+        has_content = draws(page.raw)
     finally:
         textpage.close()
         page.close()
     return Page(number, width, height, chars, rules, turn, more_chars or more_rules, has_content)
+
+
+def draws(page: raw.FPDF_PAGE) -> bool:
+    """Whether a page shows a picture or a form, so that it is not simply blank when it has no text."""
+    kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)
+    count = min(raw.FPDFPage_CountObjects(page), 2_000)
+    return any(raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, index)) in kinds for index in range(count))
 
 
 def upright_turn(textpage: raw.FPDF_TEXTPAGE, rotation: int) -> int:

@@ -1,6 +1,7 @@
 """Picture: parts of published pages as one small, crisp image, with cells marked and a caption under it.
 
-Boxes are PDF points from the top left corner of the page as displayed. The image has two pixels a point, so that it stays sharp
+Boxes are PDF points from the top left corner of the page turned so that its text reads upright (`Upright` turns those of the page as
+displayed). The image has two pixels a point, so that it stays sharp
 on a high-density screen, and a palette of few colours, so that a notebook stays small. The same input gives the same bytes.
 """
 
@@ -271,28 +272,56 @@ def tear(image: Image.Image) -> Image.Image:
     return out
 
 
+class Upright:
+    """The pages of a PDF, turned so that their text reads upright: their sizes, and where boxes of the page as displayed lie."""
+
+    def __init__(self, pdf: Path) -> None:
+        self.pdf = pdf
+        self._pages: dict[int, tuple[int, float, float]] = {}
+
+    def _page(self, number: int) -> tuple[int, float, float]:
+        if number not in self._pages:
+            document = open_pdf(self.pdf)
+            try:
+                page = document[number - 1]
+                self._pages[number] = (turn_of(page), *page.get_size())
+            finally:
+                document.close()
+        return self._pages[number]
+
+    def size(self, number: int) -> tuple[float, float]:
+        turn, width, height = self._page(number)
+        return (height, width) if turn % 2 else (width, height)
+
+    def box(self, number: int, box: Box) -> Box:
+        turn, width, height = self._page(number)
+        return Page(number, width, height, (), (), -turn % 4).place(box)
+
+
+def turn_of(page: pdfium.PdfPage) -> int:
+    """The clockwise quarter turns after which most of a displayed page's text reads upright."""
+    textpage = page.get_textpage()
+    try:
+        return upright_turn(textpage.raw, page.get_rotation() // 90)
+    finally:
+        textpage.close()
+
+
 class PageView:
-    """One page, turned so that its text reads upright, of which parts can be rendered."""
+    """One page, turned upright, of which parts can be rendered."""
 
     def __init__(self, document: pdfium.PdfDocument, number: int) -> None:
         self.page = document[number - 1]
-        textpage = self.page.get_textpage()
-        self.turn = upright_turn(textpage.raw, self.page.get_rotation() // 90)
-        textpage.close()
-        self.width, self.height = self.page.get_size()
-
-    def upright(self, box: Box) -> Box:
-        """A box of the page as displayed, on the page turned upright."""
-        return Page(0, self.width, self.height, (), (), -self.turn % 4).place(box)
+        self.turn = turn_of(self.page)
+        width, height = self.page.get_size()
+        self.width, self.height = (height, width) if self.turn % 2 else (width, height)
 
     def image(self, box: Box, marks: Sequence[Mark]) -> Image.Image:
         """The part of the page in `box`, with the marks that lie in it."""
-        wide, high = (self.height, self.width) if self.turn % 2 else (self.width, self.height)
-        x0, top, x1, bottom = self.upright(box)
-        x0, top, x1, bottom = max(x0, 0), max(top, 0), min(x1, wide), min(bottom, high)
-        crop = (x0, high - bottom, wide - x1, top)
+        x0, top, x1, bottom = max(box.x0, 0), max(box.top, 0), min(box.x1, self.width), min(box.bottom, self.height)
+        crop = (x0, self.height - bottom, self.width - x1, top)
         shown = self.page.render(scale=SCALE, rotation=90 * self.turn, crop=crop, rev_byteorder=True).to_pil().convert("RGB")
-        placed = [replace(mark, box=moved(self.upright(mark.box), -x0, -top)) for mark in marks]
+        placed = [replace(mark, box=moved(mark.box, -x0, -top)) for mark in marks]
         return marked(shown, [mark for mark in placed if overlaps(mark.box, x1 - x0, bottom - top)])
 
 

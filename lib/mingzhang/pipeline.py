@@ -23,7 +23,7 @@ from .document import read_document
 from .errors import BadOutput, UnreadableDocument
 from .package import CsvWriter, write_descriptor, write_dictionary
 from .schema import RESOURCES
-from .sources import Source, find_sources, sha256_of
+from .sources import Source, find_sources, printable, sha256_of
 from .workers import Failed, Limits
 
 #: What a document contributes: for each resource its rows as texts.
@@ -52,7 +52,12 @@ class Report:
                 f"{row['doc_id']:<40} {row['status']:<10} {row['pages'] or '-':>5} {count['tables']:>6} "
                 f"{count['amounts']:>7} {count['kpi_indicators']:>10}"
             )
-        lines += [f"  {row['doc_id']}: {row['problems']}" for row in self.documents if row["problems"]]
+        for row in self.documents:
+            own = row["problems"]
+            for note in self.notes:
+                own = own.replace(note, "").strip("; ")
+            if own:
+                lines.append(f"  {row['doc_id']}: {own}")
         lines += [f"  {note}" for note in self.notes]
         total = {key: sum(count[key] for count in self.counts) for key in ("tables", "amounts", "kpi_indicators")}
         lines.append(
@@ -107,7 +112,7 @@ def failed_part(source: Source, reason: str, status: str = "failed") -> Part:
     digest = sha256_of(source.path) if source.path.is_file() else ""
     row = [
         source.doc_id, source.title, source.org, source.province, source.region, source.admin_level, source.fiscal_year,
-        source.kind, source.path.name, digest, source.provenance, "", status, "; ".join([*source.problems, reason]),
+        source.kind, printable(source.path.name), digest, source.provenance, "", status, "; ".join([*source.problems, reason]),
     ]  # fmt: skip
     return {name: [row] if name == "documents" else [] for name in RESOURCES}
 
@@ -127,7 +132,7 @@ def plan(sources: Sequence[Source]) -> tuple[list[Source], list[tuple[Source, Pa
             settled.append((source, failed_part(replace(source, path=Path(source.path.name)), f"cannot be read ({error.strerror})")))
             continue
         if source.sha256 and source.sha256.lower() != digest:
-            reason = f"{source.path.name} is not the listed file: its SHA-256 is {digest}, sources.csv says {source.sha256}"
+            reason = f"{printable(source.path.name)} is not the listed file: its SHA-256 is {digest}, sources.csv says {source.sha256}"
             settled.append((source, failed_part(source, reason)))
         elif digest in first:
             settled.append((source, failed_part(source, f"the same file as {first[digest]}", "duplicate")))
@@ -176,7 +181,7 @@ def part_file(work: Path, source: Source) -> Path:
 def vars_of(source: Source) -> Iterator[object]:
     """What is known of a source, its folder left out."""
     for name in source.__slots__:
-        yield source.path.name if name == "path" else getattr(source, name)
+        yield os.fsencode(source.path.name).hex() if name == "path" else getattr(source, name)
 
 
 def keep(work: Path, source: Source, part: Part) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from . import kpi, tables
 from .errors import MingzhangError
 from .pages import Box
-from .picture import Colour, Mark, Panel, Picture, Swatch, strips_of, union
+from .picture import Colour, Mark, Panel, Picture, Swatch, Upright, strips_of, union
 
 if TYPE_CHECKING:
     from .document import Table
@@ -39,8 +39,10 @@ def show_table(table: Table, pages: int = 3) -> Picture:
     shown = list(dict.fromkeys(cell.page for cell in table.grid.cells))
     cells = [cell for cell in table.grid.cells if cell.page in shown[:pages]]
     kinds = row_kinds(table)
-    marks = [mark_of(cell, kinds.get(cell.row, ""), is_figure(table, cell)) for cell in cells]
-    frames = {page: union(cell.box for cell in cells if cell.page == page) for page in shown[:pages]}
+    upright = Upright(table.path)
+    boxes = [upright.box(cell.page, cell.box) for cell in cells]
+    marks = [mark_of(cell, box, kinds.get(cell.row, ""), is_figure(table, cell)) for cell, box in zip(cells, boxes, strict=True)]
+    frames = {page: union(box for cell, box in zip(cells, boxes, strict=True) if cell.page == page) for page in shown[:pages]}
     strips = [strip for page, box in frames.items() for strip in strips_of(page, box, [(box.top, box.bottom)])]
     caption = [
         f"{table.table_id} {table.title} ({table.form})",
@@ -63,9 +65,9 @@ def recognised(table: Table) -> str:
     return f"{len(table.facts)} figures"
 
 
-def mark_of(cell: Cell, kind: str, figure: bool) -> Mark:
+def mark_of(cell: Cell, box: Box, kind: str, figure: bool) -> Mark:
     """How a cell is drawn."""
-    inner = Box(cell.box.x0 + 0.7, cell.box.top + 0.7, cell.box.x1 - 0.7, cell.box.bottom - 0.7)
+    inner = Box(box.x0 + 0.7, box.top + 0.7, box.x1 - 0.7, box.bottom - 0.7)
     merged = cell.row_span > 1 or cell.column_span > 1
     outline = FIGURE if figure else MERGED if merged else GRID
     return Mark(cell.page, inner, 0, tint_of(kind), outline, width=1.2 if figure or merged else 0.6)

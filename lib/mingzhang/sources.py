@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,8 @@ from .errors import BadSources
 COLUMNS = (
     "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "provenance", "sha256",
 )  # fmt: skip
+#: Bytes of the longest file name that common file systems take.
+LONGEST_NAME = 255
 _ADMIN_LEVELS = {"provincial", "municipal", "district", "county", "township", "central", ""}
 _KINDS = {"budget", "final_accounts", ""}
 
@@ -46,7 +49,7 @@ class Source:
 def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
     """The documents of a folder, listed or not, in order of doc_id, and what is wrong with sources.csv (plain sentences).
 
-    Raises `BadSources` only when the folder itself cannot be read.
+    Raises `BadSources` when the folder cannot be read or holds no PDF.
     """
     if not folder.is_dir():
         raise BadSources(f"{folder} is not a folder")
@@ -67,6 +70,8 @@ def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
         doc_id = unique(safe_id(path.stem), taken)
         taken.add(doc_id)
         found.append(Source(doc_id, path, problems=tuple(notes)))
+    if not found:
+        raise BadSources(f"{folder} holds no PDF")
     return sorted(found, key=lambda source: source.doc_id), notes
 
 
@@ -92,6 +97,8 @@ def read_sources(table: Path) -> list[Source]:
         name = (row.get("file") or "").strip()
         if not name or Path(name).name != name:
             raise BadSources(f"line {number}: {name!r} is not the name of a file in this folder")
+        if len(os.fsencode(name)) > LONGEST_NAME:
+            raise BadSources(f"line {number}: the file name is longer than a file system allows")
         values: dict[str, Any] = {key: (row.get(key) or "").strip() for key in COLUMNS if key not in ("doc_id", "file")}
         checked(values, number)
         doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
@@ -112,6 +119,11 @@ def checked(values: dict[str, str], number: int) -> None:
         raise BadSources(f"line {number}: fiscal_year {values['fiscal_year']!r} is not a year")
     if values["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", values["sha256"]):
         raise BadSources(f"line {number}: sha256 is not 64 hexadecimal digits")
+
+
+def printable(name: str) -> str:
+    """A file's name as text that can be printed and written as UTF-8: no control characters, no lone surrogates."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in name)
 
 
 def safe_id(stem: str) -> str:

@@ -120,7 +120,7 @@ def _by_document(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def revenue(amounts: pd.DataFrame) -> pd.DataFrame:
-    """Revenue of each document by source; what the named columns leave of the total is `unnamed`."""
+    """Revenue of each document by source, as shares of its total revenue. 财政拨款 counts once where its parts are printed too."""
 
     def figures() -> Iterator[dict[str, Any]]:
         for doc_id, cells in _by_document(total_row(of_form(amounts, "income"))):
@@ -289,32 +289,37 @@ def spending(amounts: pd.DataFrame) -> pd.DataFrame:
 def flows(amounts: pd.DataFrame) -> pd.DataFrame:
     """The printed flows of one document's money: source → function → basic or project → economic class, in 万元.
 
-    Columns: step (0, 1, 2), source, target, amount; a target is a source's or part's key or a code. No table crosses functions with
-    economic classes, so the last step starts at basic expenditure; what is not printed by class ends in "unpublished".
+    Columns: step (0, 1, 2), source, target, amount, and the printed totals of source and target. A node is the key of a source, a code,
+    "basic", "project" or "unpublished". No table crosses functions with economic classes, so the last step starts at basic expenditure
+    whole; what is not printed by class ends in "unpublished".
     """
-    income = of_form(amounts, "income")
-    spent = of_form(amounts, "expenditure")
+    income, spent = of_form(amounts, "income"), of_form(amounts, "expenditure")
+    classes = economic(amounts).query("topic == 'economic' and key.str.len() == 3")
     links: dict[tuple[int, str, str], Decimal] = {}
-
-    def add(step: int, source: str, target: str, amount: Decimal) -> None:
-        if amount > 0:
-            links[step, source, target] = links.get((step, source, target), Decimal()) + amount
-
     for cell in income[income["level"] == 1].itertuples():
         for keys, key, _, _ in SOURCES:
             if cell.measure in keys:
-                add(0, key, cell.code, cell.amount)
+                _add(links, (0, key, cell.code), cell.amount)
     for cell in spent[(spent["level"] == 1) & spent["measure"].isin(("basic", "project"))].itertuples():
-        add(1, cell.code, cell.measure, cell.amount)
-    rows = economic(amounts)
-    classes = rows[(rows["topic"] == "economic") & (rows["key"].str.len() == 3)]
+        _add(links, (1, cell.code, cell.measure), cell.amount)
+    totals = total_row(spent)
+    whole = {part: _total(totals[totals["measure"] == part].itertuples()) for part in ("basic", "project")}
+    published = next(iter(classes["whole"]), Decimal())
     for row in classes.itertuples():
-        add(2, "basic", row.key, row.amount)
-    for part in ("basic", "project"):
-        into = sum((value for (step, _, target), value in links.items() if step == 1 and target == part), Decimal())
-        published = classes["amount"].sum() if part == "basic" else Decimal()
-        add(2, part, "unpublished", into - published)
-    return pd.DataFrame([(*key, value) for key, value in links.items()], columns=["step", "source", "target", "amount"])
+        _add(links, (2, "basic", row.key), row.amount)
+    _add(links, (2, "basic", "unpublished"), whole["basic"] - published)
+    _add(links, (2, "project", "unpublished"), whole["project"])
+
+    printed = whole | {"unpublished": sum(whole.values(), -published)}
+    for figures in (revenue(amounts), functions(amounts), classes):
+        printed |= dict(zip(figures["key"], figures["amount"], strict=True))
+    rows = [(*key, value, printed.get(key[1]), printed.get(key[2])) for key, value in links.items()]
+    return pd.DataFrame(rows, columns=["step", "source", "target", "amount", "source_printed", "target_printed"])
+
+
+def _add(links: dict[tuple[int, str, str], Decimal], link: tuple[int, str, str], amount: Decimal) -> None:
+    if amount > 0:
+        links[link] = links.get(link, Decimal()) + amount
 
 
 # --- projects --------------------------------------------------------------------------------------------------------
@@ -389,3 +394,76 @@ def concentrations(amounts: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
             )  # fmt: skip
 
     return pd.DataFrame(list(rows()), columns=list(CONCENTRATION_COLUMNS))
+
+
+def lorenz(listed: pd.DataFrame) -> pd.DataFrame:
+    """Lorenz curves of the listed projects' budgets: doc_id, project_share and budget_share, cumulated from the smallest, from (0, 0) on."""
+
+    def rows() -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
+        for doc_id, group in _by_document(listed):
+            budgets = sorted(value for value in group["adjusted"] if value is not None and value > 0)
+            for count in range(len(budgets) + 1):
+                point = measures.share(Decimal(count), Decimal(len(budgets))), measures.share(_sum(budgets[:count]), _sum(budgets))
+                yield doc_id, *(measures.rounded(value, SHARE_PLACES) for value in point)
+
+    return pd.DataFrame(list(rows()), columns=["doc_id", "project_share", "budget_share"])
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal())
+
+
+def restored(listed: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
+    """For each listed project, whether one of its three sums is a cell of restored.csv: "restored", "uncertain" or "".
+
+    `cells` is restored.csv as text (columns doc_id, project, kind, typeset_text). A sum that is missing from a table with uncertain cells
+    is uncertain; a printed sum is restored when a cell of its table with just that text was.
+    """
+    noted: dict[tuple[str, str], list[Any]] = {}
+    for cell in cells.itertuples():
+        noted.setdefault((cell.doc_id, cell.project), []).append(cell)
+
+    def state(project: Any) -> str:
+        own = noted.get((project.doc_id, project.project), [])
+        sums = (project.initial, project.adjusted, project.executed)
+        if None in sums and any(cell.kind == "uncertain" for cell in own):
+            return "uncertain"
+        texts = {f"{value:f}" for value in sums if value}
+        return "restored" if any(cell.kind == "restored" and cell.typeset_text in texts for cell in own) else ""
+
+    return [state(project) for project in listed.itertuples()]
+
+
+# --- changes ---------------------------------------------------------------------------------------------------------
+
+CHANGE_COLUMNS = ("doc_id", "subject", "code", "amount", "change", "before", "percent_stated", "percent_computed", "reason", "page")
+_REASON = re.compile(r"主要(?:原因)?(?:是|为)[:：]?(.+)")
+_LAST_YEAR = re.compile(r"上年|\d{4}年")
+
+
+def changes(claims: pd.DataFrame) -> pd.DataFrame:
+    """The changes on the previous year that the narrative states (claims.csv), with the previous amount that they imply and the reason.
+
+    A statement is a group of claims of one subject. The reason is what follows 主要原因是, 主要是 or 主要为 in the statement's sentence, or
+    in the sentence of the claims that the narrative gives as its reasons; a reason without any figure after it is in no claim.
+    """
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        stated = claims[claims["role"] != "reason"]
+        for (doc_id, group), parts in stated.groupby(["doc_id", "group"], sort=False):
+            change = next((row for row in parts.itertuples() if row.kind == "change" and _LAST_YEAR.search(row.against)), None)
+            if change is None or change.value is None:
+                continue
+            amount = next((row.value for row in parts.itertuples() if row.kind == "amount"), None)
+            percent = next((row.value for row in parts.itertuples() if row.kind == "pct_change"), None)
+            before = measures.before(amount, change.value)
+            computed = measures.change(amount, before)
+            after = claims[(claims["doc_id"] == doc_id) & (claims["role"] == "reason") & (claims["parent"] == change.subject)]
+            texts = [change.sentence, *after[after["group"] > group]["sentence"]]
+            reason = next((match.group(1).rstrip("。") for text in texts if (match := _REASON.search(text))), "")
+            yield (
+                doc_id, change.subject, change.code, amount, change.value, before, percent,
+                measures.rounded(None if computed is None else 100 * computed, 2), reason, change.page,
+            )  # fmt: skip
+
+    return pd.DataFrame(list(rows()), columns=list(CHANGE_COLUMNS))

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ from .dataset import Dataset, to_text
 from .document import Document, Table
 from .origin import NotInData, Origin, keys_of, unknown
 from .pages import Box, open_pdf, read_page, rows_of
-from .picture import Mark, Panel, Picture, Strip, strips_of, union
+from .picture import Mark, Panel, Picture, Strip, Upright, strips_of, union
 
 #: Points of the page shown above and below a marked cell.
 CONTEXT = 34.0
@@ -171,7 +171,7 @@ def spot_of_claim(claim: Mapping[str, Any], origin: Origin) -> Spot:
 
 
 def text_boxes(pdf: Path, number: int, text: str) -> list[tuple[int, Box]]:
-    """Page and box of every printed row of a text that begins on page `number` and may end on the next."""
+    """Page and (upright) box of every printed row of a text that begins on page `number` and may end on the next."""
     document = open_pdf(pdf)
     try:
         wanted, out = plain(text), []
@@ -186,7 +186,7 @@ def text_boxes(pdf: Path, number: int, text: str) -> list[tuple[int, Box]]:
             start = printed.index(wanted[:length])
             hit = chars[start : start + length]
             for row in dict.fromkeys(index for index, _ in hit):
-                out.append((at, page.place(union(Box(c.x0, c.top, c.x1, c.bottom) for index, c in hit if index == row))))
+                out.append((at, union(Box(c.x0, c.top, c.x1, c.bottom) for index, c in hit if index == row)))
             wanted = wanted[length:]
             if len(wanted) < 6:
                 break
@@ -250,27 +250,43 @@ def panels_of(spots: Sequence[Spot], origin: Origin) -> tuple[Panel, ...]:
     out = []
     for doc_id in dict.fromkeys(spot.doc_id for spot in spots):
         mine = [(number if numbered else 0, spot) for number, spot in enumerate(spots, start=1) if spot.doc_id == doc_id]
+        pdf = origin.pdf(doc_id)
         strips: list[Strip] = []
         marks: list[Mark] = []
         for table_id in dict.fromkeys(spot.table_id for _, spot in mine):
             here = [(number, spot) for number, spot in mine if spot.table_id == table_id]
-            found = table_strips(table_id, here, origin) if table_id else text_strips(here, origin)
+            found = table_strips(placed_cells(table_id, pdf, origin), here) if table_id else text_strips(pdf, here)
             strips.extend(found[0])
             marks.extend(found[1])
-        out.append(Panel(origin.pdf(doc_id), tuple(dict.fromkeys(strips)), tuple(marks)))
+        out.append(Panel(pdf, tuple(dict.fromkeys(strips)), tuple(marks)))
     return tuple(out)
 
 
-def box_of(cell: Any) -> Box:
-    return Box(float(cell.x0), float(cell.top), float(cell.x1), float(cell.bottom))
+class Placed(NamedTuple):
+    """A cell of cells.csv with its box on the upright page."""
+
+    row: int
+    column: int
+    column_span: int
+    text: str
+    page: int
+    box: Box
 
 
-def table_strips(table_id: str, spots: Sequence[tuple[int, Spot]], origin: Origin) -> tuple[list[Strip], list[Mark]]:
+def placed_cells(table_id: str, pdf: Path, origin: Origin) -> list[Placed]:
+    """The cells of a table."""
+    upright = Upright(pdf)
+    return [
+        Placed(c.row, c.column, c.column_span, c.text, c.page, upright.box(c.page, Box(c.x0, c.top, c.x1, c.bottom)))
+        for c in origin.select("cells", "table_id", table_id).itertuples(index=False)
+    ]
+
+
+def table_strips(cells: Sequence[Placed], spots: Sequence[tuple[int, Spot]]) -> tuple[list[Strip], list[Mark]]:
     """The strips and marks of one table: the header, and the marked rows with the rows around them."""
-    cells = list(origin.select("cells", "table_id", table_id).itertuples(index=False))
     at = {(cell.row, cell.column): cell for cell in cells}
     pages = {page: [cell for cell in cells if cell.page == page] for page in dict.fromkeys(cell.page for cell in cells)}
-    frames = {page: union(map(box_of, here)) for page, here in pages.items()}
+    frames = {page: union(cell.box for cell in here) for page, here in pages.items()}
     spans: dict[int, list[tuple[float, float]]] = {page: [] for page in pages}
     marks: list[Mark] = []
     for number, spot in spots:
@@ -279,28 +295,28 @@ def table_strips(table_id: str, spots: Sequence[tuple[int, Spot]], origin: Origi
             spans[page].append((frames[page].top, frames[page].bottom))
             continue
         for page in dict.fromkeys(at[place].page for place in spot.cells):
-            box = union(box_of(at[place]) for place in spot.cells if at[place].page == page)
+            box = union(at[place].box for place in spot.cells if at[place].page == page)
             marks.append(Mark(page, box, number))
             spans[page].append(around(box, pages[page], CONTEXT if len(spots) == 1 else CONTEXT / 2))
             head = header_cells(cells, spot.header, page)
             if head:
-                spans[head[0].page].append((min(c.top for c in head), max(c.bottom for c in head)))
+                spans[head[0].page].append((min(c.box.top for c in head), max(c.box.bottom for c in head)))
             if len(spots) == 1:
                 column = spot.cells[0][1] if len(spot.cells) == 1 else -1
                 guides = [c for c in head if c.column <= column < c.column + c.column_span]
                 guides += [at[place] for place in spot.guides if at[place].page == page]
-                marks.extend(Mark(c.page, box_of(c), 0, GUIDE, None) for c in guides)
+                marks.extend(Mark(c.page, c.box, 0, GUIDE, None) for c in guides)
     return [strip for page in pages for strip in strips_of(page, frames[page], spans[page])], marks
 
 
-def around(box: Box, cells: Sequence[Any], context: float) -> tuple[float, float]:
+def around(box: Box, cells: Sequence[Placed], context: float) -> tuple[float, float]:
     """The part of a page that shows a cell with the whole rows that lie within `context` points of it."""
-    top = min((c.top for c in cells if box.top - context <= c.top), default=box.top)
-    bottom = max((c.bottom for c in cells if c.bottom <= box.bottom + context), default=box.bottom)
+    top = min((c.box.top for c in cells if box.top - context <= c.box.top), default=box.top)
+    bottom = max((c.box.bottom for c in cells if c.box.bottom <= box.bottom + context), default=box.bottom)
     return min(top, box.top), max(bottom, box.bottom)
 
 
-def header_cells(cells: Sequence[Any], header: range, page: int) -> list[Any]:
+def header_cells(cells: Sequence[Placed], header: range, page: int) -> list[Placed]:
     """The cells of the header for a page: as repeated on it, else where the header stands first."""
     head = [cell for cell in cells if cell.row in header]
     texts = {tuple(cell.text for cell in head if cell.row == row) for row in header}
@@ -309,17 +325,14 @@ def header_cells(cells: Sequence[Any], header: range, page: int) -> list[Any]:
     return [cell for row in top if tuple(c.text for c in row) in texts for cell in row] or head
 
 
-def text_strips(spots: Sequence[tuple[int, Spot]], origin: Origin) -> tuple[list[Strip], list[Mark]]:
+def text_strips(pdf: Path, spots: Sequence[tuple[int, Spot]]) -> tuple[list[Strip], list[Mark]]:
     """The strips and marks of running text; a whole page where nothing on it is marked."""
+    upright = Upright(pdf)
     strips: list[Strip] = []
     marks: list[Mark] = []
     for number, spot in spots:
-        document = open_pdf(origin.pdf(spot.doc_id))
-        try:
-            sizes = {page: document[page - 1].get_size() for page in sorted({spot.page, *(page for page, _ in spot.boxes)})}
-        finally:
-            document.close()
-        for page, (width, height) in sizes.items():
+        for page in sorted({spot.page, *(page for page, _ in spot.boxes)}):
+            width, height = upright.size(page)
             boxes = [box for at, box in spot.boxes if at == page]
             marks.extend(Mark(page, box, number if box is boxes[0] else 0, outline=None) for box in boxes)
             area = union(boxes) if boxes else Box(0, 0, width, height)

@@ -7,7 +7,9 @@ behave, so that a job costs no process start.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -103,7 +105,7 @@ def _context() -> Any:
 def _start(function: Callable[[Job], Any], limits: Limits) -> _Child:
     context = _context()
     mine, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(function, theirs, limits.memory), daemon=True)
+    process = context.Process(target=_serve, args=(function, theirs, limits.memory, os.getpid()), daemon=True)
     process.start()
     theirs.close()
     return _Child(process, mine)
@@ -141,8 +143,20 @@ def _stop(child: _Child, kill: bool) -> None:
     child.pipe.close()
 
 
-def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int) -> None:
+def _die_with(parent: int) -> None:
+    """End this process when its parent is gone, also in the midst of a job."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent: int) -> None:
     """The child's loop: limit the memory, then answer jobs until None comes or the parent is gone."""
+    _die_with(parent)
     limit_memory(memory)
     while True:
         try:

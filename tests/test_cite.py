@@ -1,0 +1,112 @@
+"""mz.cite: references that can be followed to the printed cell, in four styles."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mingzhang as mz
+from mingzhang import citation
+from mingzhang.dataset import Dataset
+from mingzhang.errors import MingzhangError
+from mingzhang.sources import sha256_of
+
+REPO = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "raw").mkdir()
+    source = REPO / "data" / "raw" / "licheng-2021-final.pdf"
+    (folder / "raw" / source.name).write_bytes(source.read_bytes())
+    (folder / "raw" / "sources.csv").write_text(
+        "doc_id,file,title,org,fiscal_year,kind,provenance\n"
+        f"one,{source.name},{{某局}} 100% & 决算_公开,某局,2021,final_accounts,facsimile\n",
+        encoding="utf-8",
+    )
+    mz.build(folder / "raw", folder / "clean", workers=1, progress=False)
+    return mz.load(folder / "clean")
+
+
+def test_citation_cff_agrees(data: Dataset) -> None:
+    text = (REPO / "CITATION.cff").read_text(encoding="utf-8")
+    said = dict(re.findall(r'^([\w-]+): "?([^"\n]+)"?$', text, re.M))
+    assert (said["title"], said["version"], said["date-released"]) == (citation.TITLE, mz.__version__, citation.RELEASED)
+    assert re.findall(r"^  - name: (.+)$", text, re.M)[:1] == [citation.AUTHOR]
+    item = json.loads(mz.cite(data, style="csl-json"))[0]
+    assert item["title"] == said["title"]
+    assert item["version"] == said["version"]
+    assert "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]) == said["date-released"]
+
+
+@pytest.mark.parametrize("style", citation.STYLES)
+def test_a_row_can_be_followed(data: Dataset, style: str) -> None:
+    row = data.amounts.iloc[7]
+    text = mz.cite(row, data, style)
+    digits = 64 if style in ("bibtex", "csl-json") else citation.SHORT
+    table = data.tables.set_index("table_id").loc[row["table_id"]]
+    unescaped = text.replace("\\", "")
+    for needed in (row["amount_id"], row["raw"], str(row["page"]), table["title"], mz.__version__, "某局", "2022",
+                   data.documents["sha256"].iloc[0][:digits], sha256_of(data.folder / "datapackage.json")[:digits]):  # fmt: skip
+        assert needed in unescaped, needed
+    assert ("facsimile" in text) or ("复制件" in text)
+
+
+def test_the_year_is_marked_as_inferred(data: Dataset) -> None:
+    assert "([2022])" in mz.cite("one", data)
+    assert json.loads(mz.cite("one", data, "csl-json"))[0]["issued"] == {"date-parts": [[2022]], "circa": True}
+    assert "(2026)" in mz.cite(data)
+
+
+def test_gbt7714_marks_what_kind_of_thing_is_cited(data: Dataset) -> None:
+    assert "[DS]. " in mz.cite(data, style="gbt7714")
+    assert re.fullmatch(r"某局\. .+\[R\]\. \[2022\]\. .+\.", mz.cite("one", data, "gbt7714"))
+    row = data.amounts.iloc[0]
+    assert re.fullmatch(rf"某局\. .+\[R\]//某局\. .+\. \[2022\]: {row['page']}\. .+\.", mz.cite(row, data, "gbt7714"))
+
+
+def test_bibtex_is_balanced_and_escaped(data: Dataset) -> None:
+    text = mz.cite(["one", data.amounts["amount_id"].iloc[0]], data, "bibtex")
+    assert text.count("@techreport{one,") == text.count("@incollection{one:t") == 1
+    assert r"\{某局\} 100\% \& 决算\_公开" in text
+    assert balance(text) == 0
+
+
+def balance(text: str) -> int:
+    bare = re.sub(r"\\[{}]", "", text)
+    return bare.count("{") - bare.count("}")
+
+
+@given(st.text(max_size=40))
+def test_tex_escapes_whatever_a_title_holds(text: str) -> None:
+    made = citation.tex(text)
+    assert balance(made) == 0
+    assert not re.search(r"(?<!\\)[&%$#_]", made)
+
+
+def test_several_rows_are_several_references(data: Dataset) -> None:
+    rows = data.amounts.iloc[:3]
+    assert [item["id"] for item in json.loads(mz.cite(rows, data, "csl-json"))] == list(rows["amount_id"])
+    assert len(mz.cite(rows, data).splitlines()) == 3
+
+
+def test_a_pdf_of_ones_own_can_be_cited() -> None:
+    document = mz.read(REPO / "data" / "raw" / "licheng-2021-final.pdf")
+    for one in (document, document.tables[1], document.indicators.iloc[0]):
+        text = mz.cite(one, document)
+        assert document.sha256[: citation.SHORT] in text
+        assert "datapackage" not in text
+    assert repr(mz.cite(document)) == str(mz.cite(document))
+
+
+def test_what_cannot_be_cited_says_why(data: Dataset) -> None:
+    with pytest.raises(MingzhangError, match="there are text, bibtex, csl-json, gbt7714"):
+        mz.cite(data, style="apa")
+    with pytest.raises(MingzhangError, match="two is not in this dataset"):
+        mz.cite("two", data)
