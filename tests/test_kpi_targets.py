@@ -55,6 +55,7 @@ def test_levels_missing_counts_any_benefit_and_names_what_is_not_there() -> None
     rows = [indicator(), indicator(level1="效益指标", level2="社会效益指标")]
     assert targets.levels_missing(rows) == ["quality", "timeliness", "cost", "satisfaction"]
     assert targets.levels_missing([]) == list(targets.EXPECTED)
+    assert targets.levels_missing([indicator(level1="推动全市信息化建设", level2="")]) == []
 
 
 @pytest.mark.parametrize(

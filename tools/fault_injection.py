@@ -8,7 +8,7 @@ that one covers, with 95 % Wilson intervals:
     detected   a check fails that did not fail before
     in set     every wrong cell is in the set of suspects
     first      every wrong cell is named first (k = 1: the cell that is named first is the wrong one)
-    restored   the implied value of every wrong cell is its true value, and only it
+    restored   the likeliest value that is named for every wrong cell is its true one
 
 Deterministic: seeds are fixed by kind, k and trial.
 """
@@ -160,7 +160,7 @@ def run_trial(bench: Bench, change: Change) -> Trial:
     named = set(first) | {one.place for located in found for other in located.others for one in other}
     return Trial(
         bool(found), wrong <= named, wrong <= set(first),
-        all(p in first and first[p].low == first[p].high == (bench.true[p] or 0) for p in wrong),
+        all(p in first and first[p].likely == (bench.true[p] or 0) for p in wrong),
     )  # fmt: skip
 
 

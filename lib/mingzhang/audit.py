@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = tuple[Any, ...]
-_SLIPS = {"empty": "empty", "rounding": "rounding", "other": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,39 +114,25 @@ def identity_checks(books: Account, checks: Sequence[Check]) -> dict[int, str]:
 def suspects_of(books: Account, found: Located, named: dict[int, str]) -> Iterator[Suspect]:
     """The suspects of one explanation."""
     broken = tuple(named[i] for i in found.broken if i in named)
-    swapped = exchanged(books, found.corrections)
     for one in found.corrections:
         spot = books.ledger.places[one.place]
         value = books.ledger.values[one.place]
-        kind = "swapped" if one.place in swapped else one.slip.kind
         yield Suspect(
             spot.id, None if value is None else books.ledger.decimal(value), books.ledger.decimal(one.low), books.ledger.decimal(one.high),
-            found.unique, round(found.weight, 2), broken, kind, explanation(books, found, one, kind), spot.page,
+            found.unique, round(found.weight, 2), broken, one.slip.kind, explanation(books, found, one), spot.page,
         )  # fmt: skip
 
 
-def exchanged(books: Account, corrections: Sequence[Correction]) -> set[int]:
-    """The cells whose printed figures stand in each other's place."""
-    out: set[int] = set()
-    for one in corrections:
-        for two in corrections:
-            if one.place < two.place and books.ledger.number(one.place) != books.ledger.number(two.place):
-                first, second = books.ledger.number(one.place), books.ledger.number(two.place)
-                if one.low <= second <= one.high and two.low <= first <= two.high:
-                    out |= {one.place, two.place}
-    return out
-
-
-def explanation(books: Account, found: Located, one: Correction, kind: str) -> str:
+def explanation(books: Account, found: Located, one: Correction) -> str:
     """Why a cell is suspected, in words."""
     decimal = books.ledger.decimal
     value = books.ledger.values[one.place]
     spot = books.ledger.places[one.place]
-    likely = one.slip.value if one.slip.value is not None and one.low <= one.slip.value <= one.high else one.value
+    likely = one.likely
     implied = str(decimal(likely)) if one.low == one.high else f"{decimal(likely)} ({decimal(one.low)} to {decimal(one.high)})"
     printed = "empty" if value is None else f"printed {decimal(value)}"
     together = f" together with {len(found.corrections) - 1} other cells" if len(found.corrections) > 1 else ""
-    how = "exchanged with another cell" if kind == "swapped" else "" if kind == "empty" else one.slip.words
+    how = "" if one.slip.kind == "empty" else one.slip.words
     rivals = "" if found.unique else f"; {len(found.others)} other explanations are as likely" if found.others else "; not proved to be the only one"
     return f"{spot.label}: {printed}; {implied} implied by {len(found.broken)} identities{together}" + (f": {how}" if how else "") + rivals
 

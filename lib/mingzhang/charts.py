@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from . import plots
@@ -43,6 +45,11 @@ def printed(amount: Decimal) -> str:
     return f"{amount:,f}"
 
 
+def halo(text: Text) -> None:
+    """Give a label that lies on bands or grid lines a white edge."""
+    text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+
+
 # --- stacked bars ----------------------------------------------------------------------------------------------------
 
 
@@ -65,8 +72,8 @@ def stacked(
             place = rows.index(name)
             axes.barh(place, size, left=ends[name], height=0.66, color=colours[key], edgecolor="white", linewidth=0.8)
             if size >= least:
-                style = {"ha": "center", "color": plots.ink_on(colours[key])}
-                plots.label(axes, ends[name] + size / 2, place, percentage(getattr(item, value), 1 if size >= 0.06 else 0), **style)
+                text = percentage(getattr(item, value), 1 if size >= 0.06 else 0)
+                plots.label(axes, ends[name] + size / 2, place, text, ha="center", color=plots.ink_on(colours[key]))
             ends[name] += size
     axes.set_yticks(range(len(rows)), rows)
     axes.set_ylim(len(rows) - 0.45, -0.55)
@@ -84,10 +91,10 @@ def key_above(axes: Axes, colours: Mapping[str, str]) -> None:
 
 def _legend(axes: Axes, handles: Sequence[Artist], names: Sequence[str], **options: float) -> None:
     """A key above the axes, in as many columns as fit beside the labels of the y axis."""
-    columns = plots.columns_of(float(axes.figure.get_size_inches()[0]) - 1.8, plots.SIZES["small"])
+    columns = plots.columns_of(axes.bbox.width / plots.DPI - 0.6, plots.SIZES["small"])
     fitting = max(1, columns // (max(plots.width_of(name) for name in names) + 6))
-    place = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "frameon": False, "borderaxespad": 0.2}
-    axes.legend(handles, names, ncols=min(fitting, len(names)), **place, **options)
+    place: dict[str, Any] = {"bbox_to_anchor": (0, 1.0), "frameon": False, "borderaxespad": 0.2, **options}
+    axes.legend(handles, names, loc="lower left", ncols=min(fitting, len(names)), **place)
 
 
 # --- icicle ----------------------------------------------------------------------------------------------------------
@@ -160,7 +167,7 @@ def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, h
                 axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2, f"{names.get(key, key)}\n{printed(totals[key])}",
                 dx=-4 if step == 0 else 4, ha="right" if step == 0 else "left",
             )  # fmt: skip
-            text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+            halo(text)
     _bands(axes, data, places, colours)
     for step, head in enumerate(heads):
         plots.label(axes, step - 0.03, 0, head, dy=14, color=plots.MUTED, ha="right" if step == 0 else "left")
@@ -219,7 +226,7 @@ def dots(
     Shares on an even scale from 0; with `log`, amounts on a logarithmic one, each with its figure.
     """
     items, kinds = (list(dict.fromkeys(data[name])) for name in (item, series))
-    figure, axes = plots.figure(width, 1.9 + 0.33 * len(items))
+    figure, axes = plots.figure(width, 1.9 + (0.62 if log else 0.33) * len(items))
     colours = plots.grouped(kinds)
     for place, name in enumerate(items):
         values = data[data[item] == name][value].astype(float)
@@ -229,8 +236,9 @@ def dots(
         style = {"marker": MARKERS[number], "color": colours[kind], "edgecolor": plots.INK, "linewidth": 0.5}
         heights = [items.index(name) for name in rows[item]]
         axes.scatter(rows[value].astype(float), heights, s=46, label=kind.replace("\n", " "), zorder=2, clip_on=False, **style)
-        for figures, height in zip(rows[value] if log else (), heights, strict=False):
-            plots.label(axes, float(figures), height, printed(rounded(figures, 2) or figures), dy=9, ha="center")
+    for place, name in enumerate(items if log else ()):
+        for rank, amount in enumerate(sorted(data[data[item] == name][value])):  # above and below in turn, clear of each other
+            plots.label(axes, float(amount), place, printed(rounded(amount, 2) or amount), dy=-11 if rank % 2 else 11, ha="center")
     axes.set_yticks(range(len(items)), items)
     axes.set_ylim(len(items) - 0.4, -0.6)
     if log:
@@ -261,21 +269,20 @@ def lorenz(data: pd.DataFrame, series: str, *, width: float = 7.5, height: float
     for (kind, colour), dash in zip(plots.grouped(kinds).items(), ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), "-.", (0, (8, 2))), strict=False):
         rows = data[data[series] == kind]
         x, y = rows["project_share"].astype(float), rows["budget_share"].astype(float)
-        axes.plot(x, y, color=colour, linestyle=dash, linewidth=2)
-        at = min(range(len(x)), key=lambda i, x=x: abs(x.iloc[i] - (0.9 - 0.16 * kinds.index(kind))))
-        plots.label(axes, x.iloc[at], y.iloc[at], kind, dx=-7, dy=3, ha="right", va="bottom", color=colour)
+        axes.plot(x, y, color=colour, linestyle=dash, linewidth=2, label=kind)
     axes.plot([0, 1], [0, 1], color=plots.MUTED, linewidth=0.8)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     plots.percent(axes.xaxis, "share of projects, smallest first 项目数占比")
     plots.percent(axes.yaxis, "share of budget 预算占比")
+    _legend(axes, *axes.get_legend_handles_labels(), handlelength=2.8)
     return figure
 
 
 # --- execution -------------------------------------------------------------------------------------------------------
 
 
-def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, named: int = 6, limit: float = 0.8) -> Figure:
+def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, named: int = 8, limit: float = 0.8) -> Figure:
     """Projects by adjusted budget (logarithmic) and execution rate. Columns of `data`: project, initial, adjusted, executed, execution_rate.
 
     Filled dots had an initial budget, hollow ones an initial budget of 0. The `named` largest projects executed below `limit` are named.
@@ -292,9 +299,9 @@ def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, nam
     low = data[data["execution_rate"] < Decimal(str(limit))].sort_values("adjusted", ascending=False).head(named)
     most = float(data["adjusted"].max())
     for row in low.itertuples():
-        right = float(row.adjusted) < most / 12
-        options = {"ha": "left", "dx": 8} if right else {"ha": "right", "dx": -8}
-        plots.label(axes, float(row.adjusted), float(row.execution_rate), row.project, **options)
+        right = float(row.adjusted) < most / 5
+        side: dict[str, Any] = {"dx": 8, "ha": "left"} if right else {"dx": -8, "ha": "right"}
+        halo(plots.label(axes, float(row.adjusted), float(row.execution_rate), row.project, **side))
     axes.axhline(1, color=plots.MUTED, linewidth=0.8)
     axes.set_ylim(0, 1.08)
     axes.set_xlim(1, most * 1.6)

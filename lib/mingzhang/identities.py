@@ -242,6 +242,10 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
     else:
         roots, extras = nested(before), nested(after)
     roots, extras = without_headings(sheet, roots), without_headings(sheet, extras)
+    last = max((line.row for line in before), default=-1)
+    for line in sheet.lines:  # a figure on a line without a name still counts in the totals
+        if line.panel == panel and not line.name and lines and adding and line.row > lines[0].row:
+            (roots if line.row <= last or not after else extras).append(Entry(line))
     for column in columns:
         for entry in every([*roots, *extras]):
             yield from under(sheet, entry, column)

@@ -168,7 +168,7 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> 
     for cell in table.cells:
         if cell.column != columns["project"] or cell.row <= header or not cell.text or cell.row in table.repeats:
             continue
-        rows = range(cell.row, cell.row + cell.row_span)
+        rows = range(cell.row, block_end(table, cell))
         said = {key: table.text(cell.row, column) for key, column in columns.items()}
         indicators, total = read_indicators(table, header, rows)
         funds: tuple[Fund, ...] = ()
@@ -180,6 +180,17 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> 
             said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
             total, funds, indicators,
         )  # fmt: skip
+
+
+def block_end(table: LogicalTable, cell: Cell) -> int:
+    """The row after the last of a project's: empty cells under its name, after a page break, still belong to it."""
+    end = cell.row + cell.row_span
+    while end < table.rows:
+        following = table.grid.get((end, cell.column))
+        if end not in table.repeats and (following is None or following.text):
+            break
+        end = end + 1 if end in table.repeats or following is None else following.row + following.row_span
+    return end
 
 
 def read_project(table: LogicalTable, title: str, header: int) -> Project:

@@ -115,8 +115,13 @@ def level(indicator: Indicator) -> str:
 
 
 def levels_missing(indicators: Iterable[Indicator]) -> list[str]:
-    """The expected levels that a set of indicators lacks, in the order of `EXPECTED` (complete: 财预〔2021〕101号)."""
+    """The expected levels that a set of indicators lacks, in the order of `EXPECTED` (complete: 财预〔2021〕101号).
+
+    None are missing where the form states no levels at all (a whole unit's tasks): what they are is not to be told.
+    """
     found = {level(one) for one in indicators}
+    if found == {"other"}:
+        return []
     found |= {GROUPS[one] for one in found} & {"benefit"}
     return [one for one in EXPECTED if one not in found]
 

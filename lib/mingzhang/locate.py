@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 
 from .checks import Account, outcome
 from .ledger import Ledger
-from .slips import Slip, slip_of
+from .slips import ROUNDING_CREDIT, Slip, slip_of
 
 #: Seconds that the search may take for one set of connected failures.
 TIME_LIMIT = 2.0
@@ -30,9 +30,16 @@ MOST_CELLS = 12
 MOST_SETS = 4
 #: A set of connected failures with more cells than this is cut down to the cells of broken identities.
 MOST_CANDIDATES = 400
+#: A document of whose sums no more than this share (or number) is off by rounding adds up its figures as they are printed.
+EXACT_SHARE = 0.01
+EXACT_FEW = 3
 #: How much each identity that a cell keeps adds to its weight, and how much at most.
 PER_CONFIRMATION = 0.05
 MOST_CONFIRMATION = 0.5
+#: With more sets of failures than this only pairs that explain two of them are looked for.
+MOST_PAIR_SETS = 40
+#: A slip with no more credit than this (a negative sum of money) explains nothing while anything else does.
+IMPLAUSIBLE = -1.0
 #: Rules that compare two accounts as wholes: a difference says nothing about a single cell.
 NOT_LOCATED = frozenset({"kpi-accounts"})
 #: An empty cell is likelier to be wrong than a printed figure.
@@ -59,6 +66,12 @@ class Correction:
     value: int
     slip: Slip
 
+    @property
+    def likely(self) -> int:
+        """The likeliest value: the one that a slip explains, else the middle of the interval."""
+        slipped = self.slip.value
+        return slipped if slipped is not None and self.low <= slipped <= self.high else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -78,6 +91,7 @@ class System:
     def __init__(self, books: Account) -> None:
         self.identities = [one for one in books.identities if one.op == "=" and one.rule not in NOT_LOCATED]
         self.ledger: Ledger = books.ledger
+        self.alike = [len({self.ledger.places[place].quantum for place in one.places}) == 1 for one in self.identities]
         self.by_place: dict[int, list[int]] = defaultdict(list)
         for number, one in enumerate(self.identities):
             for place in set(one.places):
@@ -88,20 +102,29 @@ class System:
         self.residual: list[int] = []
         self.slack: list[float] = []
         self.status: list[str] = []
-        rough: dict[str, bool] = defaultdict(bool)
         for one in self.identities:
             result = outcome(one, self.ledger)
             self.residual.append(result.difference if result else 0)
             self.slack.append(result.twice_tolerance / 2 if result else 0.0)
             self.status.append(result.status if result else "")
-            if result and result.status == "rounding":
-                for place in one.places:
-                    rough[self.ledger.places[place].table_id] = True
-        self.rough = rough
+        self.misses = [status == "fail" for status in self.status]
+        asked = sum(bool(status) for status in self.status)
+        self.exact = self.status.count("rounding") <= max(EXACT_SHARE * asked, EXACT_FEW)
+        if self.exact:
+            self.status = [
+                "fail" if status == "rounding" and self.is_exact(number) else status for number, status in enumerate(self.status)
+            ]
 
     def is_exact(self, number: int) -> bool:
-        """Whether the tables of an identity print sums that are never off by rounding."""
-        return not any(self.rough[self.ledger.places[place].table_id] for place in self.identities[number].places)
+        """Whether an identity must hold to the last digit: its figures are printed alike, in a document whose sums are exact."""
+        return self.exact and self.alike[number]
+
+    def neighbours(self, place: int) -> list[int]:
+        """The places one line or one column away."""
+        spot, index = self.ledger.places[place], self.ledger.index
+        beside = ((-1, 0), (1, 0), (0, -1), (0, 1))
+        ids = (f"{spot.table_id}/r{spot.row + row}c{spot.column + column}" for row, column in beside)
+        return [index[one] for one in ids if one in index]
 
     def bound(self, number: int, exact: bool) -> Bound:
         """An identity as a bound on changes: within rounding, or without any where its tables are exact."""
@@ -126,7 +149,19 @@ def locate(books: Account, system: System | None = None, limit: float = TIME_LIM
     """The likeliest wrong cells of every set of connected failures."""
     system = system or System(books)
     system.confront()
-    return [located for broken in components(system) for located in explain(system, broken, limit)]
+    sets = components(system)
+    out: list[Located] = []
+    for numbers, found in pairs(system, sets).items():
+        broken = tuple(number for i in numbers for number in sets[i])
+        weight = sum(system.weight(one.place) for one in found[0])
+        out.append(Located(broken, found[0], len(found) == 1, weight, "", tuple(found[1 : 1 + MOST_SETS])))
+        sets = [[] if i in numbers else one for i, one in enumerate(sets)]
+    for broken in sets:
+        if broken:
+            found = explain(system, broken, limit)
+            if any(system.misses[number] for number in broken) or any(one.slip.credit > ROUNDING_CREDIT for one in found.corrections):
+                out.append(found)
+    return out
 
 
 def components(system: System) -> list[list[int]]:
@@ -156,15 +191,17 @@ def components(system: System) -> list[list[int]]:
     return list(groups.values())
 
 
-def explain(system: System, broken: Sequence[int], limit: float) -> Iterator[Located]:
-    """The explanation of one set of connected failures."""
+def explain(system: System, broken: Sequence[int], limit: float) -> Located:
+    """The explanation of one set of connected failures: one cell where that is plausible, else several."""
     singles = sorted(single_cells(system, broken), key=lambda one: rank(system, (one,)))
-    if singles:
-        best = singles[0]
-        rivals = [one for one in singles[1:] if abs(rank(system, (one,)) - rank(system, (best,))) < PER_CONFIRMATION / 2]
-        yield Located(tuple(broken), (best,), not rivals, system.weight(best.place), "", tuple((one,) for one in singles[1:]))
-        return
-    yield several_cells(system, broken, limit)
+    plausible = [one for one in singles if one.slip.credit > IMPLAUSIBLE]
+    if not plausible:
+        found = several_cells(system, broken, limit)
+        if found.corrections or not singles:
+            return found
+    best, *others = plausible or singles
+    rivals = [one for one in others if abs(rank(system, (one,)) - rank(system, (best,))) < PER_CONFIRMATION / 2]
+    return Located(tuple(broken), (best,), not rivals, system.weight(best.place), "", tuple((one,) for one in others))
 
 
 def rank(system: System, corrections: Sequence[Correction]) -> float:
@@ -209,6 +246,59 @@ def corrected(system: System, place: int, low: int, high: int) -> Correction:
     first, last = -(-low // quantum) * quantum, high // quantum * quantum
     value = (first + last) // (2 * quantum) * quantum if first <= last else (low + high) // 2
     return Correction(place, low, high, value, slip_of(ledger, place, low, high, value))
+
+
+# --- two cells, one slip ---------------------------------------------------------------------------------------------
+
+
+def pairs(system: System, sets: Sequence[Sequence[int]]) -> dict[frozenset[int], list[tuple[Correction, ...]]]:
+    """Two neighbouring cells whose figures stand in each other's place (one of them may be empty), by the sets of failures that
+    this explains whole: a single set that no single cell explains, or two sets at once. Lightest pairs first."""
+    owner = {number: i for i, one in enumerate(sets) for number in one}
+    few = len(sets) < MOST_PAIR_SETS
+    alone = [not few or any(one.slip.credit > IMPLAUSIBLE for one in single_cells(system, broken)) for broken in sets]
+    found: dict[frozenset[int], list[tuple[Correction, ...]]] = defaultdict(list)
+    cells = {place for broken in sets for number in broken for place in system.identities[number].places}
+    for place in sorted(cells):
+        for other in system.neighbours(place):
+            touched = frozenset(owner[n] for p in (place, other) for n in system.by_place[p] if n in owner)
+            if (other in cells and other < place) or (len(touched) == 1 and alone[min(touched)]):
+                continue
+            if set(exchange_mends(system, place, other)) == {n for j in touched for n in sets[j]}:
+                found[touched].append(exchanged(system, place, other))
+    out: dict[frozenset[int], list[tuple[Correction, ...]]] = {}
+    for touched in sorted(found, key=lambda one: (-len(one), sorted(one))):
+        if not any(touched & other for other in out):
+            out[touched] = sorted(found[touched], key=lambda pair: rank(system, pair))
+    return out
+
+
+def exchange_mends(system: System, one: int, two: int) -> list[int]:
+    """The broken identities that hold once two figures change places; none if another identity would break."""
+    first, second = system.ledger.number(one), system.ledger.number(two)
+    if first == second:
+        return []
+    mended = []
+    for number in {*system.by_place[one], *system.by_place[two]}:
+        bound = system.bound(number, exact=True)
+        change = sum(sign * (second - first if place == one else first - second) for sign, place in bound.terms if place in (one, two))
+        if not bound.low <= change <= bound.high:
+            return []
+        if system.status[number] == "fail":
+            mended.append(number)
+    return mended
+
+
+def exchanged(system: System, one: int, two: int) -> tuple[Correction, ...]:
+    """The corrections that put two figures in each other's place."""
+    values = system.ledger.values
+    kind = "other_place" if values[one] is None or values[two] is None else "swapped"
+    words = f"the figure stands in {system.ledger.places[two if values[one] is None else one].label}" if kind == "other_place" else "two figures exchanged"
+    out = []
+    for place, other in ((one, two), (two, one)):
+        due = system.ledger.number(other)
+        out.append(Correction(place, due, due, due, Slip(kind, words, 0.4, due)))
+    return tuple(out)
 
 
 # --- several cells ---------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def text_rows(pages: Sequence[tuple[Page, Sequence[Box]]]) -> Iterator[Row]:
             else:
                 title = (level is None and centred and larger) or (level == 0 and inset)
                 indented = x0 - left > INDENT * em
-                missing = (right - chars[-1].x1) / em
+                missing = (right - chars[-1].x1) / max(em, 1.0)
                 yield Row(text, page.number, x0, chars[-1].x1, baseline, em, inset, title, indented, missing, after_table)
                 after_table = False
             above = baseline

@@ -11,6 +11,7 @@ import ctypes
 import itertools
 import math
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -339,9 +340,11 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix) -> tuple[list[Char],
     return chars, count > MAX_CHARS
 
 
-#: No-break and other blank characters, the soft hyphen, the byte order mark, and what pdfium puts where it has no text.
-SKIPPED = frozenset([0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070),
-                     0x3000, 0xFEFF, 0xFFFE, 0xFFFF])  # fmt: skip
+#: Characters that print nothing: blanks other than the space, the soft hyphen, control characters, marks that turn the direction of
+#: writing (text must not read otherwise than it is printed), the byte order mark, tags, and what pdfium puts where it has no text.
+SKIPPED = frozenset([*range(0x7F, 0xA1), 0xAD, 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
+                     *range(0x205F, 0x2070), 0x3000, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF,
+                     *range(0xE0000, 0xE0080)])  # fmt: skip
 
 
 def printed(code: int) -> str:
@@ -350,7 +353,7 @@ def printed(code: int) -> str:
         import unicodedata
 
         return unicodedata.normalize("NFKC", chr(code))
-    return chr(code) if not 0xD800 <= code <= 0xDFFF else "\N{REPLACEMENT CHARACTER}"
+    return chr(code) if code < 0xD800 or 0xDFFF < code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"
 
 
 def read_rules(page: raw.FPDF_PAGE, matrix: Matrix) -> tuple[list[Rule], bool]:

@@ -262,7 +262,7 @@ KPI_PROJECT_QUALITY = _resource(
     "project_id", {"project_id": "kpi_projects.project_id"},
     project_id=column(_text, "Performance table.", required=True),
     indicators=column("integer", "Indicators.", required=True),
-    levels_missing=column(_text, "Expected levels without an indicator (quantity, quality, timeliness, cost, benefit, satisfaction)."),
+    levels_missing=column(_text, "Expected levels without an indicator (quantity, quality, timeliness, cost, benefit, satisfaction); empty too where the form states no levels."),
     weight_execution=column("decimal", "Weight of the execution rate.", unit="points"),
     weight_output=column("decimal", "Weight of output indicators, cost not counted.", unit="points"),
     weight_cost=column("decimal", "Weight of cost indicators.", unit="points"),

@@ -81,9 +81,10 @@ def notebook_page(path: Path) -> SitePage:
     exporter = HTMLExporter(template_name="basic", anchor_link_text="#")
     body, _ = exporter.from_notebook_node(notebook)
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), path.stem)
-    title, _, rest = first.lstrip("# ").partition("\n")
+    heading, _, rest = first.lstrip("# ").partition("\n")
+    title = plain_text(markdown2html_mistune(heading))
     summary = next((part for part in rest.split("\n\n") if part.strip() and not part.lstrip().startswith(("#", "|", "-"))), "")
-    return SitePage(f"{path.stem}.html", title.strip(), polished(body, title.strip()), plain_text(markdown2html_mistune(summary)))
+    return SitePage(f"{path.stem}.html", title, polished(body, title), plain_text(markdown2html_mistune(summary)))
 
 
 def is_tables_bundle(output: nbformat.NotebookNode) -> bool:

@@ -9,6 +9,10 @@ from .ledger import Ledger, Place
 
 #: How far (rows or columns) a figure may have slipped.
 REACH = 3
+#: What an explanation by rounding counts for.
+ROUNDING_CREDIT = 0.05
+#: Differences of this many last digits come of rounding.
+NOTHING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,13 @@ def slip_of(ledger: Ledger, place: int, low: int, high: int, value: int) -> Slip
     printed = ledger.values[place]
     spot = ledger.places[place]
     if printed is None:
-        return Slip("empty", "empty", 0.2)
+        if high < 0:
+            return Slip("other", "would have to be negative", -2.0)
+        return Slip("empty", "empty", 0.2 if value > NOTHING * spot.quantum else -0.3)
     if high < 0 <= printed:
         return Slip("sign", "sign changed", 0.3, -printed) if low <= -printed <= high else Slip("other", "would have to be negative", -2.0)
-    if abs(value - printed) <= 3 * spot.quantum:
-        return Slip("rounding", "a matter of rounding", 0.05)
+    if abs(value - printed) <= NOTHING * spot.quantum:
+        return Slip("rounding", "a matter of rounding", ROUNDING_CREDIT)
     for one in candidates(printed, spot, low, high):
         if one.value is not None and low <= one.value <= high:
             return one

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def read_sources(table: Path) -> list[Source]:
         if not name or Path(name).name != name:
             raise BadSources(f"line {number}: {name!r} is not the name of a file in this folder")
         if len(os.fsencode(name)) > LONGEST_NAME:
-            raise BadSources(f"line {number}: the file name is longer than a file system allows")
+            raise BadSources(f"line {number}: the file name {name[:40]}… is longer than a file system allows")
         values: dict[str, Any] = {key: (row.get(key) or "").strip() for key in COLUMNS if key not in ("doc_id", "file")}
         checked(values, number)
         doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
@@ -133,12 +134,11 @@ def safe_id(stem: str) -> str:
     return re.sub(r"-{2,}", "-", text).strip("-.")[:120] or "document"
 
 
-def unique(wanted: str, taken: Iterable[str]) -> str:
+def unique(wanted: str, taken: Container[str]) -> str:
     """The id, with a number after it if it is taken."""
-    used = set(taken)
-    if wanted not in used:
+    if wanted not in taken:
         return wanted
-    return next(name for n in range(2, len(used) + 3) if (name := f"{wanted}-{n}") not in used)
+    return next(name for n in itertools.count(2) if (name := f"{wanted}-{n}") not in taken)
 
 
 def sha256_of(path: Path) -> str:

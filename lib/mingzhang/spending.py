@@ -11,13 +11,12 @@ from elsewhere. Each question below therefore names the one form and the columns
     economic_all    支出经济分类情况表: the same classes of all expenditure from that budget, where a document prints it
     three_public    “三公”经费表
 
-All functions take the dataset's frames (amounts, kpi_projects, kpi_funds), of one document or of many, and give tidy frames; each
-figure keeps the amount_ids of the printed figures that it comes from.
+All functions take the dataset's amounts, of one document or of many, and give tidy frames; each figure keeps the amount_ids of the
+printed figures that it comes from.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -26,7 +25,7 @@ from typing import Any
 import pandas as pd
 
 from . import measures
-from .clean import compact, in_wan_yuan, money_unit, parse_number
+from .clean import compact
 
 #: The columns of the figures of spending.csv, in order.
 COLUMNS = ("doc_id", "topic", "key", "name", "amount", "whole", "share", "staff", "per_head", "amount_ids")
@@ -69,7 +68,6 @@ THREE_PUBLIC: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
 _THREE_PUBLIC_TOTAL = re.compile(r"合计|三公.*小计|小计|总计")
 
 _MONEY = "万元"
-_FIRST_FUND = re.compile(r"^(?:年度资金总额|资金总额|预算资金|预算数|预算金额|合计|总额)")
 
 
 # --- picking printed figures -----------------------------------------------------------------------------------------
@@ -111,7 +109,8 @@ def _frame(figures: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(list(figures), columns=[name for name in COLUMNS if name not in ("staff", "per_head")])
 
 
-def _by_document(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+def by_document(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of each document, in order."""
     for doc_id, group in rows.groupby("doc_id", sort=False):
         yield str(doc_id), group
 
@@ -123,7 +122,7 @@ def revenue(amounts: pd.DataFrame) -> pd.DataFrame:
     """Revenue of each document by source, as shares of its total revenue. 财政拨款 counts once where its parts are printed too."""
 
     def figures() -> Iterator[dict[str, Any]]:
-        for doc_id, cells in _by_document(total_row(of_form(amounts, "income"))):
+        for doc_id, cells in by_document(total_row(of_form(amounts, "income"))):
             whole = next(iter(pick(cells, ("total", "income"))["amount"]), None)
             for keys, key, _, name in SOURCES:
                 found = [cell for cell in cells.itertuples() if cell.measure in keys]
@@ -139,10 +138,10 @@ def split(amounts: pd.DataFrame) -> pd.DataFrame:
     The personnel and public parts come from the table of basic expenditure by economic class, which covers the general public budget
     alone; basic expenditure past their sum is `basic_other`. A document without that table has its basic expenditure there whole.
     """
-    economic = {doc_id: rows for doc_id, rows in _by_document(of_form(amounts, "basic_expenditure_economic"))}
+    economic = dict(by_document(of_form(amounts, "basic_expenditure_economic")))
 
     def figures() -> Iterator[dict[str, Any]]:
-        for doc_id, cells in _by_document(total_row(of_form(amounts, "expenditure"))):
+        for doc_id, cells in by_document(total_row(of_form(amounts, "expenditure"))):
             printed = list(cells.itertuples())
             whole = next(iter(pick(cells, ("total",))["amount"]), None)
             basic = [cell for cell in printed if cell.measure == "basic"]
@@ -190,7 +189,7 @@ def functions(amounts: pd.DataFrame) -> pd.DataFrame:
     rows = pick(of_form(amounts, "expenditure"), ("total",))
     return _frame(
         figure(doc_id, "function", cell.code, cell.name, [cell], _whole(cells))
-        for doc_id, cells in _by_document(rows)
+        for doc_id, cells in by_document(rows)
         for cell in cells[cells["code"] != ""].itertuples()
     )
 
@@ -216,7 +215,7 @@ def purposes(amounts: pd.DataFrame) -> pd.DataFrame:
     rows = pick(of_form(amounts, "expenditure"), ("total",))
 
     def figures() -> Iterator[dict[str, Any]]:
-        for doc_id, cells in _by_document(rows):
+        for doc_id, cells in by_document(rows):
             leaves = list(deepest(cells).itertuples())
             for key, _, name, _ in PURPOSES:
                 yield figure(doc_id, "purpose", key, name, [cell for cell in leaves if purpose_of(cell.code) == key], _whole(cells))
@@ -230,7 +229,7 @@ def economic(amounts: pd.DataFrame) -> pd.DataFrame:
 
     def figures() -> Iterator[dict[str, Any]]:
         for topic, form in (("economic", "basic_expenditure_economic"), ("economic_all", "economic_classification")):
-            for doc_id, cells in _by_document(of_form(amounts, form)):
+            for doc_id, cells in by_document(of_form(amounts, form)):
                 chosen = pick(cells, (*preferred, "basic_personnel", "basic_public"))
                 whole = _whole(pick(cells, preferred)) or _total(chosen[chosen["level"] == 1].itertuples())
                 for cell in chosen[(chosen["code"] != "") & (chosen["amount"] != 0)].itertuples():
@@ -241,10 +240,10 @@ def economic(amounts: pd.DataFrame) -> pd.DataFrame:
 
 def three_public(amounts: pd.DataFrame) -> pd.DataFrame:
     """三公: its total and its three parts; the whole is all expenditure of the document (支出表)."""
-    wholes = {doc_id: _whole(rows) for doc_id, rows in _by_document(pick(of_form(amounts, "expenditure"), ("total",)))}
+    wholes = {doc_id: _whole(rows) for doc_id, rows in by_document(pick(of_form(amounts, "expenditure"), ("total",)))}
 
     def figures() -> Iterator[dict[str, Any]]:
-        for doc_id, cells in _by_document(of_form(amounts, "three_public")):
+        for doc_id, cells in by_document(of_form(amounts, "three_public")):
             rows = list(pick(cells, ("final", "budget", "total", "general_public", "amount")).itertuples())
             totals = [row for row in rows if row.row_role in ("total", "subtotal") or row.measure == "total"]
             named = [row for row in totals if "三公" in row.name] or totals
@@ -262,7 +261,7 @@ def staff(amounts: pd.DataFrame) -> dict[str, Decimal]:
     """Staff in post (在职人数) of each document that states it, all its units together, in persons."""
     heads = amounts[(amounts["form"] == "staffing") & (amounts["measure"] == "headcount")]
     counted = {}
-    for doc_id, rows in _by_document(heads):
+    for doc_id, rows in by_document(heads):
         totals = total_row(rows)
         counted[doc_id] = _total((totals if len(totals) else rows).itertuples())
     return counted
@@ -320,150 +319,3 @@ def flows(amounts: pd.DataFrame) -> pd.DataFrame:
 def _add(links: dict[tuple[int, str, str], Decimal], link: tuple[int, str, str], amount: Decimal) -> None:
     if amount > 0:
         links[link] = links.get(link, Decimal()) + amount
-
-
-# --- projects --------------------------------------------------------------------------------------------------------
-
-PROJECT_COLUMNS = (
-    "project_id", "doc_id", "form", "project", "initial", "adjusted", "executed", "added", "unspent", "execution_rate", "rate_printed", "page",
-)  # fmt: skip
-
-
-def projects(kpi_projects: pd.DataFrame, kpi_funds: pd.DataFrame) -> pd.DataFrame:
-    """One row a project's performance table (not those of a whole unit): its budgets, execution and what follows from them, 万元.
-
-    `adjusted` is 全年预算数, or the planned sum of a target table, or initial budget plus 年中调整金额 where a form prints those.
-    """
-    single = kpi_projects[kpi_projects["form"].isin(("kpi_target", "kpi_self_eval"))]
-    funds = {str(key): group for key, group in kpi_funds.groupby("project_id", sort=False)}
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for project in single.itertuples():
-            fund = next((row for row in funds.get(project.project_id, kpi_funds[:0]).itertuples() if _FIRST_FUND.match(compact(row.item))), None)
-            if fund is None:
-                continue
-            initial, adjusted, executed = (_money(text) for text in (fund.initial_budget, fund.annual_budget, fund.executed))
-            if adjusted is None and initial is not None and (extra := _adjustment(fund.other)) is not None:
-                adjusted = initial + extra
-            rate = measures.rounded(measures.execution_rate(executed, adjusted), SHARE_PLACES)
-            yield (
-                project.project_id, project.doc_id, project.form, project.project, initial, adjusted, executed,
-                measures.added(initial, adjusted), measures.unspent(executed, adjusted), rate, parse_number(fund.execution_rate), project.page,
-            )  # fmt: skip
-
-    return pd.DataFrame(list(rows()), columns=list(PROJECT_COLUMNS))
-
-
-def _money(text: str) -> Decimal | None:
-    """A sum as printed in a performance table: "9,266.20", "12500.00万元"; 万元 unless it says otherwise. None if it is no number."""
-    match = re.fullmatch(r"([-−\d,，.]+)(亿元|万元|千元|元)?", compact(text))
-    value = parse_number(match.group(1)) if match else None
-    return None if match is None or value is None else in_wan_yuan(value, match.group(2) or money_unit(text) or _MONEY)
-
-
-def _adjustment(other: str) -> Decimal | None:
-    columns: dict[str, str] = json.loads(other) if other else {}
-    return next((_money(text) for header, text in columns.items() if header.startswith("年中调整")), None)
-
-
-CONCENTRATION_COLUMNS = (
-    "doc_id", "projects", "without_budget", "total", "largest", "largest_share", "gini", "herfindahl", "effective_number", "project_expenditure", "coverage",
-)  # fmt: skip
-
-
-def concentrations(amounts: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """How concentrated the budgets of each document's listed projects are; `listed` as `projects` gives them, amounts in 万元.
-
-    Projects with a budget of 0 are counted in `without_budget` and left out of the measures. `coverage` is the listed budgets' total as a
-    share of the document's project expenditure (支出表): far from 1, the list and the accounts are not about the same money.
-    """
-    parts = split(amounts)
-    spent = dict(zip(*(parts[parts["key"] == "project"][name] for name in ("doc_id", "amount")), strict=True))
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for doc_id, group in _by_document(listed):
-            stated = [value for value in group["adjusted"] if value is not None]
-            budgets = [value for value in stated if value > 0]
-            total = sum(budgets, Decimal())
-            four = (measures.concentration(budgets), measures.gini(budgets), measures.herfindahl(budgets))
-            largest_share, gini, herfindahl = (measures.rounded(value, SHARE_PLACES) for value in four)
-            yield (
-                doc_id, len(budgets), len(stated) - len(budgets), total, max(budgets, default=None), largest_share, gini, herfindahl,
-                measures.rounded(measures.effective_number(budgets), 2), spent.get(doc_id),
-                measures.rounded(measures.share(total, spent.get(doc_id)), SHARE_PLACES),
-            )  # fmt: skip
-
-    return pd.DataFrame(list(rows()), columns=list(CONCENTRATION_COLUMNS))
-
-
-def lorenz(listed: pd.DataFrame) -> pd.DataFrame:
-    """Lorenz curves of the listed projects' budgets: doc_id, project_share and budget_share, cumulated from the smallest, from (0, 0) on."""
-
-    def rows() -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
-        for doc_id, group in _by_document(listed):
-            budgets = sorted(value for value in group["adjusted"] if value is not None and value > 0)
-            for count in range(len(budgets) + 1):
-                point = measures.share(Decimal(count), Decimal(len(budgets))), measures.share(_sum(budgets[:count]), _sum(budgets))
-                yield doc_id, *(measures.rounded(value, SHARE_PLACES) for value in point)
-
-    return pd.DataFrame(list(rows()), columns=["doc_id", "project_share", "budget_share"])
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    return sum(values, Decimal())
-
-
-def restored(listed: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
-    """For each listed project, whether one of its three sums is a cell of restored.csv: "restored", "uncertain" or "".
-
-    `cells` is restored.csv as text (columns doc_id, project, kind, typeset_text). A sum that is missing from a table with uncertain cells
-    is uncertain; a printed sum is restored when a cell of its table with just that text was.
-    """
-    noted: dict[tuple[str, str], list[Any]] = {}
-    for cell in cells.itertuples():
-        noted.setdefault((cell.doc_id, cell.project), []).append(cell)
-
-    def state(project: Any) -> str:
-        own = noted.get((project.doc_id, project.project), [])
-        sums = (project.initial, project.adjusted, project.executed)
-        if None in sums and any(cell.kind == "uncertain" for cell in own):
-            return "uncertain"
-        texts = {f"{value:f}" for value in sums if value}
-        return "restored" if any(cell.kind == "restored" and cell.typeset_text in texts for cell in own) else ""
-
-    return [state(project) for project in listed.itertuples()]
-
-
-# --- changes ---------------------------------------------------------------------------------------------------------
-
-CHANGE_COLUMNS = ("doc_id", "subject", "code", "amount", "change", "before", "percent_stated", "percent_computed", "reason", "page")
-_REASON = re.compile(r"主要(?:原因)?(?:是|为)[:：]?(.+)")
-_LAST_YEAR = re.compile(r"上年|\d{4}年")
-
-
-def changes(claims: pd.DataFrame) -> pd.DataFrame:
-    """The changes on the previous year that the narrative states (claims.csv), with the previous amount that they imply and the reason.
-
-    A statement is a group of claims of one subject. The reason is what follows 主要原因是, 主要是 or 主要为 in the statement's sentence, or
-    in the sentence of the claims that the narrative gives as its reasons; a reason without any figure after it is in no claim.
-    """
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        stated = claims[claims["role"] != "reason"]
-        for (doc_id, group), parts in stated.groupby(["doc_id", "group"], sort=False):
-            change = next((row for row in parts.itertuples() if row.kind == "change" and _LAST_YEAR.search(row.against)), None)
-            if change is None or change.value is None:
-                continue
-            amount = next((row.value for row in parts.itertuples() if row.kind == "amount"), None)
-            percent = next((row.value for row in parts.itertuples() if row.kind == "pct_change"), None)
-            before = measures.before(amount, change.value)
-            computed = measures.change(amount, before)
-            after = claims[(claims["doc_id"] == doc_id) & (claims["role"] == "reason") & (claims["parent"] == change.subject)]
-            texts = [change.sentence, *after[after["group"] > group]["sentence"]]
-            reason = next((match.group(1).rstrip("。") for text in texts if (match := _REASON.search(text))), "")
-            yield (
-                doc_id, change.subject, change.code, amount, change.value, before, percent,
-                measures.rounded(None if computed is None else 100 * computed, 2), reason, change.page,
-            )  # fmt: skip
-
-    return pd.DataFrame(list(rows()), columns=list(CHANGE_COLUMNS))
