@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,25 +61,42 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def command(raw: Path, clean: Path, workers: int = 1, **environment: str) -> subprocess.Popen[str]:
-    """The build as its own process, at the head of a process group."""
-    arguments = ["build", "--raw", str(raw), "--clean", str(clean), "--workers", str(workers), "--quiet"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "mingzhang", *arguments], env={**os.environ, **environment}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+class Command:
+    """The build as a process of its own, at the head of a process group; what it prints goes to files beside."""
 
+    def __init__(self, raw: Path, clean: Path, workers: int = 1, **environment: str) -> None:
+        arguments = ["build", "--raw", str(raw), "--clean", str(clean), "--workers", str(workers), "--quiet"]
+        self._printed, self._errors = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "mingzhang", *arguments], env={**os.environ, **environment}, text=True,
+            stdout=self._printed, stderr=self._errors, start_new_session=True,
+        )  # fmt: skip
 
-def stop_midway(process: subprocess.Popen[str], parent: Path, number: int) -> tuple[str, str]:
-    """Send a signal to a build as soon as the rows of a document are kept; what it printed until it ended."""
-    while process.poll() is None and not any(parent.rglob("*.json")):
-        time.sleep(0.005)
-    assert process.poll() is None, f"the build ended before it could be stopped: {process.communicate()}"
-    if number == signal.SIGKILL:
-        process.kill()
-    else:
-        os.killpg(process.pid, number)  # as a terminal does it
-    return process.communicate(timeout=60)
+    def wait(self) -> tuple[int, str, str]:
+        """Its exit status and what it printed to standard output and standard error."""
+        try:
+            status = self._process.wait(120)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        out = []
+        for file in (self._printed, self._errors):
+            file.seek(0)
+            out.append(file.read())
+            file.close()
+        return status, *out
+
+    def stop_midway(self, parent: Path, number: int) -> tuple[int, str, str]:
+        """Send it a signal as soon as the rows of a first document are kept."""
+        while self._process.poll() is None and not any(parent.rglob("*.json")):
+            time.sleep(0.005)
+        if self._process.poll() is not None:
+            pytest.fail(f"the build ended before it could be stopped: {self.wait()}")
+        if number == signal.SIGKILL:
+            self._process.kill()
+        else:
+            os.killpg(self._process.pid, number)  # as a terminal does it
+        return self.wait()
 
 
 # --- the same bytes --------------------------------------------------------------------------------------------------
@@ -86,9 +106,9 @@ def stop_midway(process: subprocess.Popen[str], parent: Path, number: int) -> tu
 def test_same_bytes_from_any_number_of_workers(
     raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int, seed: str
 ) -> None:
-    process = command(raw, tmp_path / "elsewhere" / "data", workers, PYTHONHASHSEED=seed, TZ="Asia/Shanghai", LC_ALL="C")
-    _, errors = process.communicate(timeout=120)
-    assert (process.returncode, errors) == (0, "")
+    process = Command(raw, tmp_path / "elsewhere" / "data", workers, PYTHONHASHSEED=seed, TZ="Asia/Shanghai", LC_ALL="C")
+    status, _, errors = process.wait()
+    assert (status, errors) == (0, "")
     assert content(tmp_path / "elsewhere" / "data") == undisturbed
 
 
@@ -109,26 +129,19 @@ def test_what_it_builds_holds(undisturbed: dict[str, bytes], raw: Path, tmp_path
 @pytest.mark.parametrize("workers", [1, 2])
 def test_killed_build_goes_on(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int) -> None:
     clean = tmp_path / "clean"
-    stop_midway(command(raw, clean, workers), tmp_path, signal.SIGKILL)
+    Command(raw, clean, workers).stop_midway(tmp_path, signal.SIGKILL)
     assert not clean.exists()
-    process = command(raw, clean, workers)
-    _, errors = process.communicate(timeout=120)
-    assert (process.returncode, errors) == (0, "")
+    status, _, errors = Command(raw, clean, workers).wait()
+    assert (status, errors) == (0, "")
     assert content(clean) == undisturbed
     assert os.listdir(tmp_path) == ["clean"]
 
 
 def test_stopped_by_the_keyboard(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
-    process = command(raw, tmp_path / "clean", 2)
-    printed, errors = stop_midway(process, tmp_path, signal.SIGINT)
-    assert process.returncode == 130
+    status, printed, errors = Command(raw, tmp_path / "clean", 2).stop_midway(tmp_path, signal.SIGINT)
     assert errors.splitlines() == ["mingzhang: stopped; the same command goes on from here"]
-    assert printed == ""
+    assert (status, printed) == (130, "")
     assert content(build(raw, tmp_path / "clean", workers=1).clean) == undisturbed
-
-
-class Stop(BaseException):
-    """What ends a build in these tests, as a kill would: nothing in the build may catch it."""
 
 
 def stopped_after(number: int, read: Callable[[Source], Any], log: Path) -> Callable[[Source], Any]:
@@ -146,14 +159,20 @@ def stopped_after(number: int, read: Callable[[Source], Any], log: Path) -> Call
 
 
 def in_child(action: Callable[[], object]) -> int:
-    """Run an action in a forked process; its wait status."""
+    """Run an action in a forked process (whose own children end with it); its wait status."""
     pid = os.fork()
     if not pid:
+        os.setpgid(0, 0)
         try:
             action()
-        finally:
-            os._exit(0)
-    return os.waitpid(pid, 0)[1]
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    status = os.waitpid(pid, 0)[1]
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    return status
 
 
 def test_no_document_is_read_twice(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +235,7 @@ def test_other_folders_are_carried_over(raw: Path, old: Path, undisturbed: dict[
 
 def test_killed_build_leaves_the_old_dataset(raw: Path, old: Path, undisturbed: dict[str, bytes]) -> None:
     before = content(old)
-    stop_midway(command(raw, old), old.parent, signal.SIGKILL)
+    Command(raw, old).stop_midway(old.parent, signal.SIGKILL)
     assert content(old) == before
     assert mz.load(old).documents["doc_id"].tolist() == ["old"]
     assert main(["build", "--raw", str(raw), "--clean", str(old), "--workers", "1", "--quiet"]) == 0

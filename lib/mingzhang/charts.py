@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from . import plots
+from .classification import NAMES
 from .measures import percentage, rounded
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -38,6 +39,29 @@ def document_labels(documents: pd.DataFrame) -> dict[str, str]:
 
 def _last_part(region: str) -> str:
     return re.sub(r"^.+[市州盟](?=.{2,}[区县市旗]$)", "", region)
+
+
+def labelled(frame: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its documents' labels in a first column `document`, its documents in order of kind, year and id."""
+    order = list(documents.sort_values(["kind", "fiscal_year", "doc_id"])["doc_id"])
+    ranked = frame.assign(_order=frame["doc_id"].map({doc_id: rank for rank, doc_id in enumerate(order)})).sort_values("_order", kind="stable")
+    ranked.insert(0, "document", ranked["doc_id"].map(document_labels(documents)))
+    return ranked.drop(columns="_order").reset_index(drop=True)
+
+
+def coded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with a column `code`: its key (a classification code) and the standard name, or the first printed one where it has none."""
+    first = frame.groupby("key", sort=False)["name"].first()
+    return frame.assign(code=[f"{key} {NAMES[key][0] if key in NAMES else first[key]}" for key in frame["key"]])
+
+
+def crossed(frame: pd.DataFrame, rows: str, value: str, *, share: bool = False) -> pd.DataFrame:
+    """A table for reading: one line a value of `rows`, one column a `document`, amounts as printed or shares in per cent; "" where none is."""
+    form = percentage if share else printed
+    texts = frame.assign(_text=["" if amount is None else form(amount) for amount in frame[value]])
+    heads, lines = list(dict.fromkeys(frame["document"])), list(dict.fromkeys(frame[rows]))
+    table = texts.pivot(index=rows, columns="document", values="_text").reindex(index=lines, columns=heads).fillna("")
+    return table.rename(columns=lambda name: name.replace("\n", ", ")).rename_axis(index=None, columns=None)
 
 
 def printed(amount: Decimal) -> str:
@@ -304,7 +328,7 @@ def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, nam
         halo(plots.label(axes, float(row.adjusted), float(row.execution_rate), row.project, **side))
     axes.axhline(1, color=plots.MUTED, linewidth=0.8)
     axes.set_ylim(0, 1.08)
-    axes.set_xlim(1, most * 1.6)
+    axes.set_xlim(min(1.0, float(data["adjusted"].min()) / 2), most * 1.6)
     plots.percent(axes.yaxis, "execution rate 执行率")
     _legend(axes, *axes.get_legend_handles_labels(), handletextpad=0.2)
     return figure

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from . import formulas, forms, identities, rules, rules_kpi, rules_presence
+from . import formulas, forms, identities, rules, rules_kpi, rules_narrative, rules_presence
 from .document import Document
 from .identities import Finding, Identity
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
@@ -21,6 +21,8 @@ from .sheets import Sheet, read_sheet
 
 #: Forms whose lines may be nested in ways that no rule foresees: where most of their sums fail, the nesting was not understood.
 LOOSE_FORMS = identities.NESTED_BY_COLUMN
+#: A quotient that rounds to the printed percentage agrees with it.
+EXACT = Decimal("0.005")
 #: Statuses in the order of their weight.
 STATUSES = ("fail", "rounding", "pass", "untestable")
 
@@ -154,10 +156,11 @@ def not_understood(books: Account, found: Sequence[tuple[Identity, Outcome]]) ->
 
 
 def others(books: Account) -> Iterator[Check]:
-    """The rules that are no sums: performance tables, presence."""
+    """The rules that are no sums: performance tables, presence, narrative."""
     found: list[Finding] = [one for kpi in books.kpis for one in rules_kpi.findings(kpi)]
     found.extend(rules_kpi.rate_points(books.kpis))
     found.extend(rules_presence.findings(books.document, books.sheets))
+    found.extend(rules_narrative.findings(books.document, books.sheets))
     for one in found:
         yield row_of(books.document.doc_id, one)
 
@@ -167,7 +170,7 @@ def row_of(doc_id: str, one: Finding) -> Check:
     difference = one.left - one.right if one.left is not None and one.right is not None else None
     status = "untestable" if one.holds is None else "pass" if one.holds else "fail"
     if one.holds is None and difference is not None:
-        status = "pass" if abs(difference) <= one.tolerance else "fail"
+        status = "pass" if abs(difference) <= EXACT else "rounding" if abs(difference) <= one.tolerance else "fail"
     left, right, difference = (None if x is None else short(x) for x in (one.left, one.right, difference))
     return Check("", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status, one.cells, one.pages)
 

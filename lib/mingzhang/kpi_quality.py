@@ -104,7 +104,7 @@ def is_evaluation(project: Project) -> bool:
 
 # --- the frames that a study works on --------------------------------------------------------------------------------
 
-_PRINTED = ["level3", "target_raw", "target_operator", "actual_raw", "weight", "score", "note"]
+_PRINTED = ["level3", "target_raw", "target_operator", "target_value", "target_unit", "actual_raw", "weight", "score", "note"]
 _NAMES = ["doc_id", "form", "project", "goal", "actual_result"]
 
 

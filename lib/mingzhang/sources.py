@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from .errors import BadSources
 COLUMNS = (
     "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "provenance", "sha256",
 )  # fmt: skip
+#: Characters of the longest title that a cover is taken to have.
+LONGEST_TITLE = 60
 #: Bytes of the longest file name that common file systems take.
 LONGEST_NAME = 255
 _ADMIN_LEVELS = {"provincial", "municipal", "district", "county", "township", "central", ""}
@@ -156,7 +159,9 @@ _ORG_LINE = re.compile(
 )
 _ORG_TAIL = r"(?:局|委员会|委|办公室|办公厅|厅|院|中心|街道办事处|政府|协会|部|署|社|馆|所|站|校|大学|学院|总队|支队|大队|会|团|处|室|公司)"
 _ORG = re.compile(rf"[\u4e00-\u9fff]{{2,30}}?{_ORG_TAIL}(?:[（(][^）)]{{1,8}}[）)])?$")
-_PROVINCE = re.compile(r"^([\u4e00-\u9fff]{2,3}?省|[\u4e00-\u9fff]{2,6}?自治区|(?:北京|上海|天津|重庆)市)")
+#: The names of all provinces, autonomous regions and municipalities, one a line.
+PROVINCES = (resources.files(__package__) / "provinces.txt").read_text(encoding="utf-8").split()
+_PROVINCE = re.compile(f"({'|'.join(PROVINCES)})")
 _REGION = re.compile(r"^((?:[\u4e00-\u9fff]{2,5}?(?:市|自治州|地区|盟))?(?:[\u4e00-\u9fff]{1,6}?(?:新区|区|县|旗|市))?)")
 
 
@@ -172,8 +177,8 @@ def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Sourc
     kind = kind or next((k for k, words in _KIND_WORDS if re.search(words, compact(joined))), "")
     year = source.fiscal_year or year_of(title, head, body)
     org = source.org or org_of(title, head, body)
-    province = source.province or group(_PROVINCE, org)
-    rest = org.removeprefix(province)
+    province = source.province or group(_PROVINCE, org) or group(_PROVINCE, title)
+    rest = org.split(province, 1)[-1] if province else org
     region = source.region or group(_REGION, rest)
     level = source.admin_level or level_of(org, province, region)
     return replace(
@@ -184,12 +189,17 @@ def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Sourc
 
 def cover_title(lines: Sequence[str]) -> str:
     """The title on a cover: the lines up to the one that says 预算 or 决算, if the cover is short enough to be one."""
-    for index, line in enumerate(lines[:6]):
-        if re.search(r"(?:预算|决算)(?:公开|信息|报告|情况|说明|草案)*$", compact(line)) and not re.search(r"表$|目录", line):
+    for index in range(min(6, len(lines))):
+        words = compact(lines[index]) + (compact(lines[index + 1]) if index + 1 < len(lines) and len(lines[index + 1]) < 8 else "")
+        if re.search(r"目录", words) or re.search(r"表$", compact(lines[index])):
+            continue
+        for end, text in ((index, compact(lines[index])), (index + 1, words)):
+            if not re.search(r"(?:预算|决算)(?:公开|信息|报告|情况|说明|草案)*$", text):
+                continue
             start = index
-            while start and not re.search(r"目录|[:：。]$", lines[start - 1]) and len("".join(lines[start - 1 : index + 1])) < 60:
+            while start and not re.search(r"目录|[:：。]$", lines[start - 1]) and len("".join(lines[start - 1 : end + 1])) < LONGEST_TITLE:
                 start -= 1
-            return "".join(lines[start : index + 1])
+            return "".join(lines[start : end + 1])
     return ""
 
 
@@ -206,8 +216,10 @@ def org_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
     """The body that publishes: a line that says so (部门：…), else the name in the title, else a cover line that is a name."""
     for text in (*head, *body):
         found = _ORG_LINE.match(compact(text))
-        if found and re.search(_ORG_TAIL, found.group(1)):
-            return unwrap(text).replace("：", ":").split(":", 1)[1].strip()
+        name = re.split(r"(?:金额)?单位[:：]|[:：]", unwrap(text), maxsplit=1)[-1] if found else ""
+        name = re.split(r"(?:金额)?单位[:：]", name)[0].strip()
+        if found and re.search(_ORG_TAIL, name) and not re.search(r"[:：]", name):
+            return name
     plain = re.sub(r"(?:19|20)\d{2}年度?", " ", unwrap(title))
     plain = re.sub(r"(?:部门|单位|区级|市级|省级|县级)*(?:预算|决算).*$", "", plain).strip()
     for text in (plain, *head):
@@ -235,5 +247,5 @@ def level_of(org: str, province: str, region: str) -> str:
 
 
 def group(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.match(text)
+    found = pattern.search(text)
     return found.group(1) if found else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import sqrt
 from statistics import NormalDist
@@ -61,9 +61,15 @@ def exact_agreement(one: Sequence[object], other: Sequence[object], confidence: 
 
 def shares(flags: pd.Series, by: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
     """How often a flag is set, in all or by group: hits, n, share and the ends of its Wilson interval, a row a group."""
-    groups = flags.astype(bool).groupby(by, sort=False) if by is not None else [("all", flags.astype(bool))]
+    groups = dict(list(flags.groupby(by, sort=False))) if by is not None else {"all": flags}
+    return share_table({str(name): values for name, values in groups.items()}, confidence)
+
+
+def share_table(flags: Mapping[str, pd.Series], confidence: float = 0.95) -> pd.DataFrame:
+    """How often each of several flags is set: a row a flag, as `shares`. Raises `ValueError` for a flag without values."""
     rows = []
-    for name, values in groups:
-        share, low, high, n = wilson(int(values.sum()), len(values), confidence)
-        rows.append((name, int(values.sum()), n, share, low, high))
-    return pd.DataFrame(rows, columns=["group", "hits", "n", "share", "low", "high"]).set_index("group").rename_axis(None)
+    for name, values in flags.items():
+        hits = int(values.astype(bool).sum())
+        share, low, high, n = wilson(hits, len(values), confidence)
+        rows.append((name, hits, n, share, low, high))
+    return pd.DataFrame(rows, columns=["", "hits", "n", "share", "low", "high"]).set_index("").rename_axis(None)
