@@ -104,8 +104,8 @@ def test_site_page_is_whole_and_accessible(browser: Any, site: Path, name: str) 
         assert page.locator("h1").count() == 1
         assert page.locator("img:not([alt]), img[alt='']").count() == 0
         assert page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
-        dead = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].filter((a) => a.hash && !document.getElementById("
-                             "decodeURIComponent(a.hash.slice(1)))).map((a) => a.hash)")  # fmt: skip
+        dead = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))"
+                             ".filter((at) => at && !document.getElementById(at) && !document.getElementById(decodeURIComponent(at)))")  # fmt: skip
         assert dead == []
         found = axe.run(page, options={"preload": False}).response["violations"]
         serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]

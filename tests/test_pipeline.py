@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -66,11 +67,12 @@ class Command:
 
     def __init__(self, raw: Path, clean: Path, workers: int = 1, **environment: str) -> None:
         arguments = ["build", "--raw", str(raw), "--clean", str(clean), "--workers", str(workers), "--quiet"]
-        self._printed, self._errors = tempfile.TemporaryFile("w+"), tempfile.TemporaryFile("w+")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "mingzhang", *arguments], env={**os.environ, **environment}, text=True,
-            stdout=self._printed, stderr=self._errors, start_new_session=True,
-        )  # fmt: skip
+        self._prints = clean.parent.with_name(f"{clean.parent.name}-printed"), clean.parent.with_name(f"{clean.parent.name}-errors")
+        with self._prints[0].open("w") as printed, self._prints[1].open("w") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "mingzhang", *arguments], env={**os.environ, **environment},
+                stdout=printed, stderr=errors, start_new_session=True,
+            )  # fmt: skip
 
     def wait(self) -> tuple[int, str, str]:
         """Its exit status and what it printed to standard output and standard error."""
@@ -79,12 +81,8 @@ class Command:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        out = []
-        for file in (self._printed, self._errors):
-            file.seek(0)
-            out.append(file.read())
-            file.close()
-        return status, *out
+        printed, errors = (file.read_text(encoding="utf-8") for file in self._prints)
+        return status, printed, errors
 
     def stop_midway(self, parent: Path, number: int) -> tuple[int, str, str]:
         """Send it a signal as soon as the rows of a first document are kept."""
@@ -102,14 +100,19 @@ class Command:
 # --- the same bytes --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("workers", "seed"), [(1, "1"), (2, "2"), (4, "3")])
+@pytest.mark.parametrize("workers", [1, 2, 5])
 def test_same_bytes_from_any_number_of_workers(
-    raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int, seed: str
+    raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int
 ) -> None:
-    process = Command(raw, tmp_path / "elsewhere" / "data", workers, PYTHONHASHSEED=seed, TZ="Asia/Shanghai", LC_ALL="C")
+    assert content(build(raw, tmp_path / "clean", workers=workers).clean) == undisturbed
+
+
+def test_same_bytes_from_another_process(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    clean = tmp_path / "elsewhere" / "data"
+    process = Command(raw, clean, 2, PYTHONHASHSEED="7", TZ="Asia/Shanghai", LC_ALL="C", PYTHONUTF8="0")
     status, _, errors = process.wait()
     assert (status, errors) == (0, "")
-    assert content(tmp_path / "elsewhere" / "data") == undisturbed
+    assert content(clean) == undisturbed
 
 
 def test_what_it_builds_holds(undisturbed: dict[str, bytes], raw: Path, tmp_path: Path) -> None:
@@ -126,13 +129,11 @@ def test_what_it_builds_holds(undisturbed: dict[str, bytes], raw: Path, tmp_path
 # --- interrupted builds ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_killed_build_goes_on(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int) -> None:
+def test_killed_build_goes_on(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
     clean = tmp_path / "clean"
-    Command(raw, clean, workers).stop_midway(tmp_path, signal.SIGKILL)
+    Command(raw, clean, 2).stop_midway(tmp_path, signal.SIGKILL)
     assert not clean.exists()
-    status, _, errors = Command(raw, clean, workers).wait()
-    assert (status, errors) == (0, "")
+    assert main(["build", "--raw", str(raw), "--clean", str(clean), "--workers", "2", "--quiet"]) == 0
     assert content(clean) == undisturbed
     assert os.listdir(tmp_path) == ["clean"]
 
@@ -144,11 +145,14 @@ def test_stopped_by_the_keyboard(raw: Path, undisturbed: dict[str, bytes], tmp_p
     assert content(build(raw, tmp_path / "clean", workers=1).clean) == undisturbed
 
 
-def stopped_after(number: int, read: Callable[[Source], Any], log: Path) -> Callable[[Source], Any]:
-    """A reader that notes what it reads, and ends the build's own process in place of the document after so many."""
+def stopped_after(number: int, read: Callable[[Source], Any], log: Path, clean: Path) -> Callable[[Source], Any]:
+    """A reader that notes what it reads, and kills the build when the rows of so many documents are kept."""
+    work = clean.parent / f".{clean.name}.work"
 
     def reader(source: Source) -> Any:
         if len(log.read_text().split()) == number:
+            while len(list(work.glob("*.json"))) < number:
+                time.sleep(0.005)
             os.kill(os.getppid(), signal.SIGKILL)
             time.sleep(60)
         with log.open("a") as handle:
@@ -180,7 +184,7 @@ def test_no_document_is_read_twice(raw: Path, undisturbed: dict[str, bytes], tmp
     log.write_text("")
     read = pipeline.read_part
     for number in (2, 5, 100):
-        monkeypatch.setattr(pipeline, "read_part", stopped_after(number, read, log))
+        monkeypatch.setattr(pipeline, "read_part", stopped_after(number, read, log, tmp_path / "clean"))
         status = in_child(lambda: build(raw, tmp_path / "clean", workers=1))
         assert status == (signal.SIGKILL if number < 100 else 0)
     names = log.read_text().split()
@@ -196,7 +200,7 @@ def test_changed_document_is_read_anew(raw: Path, tmp_path: Path, monkeypatch: p
     for number in range(3):
         (folder / f"body-{number}.pdf").write_bytes(disclosure(number))
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "read_part", stopped_after(2, pipeline.read_part, log))
+        patch.setattr(pipeline, "read_part", stopped_after(2, pipeline.read_part, log, tmp_path / "clean"))
         in_child(lambda: build(folder, tmp_path / "clean", workers=1))
     for doc_id in log.read_text().split():
         (folder / f"{doc_id}.pdf").write_bytes(disclosure(7, pages=1 + int(doc_id[-1])))
@@ -247,10 +251,8 @@ STEPS = ("Path.mkdir", "Path.rename", "Path.replace", "shutil.copytree", "shutil
          "pipeline.write_descriptor", "pipeline.write_dictionary", "pipeline.load")  # fmt: skip
 
 
-def kill_at(call: int) -> int:
-    """Arrange that this process is killed at a call of one of `STEPS`; 0 when it is called less often."""
-    import shutil
-
+def build_killed_at(call: int, raw: Path, clean: Path) -> None:
+    """Build, and kill this process at the `call`-th call of one of `STEPS`."""
     homes = {"Path": Path, "shutil": shutil, "pipeline": pipeline}
     count = 0
 
@@ -267,27 +269,30 @@ def kill_at(call: int) -> int:
     for step in STEPS:
         home, name = step.split(".")
         setattr(homes[home], name, guarded(getattr(homes[home], name)))
-    return count
+    build(raw, clean, workers=1)
 
 
-def test_killed_at_any_step_of_putting_it_in_place(raw: Path, old: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_killed_at_any_step_of_putting_it_in_place(tmp_path: Path) -> None:
     """After a kill at any moment there is the whole old or the whole new dataset, or the next build brings all back."""
-    few = tmp_path / "few"
-    few.mkdir()
-    (few / "body-1.pdf").write_bytes(disclosure(1, pages=1))
-    new = content(build(few, tmp_path / "new" / "clean", workers=1).clean) | FIGURE
-    before = content(old)
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.pdf").write_bytes(b"%PDF-1.4\n")
+    before = content(build(tmp_path / "old", tmp_path / "before", workers=1).clean) | FIGURE
+    after = content(build(tmp_path / "new", tmp_path / "after", workers=1).clean) | FIGURE
+    assert before != after
+    (tmp_path / "before" / "figures" / "deep").mkdir(parents=True)
+    (tmp_path / "before" / "figures" / "deep" / "1.png").write_bytes(FIGURE["figures/deep/1.png"])
     call, killed = 0, True
     while killed:
         call += 1
-        killed = in_child(lambda step=call: (kill_at(step), build(few, old, workers=1))) == signal.SIGKILL  # type: ignore[misc]
+        clean = tmp_path / f"step-{call}" / "clean"
+        shutil.copytree(tmp_path / "before", clean)
+        killed = in_child(functools.partial(build_killed_at, call, tmp_path / "new", clean)) == signal.SIGKILL
         if killed:
-            assert not old.exists() or content(old) in (before, new), f"half a dataset after step {call}"
-            build(few, old, workers=1)
-        assert content(old) == new, f"not repaired after step {call}"
-        assert os.listdir(old.parent) == ["clean"], f"something is left over after step {call}"
-        build(tmp_path / "earlier", old, workers=1)
-        assert content(old) == before
+            assert not clean.exists() or content(clean) in (before, after), f"half a dataset after step {call}"
+            build(tmp_path / "new", clean, workers=1)
+        assert content(clean) == after, f"not repaired after step {call}"
+        assert os.listdir(clean.parent) == ["clean"], f"something is left over after step {call}"
     assert call > 8, "the steps are not those of the build any more"
 
 

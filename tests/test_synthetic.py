@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
@@ -121,6 +123,40 @@ TRAPS: dict[str, dict[str, object]] = {
 def test_each_trap_is_survived(trap: str, base: str, tmp_path: Path) -> None:
     style = replace(STYLES[base], type=replace(STYLES[base].type, **TRAPS[trap]))  # type: ignore[arg-type]
     assert_identity(style, 11, tmp_path, rows=9, projects=1)
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    base=st.sampled_from(sorted(set(STYLES) - {"unruled_budget"})),
+    seed=st.integers(0, 10**6),
+    rows=st.integers(5, 16),
+    changes=st.fixed_dictionaries(
+        {},
+        optional={
+            "rules": st.sampled_from(["lines", "segments", "rects", "filled", "dashed"]),
+            "line_width": st.sampled_from([0.2, 0.5, 0.8, 1.2]),
+            "size": st.sampled_from([7.0, 8.0, 9.0, 10.0]),
+            "pad": st.sampled_from([1.0, 2.0, 4.0]),
+            "row_pad": st.sampled_from([0.5, 2.0, 4.0, 6.0]),
+            "height": st.sampled_from([560.0, 700.0, 841.9]),
+            "landscape": st.booleans(),
+            "turn": st.sampled_from(["", "rotate", "sideways"]),
+            "continuation": st.sampled_from(["none", "header", "title", "marked"]),
+            "breaks": st.sampled_from(["whole", "cut"]),
+            "together": st.booleans(),
+            "header_fill": st.booleans(),
+            "double_frame": st.booleans(),
+            "open_sides": st.booleans(),
+            "title_inside": st.booleans(),
+            "unit_inside": st.booleans(),
+        },
+    ),
+)
+def test_extraction_inverts_generation_in_any_style(
+    base: str, seed: int, rows: int, changes: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    style = replace(STYLES[base], type=replace(STYLES[base].type, **changes))  # type: ignore[arg-type]
+    assert_identity(style, seed, tmp_path_factory.mktemp("any"), rows=rows, projects=1)
 
 
 def test_scanned_page_is_a_problem(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_failed_identity_shows_all_cells_and_the_arithmetic(data: Dataset) -> 
     terms = table[(table["row_role"] == "total") | (table["level"] == 1)]
     check = pd.DataFrame([{"check_id": "k1", "rule": "parts_make_whole", "doc_id": "fuzhou-2024-final", "status": "fail",
                            "statement": "合计 = 类", "left": Decimal("16094.58"), "right": Decimal("16094.57"),
-                           "difference": Decimal("0.01"), "tolerance": Decimal("0.00"), "amount_ids": " ".join(terms["amount_id"])}])  # fmt: skip
+                           "difference": Decimal("0.01"), "tolerance": Decimal("0.00"), "amount_ids": " ".join(terms["amount_id"]), "pages": "8 9"}])  # fmt: skip
     shown = mz.show(check.iloc[0], Dataset(data.folder, {**data.frames, "checks": check}))
     assert [mark.number for mark in marks(shown)] == list(range(1, len(terms) + 1))
     assert len({mark.page for mark in marks(shown)}) == 2

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from . import forms, kpi, tables
 from .errors import Problem, UnreadableDocument
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .claims import Claim
     from .picture import Picture
+
+T = TypeVar("T")
 
 #: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
 MAX_PAGES = 2_000
@@ -191,19 +193,33 @@ def read_pages(
 ) -> Iterator[tuple[Page, Sequence[PageTable]]]:
     """Each readable page with its tables; what cannot be read is added to `problems`."""
     for number in range(1, count + 1):
-        try:
-            page = read_page(pdf, number)
-            found = page_tables(source.path, page) if page.is_ruled or looks_tabular(page) else []
-        except UnreadableDocument as error:
-            problems.append(Problem(source.doc_id, number, str(error)))
+        page, reason = attempt(read_page, pdf, number)
+        if page is None:
+            problems.append(Problem(source.doc_id, number, reason))
             continue
+        asked = page.is_ruled or looks_tabular(page)
+        found, reason = attempt(page_tables, source.path, page) if asked else ([], "")
+        if reason:
+            problems.append(Problem(source.doc_id, number, reason))
         if page.truncated:
             problems.append(Problem(source.doc_id, number, "more drawing objects or characters than are read from one page"))
         if not page.chars and page.has_content:
             problems.append(Problem(source.doc_id, number, "no text layer (a scanned or drawn page)"))
-        elif not found and looks_tabular(page):
+        elif found == [] and looks_tabular(page):
             problems.append(Problem(source.doc_id, number, "figures stand in columns but no ruled table encloses them"))
-        yield page, found
+        yield page, found or []
+
+
+def attempt(step: Callable[..., T], *arguments: object) -> tuple[T | None, str]:
+    """A step's result, or None and why there is none: whatever goes wrong with one page, the others are read."""
+    try:
+        return step(*arguments), ""
+    except UnreadableDocument as error:
+        return None, str(error)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return None, f"could not be read ({type(error).__name__}: {error})"
 
 
 def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]:

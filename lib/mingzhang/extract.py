@@ -7,19 +7,25 @@ both runs that cross a border and fonts that declare lines far taller than their
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import math
 import re
 import statistics
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pypdfium2 as pdfium
+from camelot.image_processing import coalesce_collinear_lines
 from camelot.parsers import Lattice
 from playa.miner import LTLine
 
 from .clean import compact
+from .errors import UnreadableDocument
 from .forms import OWN_ROW
 from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 
@@ -27,6 +33,9 @@ from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 CUT = 0.3
 #: Rows and columns thinner than this (points) hold no text.
 SLIVER = 3.0
+#: Bounds against hostile pages: Camelot is not asked where its time or memory would be out of all proportion to a printed table.
+MAX_CROSSINGS = 1_000_000
+MAX_PIXELS = 40_000_000
 #: Baselines closer than this (points) belong to one printed row.
 SAME_ROW = 4.0
 #: The middle of a glyph stands this share of the row pitch above its baseline.
@@ -61,8 +70,27 @@ class PageTable:
     engine: str
 
 
+class Rendering:
+    """Renders a page for Camelot: pdfium alone, never a program such as Ghostscript, and never more than `MAX_PIXELS`."""
+
+    def to_array(self, path: str, page: int = 1, resolution: int = 300) -> np.ndarray:
+        """The page as rows of blue, green and red bytes."""
+        with contextlib.closing(pdfium.PdfDocument(path)) as document:
+            sheet = document[page - 1]
+            width, height = sheet.get_size()
+            scale = min(resolution / 72, math.sqrt(MAX_PIXELS / (width * height)))
+            return np.ascontiguousarray(sheet.render(scale=scale).to_numpy())
+
+    def convert(self, path: str, image: str, page: int = 1) -> None:
+        """Camelot asks for this method to be there; it writes files, which nothing here needs."""
+        raise NotImplementedError
+
+
 class RuledLines(Lattice):
     """Camelot's lattice parser for rules that have been read already; text is placed afterwards, so none is needed."""
+
+    def __init__(self, engine: str) -> None:
+        super().__init__(engine=engine, backend=Rendering(), use_fallback=False)
 
     def _document_has_no_text(self) -> bool:
         return False
@@ -72,11 +100,23 @@ class RuledLines(Lattice):
 
 
 def camelot_tables(path: Path, page: Page, engine: str) -> list[Any]:
-    """Camelot's tables (grid only) of one page, from top to bottom."""
-    parser = RuledLines(engine=engine)
+    """Camelot's tables (grid only) of one page, from top to bottom. Raises `UnreadableDocument` for more rules than a table has."""
+    refuse_crowd(page.rules)
+    parser = RuledLines(engine)
     layout = [as_ltline(rule, page.height) for rule in [*page.rules, *open_sides(page.rules)]]
     parser.prepare_page_parse(str(path), layout, (page.width, page.height), page.number, [], [], [], "", {})
     return sorted(parser.extract_tables(), key=lambda table: -table._bbox[3])
+
+
+def refuse_crowd(rules: Sequence[Rule]) -> None:
+    """Raise `UnreadableDocument` for so many rules that Camelot, which tries each against each, would not come to an end."""
+    across = sum(rule.horizontal for rule in rules)
+    down = len(rules) - across
+    if across * down > MAX_CROSSINGS:
+        across = len(coalesce_collinear_lines([rule for rule in rules if rule.horizontal], "horizontal"))
+        down = len(coalesce_collinear_lines([rule for rule in rules if not rule.horizontal], "vertical"))
+    if across * down > MAX_CROSSINGS:
+        raise UnreadableDocument(f"{across} by {down} ruling lines, far more than a printed table has")
 
 
 def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
@@ -282,9 +322,7 @@ def cut_glyphs(chars: Sequence[Char], grid: Grid) -> int:
 
 def split_rows(page: Page, grid: Grid) -> Grid:
     """Cut grid rows that hold several printed rows which no rule divides: where each column of figures has one below the other."""
-    borders: list[float] = []
-    for row in range(len(grid.ys) - 1):
-        borders += row_cuts(page, grid, row)
+    borders = [cut for columns in row_columns(page, grid) for cut in row_cuts(columns)]
     if not borders:
         return grid
     ys = tuple(sorted([*grid.ys, *borders]))
@@ -298,18 +336,32 @@ def split_rows(page: Page, grid: Grid) -> Grid:
     return Grid(grid.xs, ys, tuple(sorted(spans)))
 
 
-def row_cuts(page: Page, grid: Grid, row: int) -> list[float]:
+def row_columns(page: Page, grid: Grid) -> Iterator[list[list[list[Char]]]]:
+    """For each grid row with text the printed lines of its cells, cells that reach over several rows left out."""
+    chars: dict[int, list[Char]] = {}
+    for char in page.chars:
+        row = bisect_left(grid.ys, char.y) - 1
+        if 0 <= row < len(grid.ys) - 1 and char.y < grid.ys[row + 1]:
+            chars.setdefault(row, []).append(char)
+    spans: dict[int, dict[int, int]] = {}
+    for number, (row, column, high, wide) in enumerate(grid.spans):
+        if high == 1 and row in chars:
+            spans.setdefault(row, {}).update(dict.fromkeys(range(column, column + wide), number))
+    for row, places in spans.items():
+        cells: dict[int, list[Char]] = {}
+        for char in chars[row]:
+            number = places.get(bisect_right(grid.xs, char.x) - 1)
+            if number is not None:
+                cells.setdefault(number, []).append(char)
+        yield [rows_of(inside) for inside in cells.values()]
+
+
+def row_cuts(columns: Sequence[Sequence[Sequence[Char]]]) -> list[float]:
     """The heights at which a grid row is to be cut into printed rows; none when its cells hold one row each.
 
     The proof that rows are fused is a cell with several whole figures (or codes) below each other. Then every height at which a
     figure or code stands is a row, and so is a line of text that is far from all of them.
     """
-    top, low = grid.ys[row], grid.ys[row + 1]
-    columns: list[list[list[Char]]] = []
-    for r, column, high, wide in grid.spans:
-        if r == row and high == 1:
-            inside = [c for c in page.chars if top < c.y < low and grid.xs[column] <= c.x < grid.xs[column + wide]]
-            columns.append(rows_of(inside))
     figures = [lines for lines in columns if lines and all(_DIGITS.fullmatch(join_chars(line)) for line in lines)]
     if not is_fused([[join_chars(line) for line in lines] for lines in figures]):
         return []

@@ -6,7 +6,7 @@ What `mz.show` and `mz.cite` share: rows, named tuples, mappings and frames beco
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -111,16 +111,24 @@ def keys_of(x: Any) -> list[str]:
         return [x]
     if isinstance(x, pd.DataFrame):
         return [key_of(row) for row in x.to_dict("records")]
-    if isinstance(x, pd.Series):
-        named = any(isinstance(name, str) and name.endswith("_id") for name in x.index)
-        return [key_of(x.to_dict())] if named else [key for one in x for key in keys_of(one)]
-    if hasattr(x, "_asdict"):
-        return [key_of(x._asdict())]
-    if isinstance(x, Mapping):
-        return [key_of(x)]
+    if (row := row_of(x)) is not None:
+        return [key_of(row)]
     if isinstance(x, Iterable):
         return [key for one in x for key in keys_of(one)]
     raise NotInData(f"a row, an id or several of them can be shown, not {type(x).__name__}")
+
+
+def row_of(x: Any) -> Mapping[Any, Any] | None:
+    """One row, given as a Series, mapping, named tuple or dataclass (a Check, a Suspect), by its columns; else None."""
+    if isinstance(x, pd.Series):
+        return x.to_dict() if any(isinstance(name, str) and name.endswith("_id") for name in x.index) else None
+    if isinstance(x, Mapping):
+        return x
+    if hasattr(x, "_asdict"):
+        return dict(x._asdict())
+    if is_dataclass(x) and not isinstance(x, Dataset | Document | type):
+        return {name.name: getattr(x, name.name) for name in fields(x)}
+    return None
 
 
 def key_of(row: Mapping[Any, Any]) -> str:

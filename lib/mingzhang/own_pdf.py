@@ -12,6 +12,7 @@ import html
 import io
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from .audit import audit
+from .checks import STATUSES
 from .dataset import Dataset, rows_of, to_text
 from .document import Document, Table, read
 from .errors import MingzhangError
@@ -140,19 +143,20 @@ def unrecognised(document: Document) -> Iterator[str]:
 
 def checks_of(document: Document) -> Iterator[str]:
     """The outcome of the document's checks, and the failed ones with a picture of the first."""
-    if "checks" not in RESOURCES:
-        return
-    checks = document.frame("checks")
-    counts = ", ".join(f"{count} {status}" for status, count in checks["status"].value_counts().sort_index().items())
-    yield notice(f"Checks: {counts or 'none applies to what this document prints'}.")
-    failed = checks[checks["status"] == "fail"]
-    if failed.empty:
-        return
-    yield html_table(failed[["rule", "statement", "left", "right", "difference", "pages"]], "Identities that do not hold")
-    try:
-        yield html_picture(show(failed.iloc[0], document))
-    except MingzhangError as error:
-        yield notice(str(error))
+    result = audit(document)
+    counts = Counter(check.status for check in result.checks)
+    told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+    yield notice(f"Checks: {told or 'none applies to what this document prints'}.")
+    failed = [
+        {"rule": one.rule, "statement": one.statement, "left": one.left, "right": one.right, "difference": one.difference,
+         "pages": " ".join(map(str, one.pages))} for one in result.failures
+    ]  # fmt: skip
+    if failed:
+        yield html_table(pd.DataFrame(failed, dtype=object), "What does not hold")
+        yield html_picture(show(result.failures[0], document))
+    if result.suspects:
+        rows = [{"cell": one.amount_id, "page": one.page, "explanation": one.explanation} for one in result.suspects]
+        yield html_table(pd.DataFrame(rows, dtype=object), "Cells that are likely wrong")
 
 
 # --- export ----------------------------------------------------------------------------------------------------------

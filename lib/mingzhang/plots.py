@@ -245,8 +245,33 @@ def _unseen(axes: Axes) -> Iterator[Text]:
 
 def missing_glyphs(figure: Figure) -> list[str]:
     """Characters that a figure's texts need and their fonts have not, in order of appearance."""
+    return _missing(texts(figure))
+
+
+def overlaps(figure: Figure) -> list[tuple[str, str]]:
+    """Pairs of texts that lie on each other by more than a pixel either way."""
+    return _overlaps(texts(figure))
+
+
+def cut_off(figure: Figure) -> list[str]:
+    """Texts that reach past the figure's edge, or past the axes that clip them."""
+    return _cut(texts(figure), figure)
+
+
+def faults(figure: Figure) -> list[str]:
+    """What is wrong with a figure's texts, a sentence each; empty when it can be published."""
+    shown = texts(figure)
+    lost = _missing(shown)
+    return [
+        *([f"the font has no glyph for {' '.join(lost)}"] if lost else []),
+        *(f"{one!r} lies on {other!r}" for one, other in _overlaps(shown)),
+        *(f"{text!r} is cut off" for text in _cut(shown, figure)),
+    ]
+
+
+def _missing(shown: Iterable[Text]) -> list[str]:
     lost: dict[str, None] = {}
-    for text in texts(figure):
+    for text in shown:
         known = _characters(font_manager.findfont(text.get_fontproperties()))
         lost.update((char, None) for char in text.get_text() if not char.isspace() and ord(char) not in known)
     return list(lost)
@@ -257,9 +282,8 @@ def _characters(path: str) -> frozenset[int]:
     return frozenset(FT2Font(path).get_charmap())
 
 
-def overlaps(figure: Figure) -> list[tuple[str, str]]:
-    """Pairs of texts that lie on each other by more than a pixel either way."""
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+def _overlaps(shown: Iterable[Text]) -> list[tuple[str, str]]:
+    boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
     return [
         (one, other)
         for (one, a), (other, b) in combinations(boxes, 2)
@@ -267,27 +291,14 @@ def overlaps(figure: Figure) -> list[tuple[str, str]]:
     ]
 
 
-def cut_off(figure: Figure) -> list[str]:
-    """Texts that reach past the figure's edge, or past the axes that clip them."""
+def _cut(shown: Iterable[Text], figure: Figure) -> list[str]:
     out = []
-    for text in texts(figure):
-        box, room = text.get_window_extent(), figure.bbox
-        if text.get_clip_on() and (clip := text.get_clip_box()) is not None:
-            room = clip
-        inside = box.x0 >= room.x0 - _TOUCH and box.y0 >= room.y0 - _TOUCH and box.x1 <= room.x1 + _TOUCH and box.y1 <= room.y1 + _TOUCH
-        if not inside:
+    for text in shown:
+        box, clip = text.get_window_extent(), text.get_clip_box() if text.get_clip_on() else None
+        room = figure.bbox if clip is None else clip
+        if min(box.x0 - room.x0, box.y0 - room.y0, room.x1 - box.x1, room.y1 - box.y1) < -_TOUCH:
             out.append(text.get_text())
     return out
-
-
-def faults(figure: Figure) -> list[str]:
-    """What is wrong with a figure's texts, a sentence each; empty when it can be published."""
-    lost = missing_glyphs(figure)
-    return [
-        *([f"the font has no glyph for {' '.join(lost)}"] if lost else []),
-        *(f"{one!r} lies on {other!r}" for one, other in overlaps(figure)),
-        *(f"{text!r} is cut off" for text in cut_off(figure)),
-    ]
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -11,12 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from .claims import Claim, read_claims
+from .claims import Claim
 from .clean import compact, in_wan_yuan
 from .document import Document
-from .formulas import find, read_term
+from .formulas import find, read_term, sheets_of
 from .identities import Finding
-from .pages import Box, Page
 from .rules import Rule
 from .sheets import Sheet, key_of
 from .wording import CHANGES, COMPARISONS
@@ -57,13 +56,12 @@ SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _BUDGET = re.compile(r"预算(?!执行)|预算数")
 _LAST_YEAR = re.compile(r"上一?年|上一?度|去年|\d{4}年|往年|同期")
-_CUT_OFF = Decimal("0.0101")
 _HALF = Decimal("0.005")
 
 
 def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """The outcome of every rule of the narrative."""
-    claims = read_claims(text_pages(document))
+    claims = document.claims
     tables = [sheet for sheet in sheets if not sheet.is_empty]
     groups: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -75,17 +73,6 @@ def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     for claim in claims:
         if claim.kind == "amount" and claim.role != "reason":
             yield from against_tables(document, claim, tables)
-
-
-def text_pages(document: Document) -> Iterator[tuple[Page, list[Box]]]:
-    """The pages of a document with the boxes of the tables on each."""
-    edges: dict[int, dict[str, list[Box]]] = defaultdict(lambda: defaultdict(list))
-    for table in document.tables:
-        for cell in table.grid.cells:
-            edges[cell.page][table.table_id].append(cell.box)
-    for page in document.content:
-        found = edges[page.number].values()
-        yield page, [Box(min(b.x0 for b in bs), min(b.top for b in bs), max(b.x1 for b in bs), max(b.bottom for b in bs)) for bs in found]
 
 
 class Spoken:
@@ -133,6 +120,12 @@ def half_digit(claim: Claim) -> Decimal:
     return in_wan_yuan(Decimal("0.5").scaleb(-decimals), unit)
 
 
+def cut_off(claim: Claim) -> Decimal:
+    """One unit of the last digit that a percentage prints: what cutting it off instead of rounding may take away."""
+    number = re.search(r"[\d.]+", claim.raw)
+    return Decimal(1).scaleb(-len(number.group().partition(".")[2])) * Decimal("1.01") if number else Decimal("0.0101")
+
+
 # --- a statement against itself --------------------------------------------------------------------------------------
 
 
@@ -149,6 +142,7 @@ def statement(group: Sequence[Claim], spoken: Spoken) -> Iterator[Finding]:
     for one, two in zip(group, group[1:], strict=False):
         if one.kind == "change" and two.kind == "pct_change" and one.value and one.role != "reason":
             yield from percentage(one, two, final)
+    yield from between_years(group, amounts)
     said = next((claim for claim in changes if claim.value is not None and not _BUDGET.search(claim.against)), None)
     for claim in changes:
         if claim.value is None and claim.direction in CHANGES and said is not None and said.value:
@@ -159,7 +153,26 @@ def statement(group: Sequence[Claim], spoken: Spoken) -> Iterator[Finding]:
             due, whole = money(final), money(budget)
             if due is not None and whole and final.group == budget.group:
                 yield outcome("narrative-completion", claim, f"{claim.value} % = {due} / {whole}", claim.value, due / whole * 100,
-                              _CUT_OFF + 100 * _HALF * (1 / whole + abs(due) / whole**2))  # fmt: skip
+                              cut_off(claim) + 100 * _HALF * (1 / whole + abs(due) / whole**2))  # fmt: skip
+
+
+def between_years(group: Sequence[Claim], amounts: Sequence[Claim]) -> Iterator[Finding]:
+    """A percentage or 持平 between the figures that one statement gives for two years."""
+    dated = {claim.year: claim for claim in amounts if claim.year and claim.measure}
+    if len(dated) != 2:
+        return
+    old, new = (dated[year] for year in sorted(dated))
+    before, after = money(old), money(new)
+    if not before or after is None:
+        return
+    for claim in group:
+        if old.year not in claim.against or claim.value is None or claim.role == "reason":
+            continue
+        if claim.kind == "pct_change" and claim.unit == "%":
+            slack = cut_off(claim) + 100 * (half_digit(new) / before + abs(after) * half_digit(old) / before**2)
+            yield outcome("narrative-percentage", claim, f"{claim.value} % from {before} to {after}", claim.value, (after - before) / before * 100, slack)
+        elif claim.kind == "change" and claim.value == 0 and not claim.unit:
+            yield outcome("narrative-direction", claim, f"“{claim.direction}”, {before} and {after}", before, after, half_digit(old) + half_digit(new))
 
 
 def change_against_budget(claim: Claim, final: Claim | None, budget: Claim | None) -> Iterator[Finding]:
@@ -173,7 +186,7 @@ def change_against_budget(claim: Claim, final: Claim | None, budget: Claim | Non
         sign = (one > two) - (one < two)
         yield outcome("narrative-direction", claim, f"“{claim.direction}”, final {one}, budget {two}", one, two, holds=sign == COMPARISONS[claim.direction])
     elif claim.value == 0 and not claim.unit:
-        yield outcome("narrative-direction", claim, f"“{claim.direction}”, final {one}, budget {two}", one, two, Decimal("0.01"), None if one != two else True)
+        yield outcome("narrative-direction", claim, f"“{claim.direction}”, final {one}, budget {two}", one, two, Decimal("0.01"))
     elif (value := money(claim)) is not None:
         yield outcome("narrative-change", claim, f"{value} = {one} - {two}", value, one - two, half_digit(claim) + 2 * _HALF)
 
@@ -191,7 +204,7 @@ def percentage(change: Claim, rate: Claim, final: Claim | None) -> Iterator[Find
         return
     before = amount - moved
     if before > 0:
-        slack = _CUT_OFF + 100 * (half_digit(change) / before + abs(moved) * (half_digit(change) + _HALF) / before**2)
+        slack = cut_off(rate) + 100 * (half_digit(change) / before + abs(moved) * (half_digit(change) + _HALF) / before**2)
         yield outcome("narrative-percentage", rate, f"{rate.value} % = {moved} / ({amount} - {moved})", rate.value, moved / before * 100, slack)
 
 
@@ -205,7 +218,7 @@ def shares(group: Sequence[Claim], spoken: Spoken) -> Iterator[Finding]:
         one, two = money(part), money(whole) if whole else None
         if one is not None and two:
             yield outcome("narrative-share", claim, f"{claim.value} % = {one} / {two}", claim.value, one / two * 100,
-                          _CUT_OFF + 100 * (half_digit(part) / two + abs(one) * _HALF / two**2))  # fmt: skip
+                          cut_off(claim) + 100 * (half_digit(part) / two + abs(one) * _HALF / two**2))  # fmt: skip
 
 
 # --- against the tables ----------------------------------------------------------------------------------------------
@@ -228,7 +241,7 @@ def against_tables(document: Document, claim: Claim, sheets: Sequence[Sheet]) ->
     off = abs(value - printed)
     slack = half_digit(claim) + Decimal(ledger.places[place].quantum).scaleb(-ledger.exponent) / 2
     if claim.year and year and claim.year != year:
-        if value and off <= slack:
+        if value and off <= slack and (not claim.measure or "决算" in claim.measure and document.source.kind == "final_accounts"):
             yield outcome("narrative-year", claim, f"{value} is the figure of {year}, the text says {claim.year}", None, None, holds=False, cells=cells)
         return
     name = f"{sheet.table.title} [{ledger.places[place].label}]"
@@ -252,7 +265,7 @@ def table_figure(claim: Claim, sheets: Sequence[Sheet], kind: str) -> tuple[int 
             texts = (f"summary.revenue[{key}]",) if key not in ("amount", "total") else ()
     for text in texts:
         term = read_term(text)
-        for sheet in sheets_for(sheets, term.form):
+        for sheet in sheets_of(sheets, term.form):
             place = find(sheet, term, variant)
             if place is not None:
                 return place, sheet
@@ -268,12 +281,6 @@ def fits(whole: str, claim: Claim) -> bool:
 
 def plain_name(subject: str) -> str:
     return compact(subject).replace("(境)", "（境）")
-
-
-def sheets_for(sheets: Sequence[Sheet], form: str) -> list[Sheet]:
-    from .formulas import sheets_of
-
-    return sheets_of(sheets, form)
 
 
 def code_of_path(path: str, sheets: Sequence[Sheet]) -> str:

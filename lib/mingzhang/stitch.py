@@ -12,9 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from .breaks import mend_break
+from .captions import (
+    CAPTION_END,
+    CONTINUED,
+    TITLE_END,
+    is_footer,
+    is_furniture,
+    middle,
+    notes_of,
+    plain_title,
+    title_of,
+    titles,
+    unmarked,
+)
 from .clean import compact, money_unit, parse_number, unwrap
 from .extract import Cell, PageTable
-from .forms import OWN_ROW
 from .pages import Box, Line, Page
 
 #: Column borders closer than this (points) are the same border on two pages.
@@ -23,24 +36,6 @@ SAME_BORDER = 3.5
 SAME_TABLE_GAP = 4.0
 #: No header that is repeated on a new page stands further down its table than this.
 DEEPEST_REPEAT = 40
-#: A line of a wrapped text ends no further than this many character widths from the cell's right border.
-FULL_LINE = 1.6
-
-#: Lines between tables that are neither title nor note: page numbers, form numbers, the filling body, the unit, the year.
-_FOOTER = re.compile(r"[-—–－\s]*(第?\d{1,3}页?)(?:[/／共]\d{1,3}页?)?[-—–－\s]*")
-_FURNITURE = re.compile(
-    r"(?:附件|附表|表|公开|预算公开|决算公开|预算|决算|财决|财预|部门)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
-    r"|公开\d*表?|附[:：]?"
-    r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|\(单位\))*(?:名称|编码|代码)?[:：].*"
-    r"|.*(?:金额)?单位[:：为]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?"
-    r"|.{0,6}(?:年度|时间|日期|期间)[:：].*"
-    r"|\(?\d{4}年?度?\)?"
-)
-_TITLE_END = re.compile(r"表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?$")
-_CAPTION_END = re.compile(r"(?:表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?|构成|情况)$")
-_NOTE = re.compile(r"^(?:注|备注|说明|补充说明|附注|注释)?[:：]|^(?:注|备注|说明)\d?[.、:：]|^\*")
-_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[、.．]|附件|附表)")
-_EMPTY_STATEMENT = re.compile(r"空表|无此项|没有|无数据|未安排|不涉及|为空|无.{0,30}(?:预算|收支|支出|收入|拨款|采购)")
 
 
 @dataclass(frozen=True)
@@ -158,100 +153,6 @@ def within(line: Line, box: Box) -> bool:
     return box.top <= middle(line) <= box.bottom and box.x0 - 2 <= (line.box.x0 + line.box.x1) / 2 <= box.x1 + 2
 
 
-def middle(line: Line) -> float:
-    return (line.box.top + line.box.bottom) / 2
-
-
-def is_footer(line: Line) -> bool:
-    return bool(_FOOTER.fullmatch(compact(line.text)))
-
-
-def is_furniture(text: str) -> bool:
-    """Whether a line names only the form number, the filling body, the unit or the year."""
-    return bool(_FURNITURE.fullmatch(compact(text)))
-
-
-def printed_rows(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines grouped by the height at which they stand, top to bottom."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda item: (item.box.bottom, item.box.x0)):
-        if rows and abs(line.box.bottom - rows[-1][-1].box.bottom) < 4 and line.box.top < rows[-1][-1].box.bottom:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda item: item.box.x0) for row in rows]
-
-
-def titles(lines: Sequence[Line]) -> list[str]:
-    """The lines that read as the title of a table, wrapped titles joined."""
-    out = []
-    texts = title_candidates(lines)
-    for index, (text, _) in enumerate(texts):
-        if _TITLE_END.search(compact(text)):
-            out.append(joined_title(texts, index))
-    return out
-
-
-def title_candidates(lines: Sequence[Line]) -> list[tuple[str, Line]]:
-    """The printed rows that are not furniture, as text with their first line."""
-    out = []
-    for row in printed_rows(lines):
-        kept = [line for line in row if not is_furniture(line.text)]
-        text = "".join(line.text for line in kept)
-        if kept and not is_furniture(text):
-            out.append((unwrap(text), kept[0]))
-    return out
-
-
-def joined_title(texts: Sequence[tuple[str, Line]], index: int) -> str:
-    """The title that ends at `index`, with the rows above it that it wraps."""
-    text, line = texts[index]
-    while index:
-        above, line_above = texts[index - 1]
-        size, size_above = line.box.bottom - line.box.top, line_above.box.bottom - line_above.box.top
-        same_size = abs(size - size_above) <= 0.25 * max(size, size_above)
-        near = line.box.top - line_above.box.bottom <= 1.3 * max(size, size_above)
-        if not (same_size and near) or _TITLE_END.search(compact(above)) or _NOTE.search(compact(above)):
-            break
-        if _HEADING.search(compact(text)) or re.search(r"[。；：:]$", above):
-            break
-        if line_above.box.x1 - line_above.box.x0 < 0.8 * (line.box.x1 - line.box.x0):
-            break
-        text, line, index = above + text, line_above, index - 1
-    return text
-
-
-def title_of(lines: Sequence[Line], box: Box) -> str:
-    """The title of the table below the lines.
-
-    It is the nearest line that ends like a title; else a line centred over the table; else the nearest heading.
-    """
-    found = titles(lines)
-    if found:
-        return plain_title(found[-1])
-    texts = [(text, line) for text, line in title_candidates(lines) if not _NOTE.search(compact(text))]
-    for text, line in reversed(texts):
-        centred = abs((line.box.x0 + line.box.x1) - (box.x0 + box.x1)) < 24 and line.box.x0 > box.x0 + 40
-        if centred and not re.search(r"[。；;：:，,]$", text) and not _HEADING.search(compact(text)):
-            return plain_title(text)
-    for index in range(len(texts) - 1, -1, -1):
-        text = texts[index][0]
-        if _HEADING.search(compact(text)) and not re.search(r"[。；;]$", text):
-            if text.count("（") > text.count("）") and index + 1 < len(texts):
-                text += texts[index + 1][0]
-            return plain_title(text)
-    return ""
-
-
-#: What stands before a title and is not part of it: the number of a section or of the public form.
-_TITLE_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|(?:公开|附)\s*\d*\s*[表件]\s*\d*\s*[:：])\s*")
-
-
-def plain_title(text: str) -> str:
-    """The title without the number of its section or form."""
-    return _TITLE_NUMBER.sub("", text)
-
-
 def continues(parts: Sequence[Piece], piece: Piece) -> bool:
     """Whether a page table goes on with the table of `parts`."""
     before = parts[-1]
@@ -267,7 +168,7 @@ def continues(parts: Sequence[Piece], piece: Piece) -> bool:
     if lines - running - {""}:
         return False
     repeated = repeated_rows(head.table, piece.table)
-    if any(_CONTINUED.search(compact(line.text)) for line in piece.above):
+    if any(CONTINUED.search(compact(line.text)) for line in piece.above):
         return True
     inner = caption_text(piece.table)
     if inner and inner != caption_text(head.table):
@@ -277,15 +178,6 @@ def continues(parts: Sequence[Piece], piece: Piece) -> bool:
             return not is_form_per_page(piece.table)
         return bool(repeated)
     return bool(repeated) or not starts_like_header(head.table, piece.table)
-
-
-#: What a table's title carries when the table goes on from the page before.
-_CONTINUED = re.compile(r"[(](?:续|续表|接上[页表]|续上[页表])[一二三四五六七八九十\d]*[)]$|^(?:续表?|接上[页表]|续上[页表])[一二三四五六七八九十\d]*(?:[:]|$)|表续[一二三四\d]?$")
-
-
-def unmarked(text: str) -> str:
-    """A line as it would stand on the table's first page: without a mark that the table goes on."""
-    return _CONTINUED.sub(lambda found: "表" if found.group().startswith("表") else "", compact(text))
 
 
 def borders_agree(one: PageTable, two: PageTable) -> bool:
@@ -329,7 +221,7 @@ def has_amount(texts: Sequence[str]) -> bool:
 def caption_text(table: PageTable) -> str:
     """The title that is drawn as the first row of a grid, or ""."""
     texts = [text for text in row_texts(table, 0) if text]
-    return unmarked(texts[0]) if len(texts) == 1 and _CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
+    return unmarked(texts[0]) if len(texts) == 1 and CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
 
 
 def is_form_per_page(head: PageTable) -> bool:
@@ -411,7 +303,7 @@ def captioned(table: LogicalTable) -> LogicalTable:
         texts = [cell.text for cell in table.row_cells(row) if cell.text]
         words = compact("".join(texts))
         alone = len(texts) == 1
-        if alone and _CAPTION_END.search(words) and not money_unit(words):
+        if alone and CAPTION_END.search(words) and not money_unit(words):
             title = title if titles_agree(title) else plain_title(unwrap(texts[0]))
         elif texts and not (all(is_furniture(text) for text in texts) and (alone or any(map(money_unit, texts)))):
             break
@@ -423,146 +315,6 @@ def captioned(table: LogicalTable) -> LogicalTable:
 
 def titles_agree(title: str) -> bool:
     """Whether what was found over the grid reads like a table's title, so that a title inside it is not needed."""
-    return bool(_TITLE_END.search(compact(title)))
+    return bool(TITLE_END.search(compact(title)))
 
 
-def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
-    """The notes under a table: from the first line that starts like one, to the next heading."""
-    out: list[str] = []
-    for row in printed_rows(below):
-        text = unwrap("".join(line.text for line in row))
-        body = compact(text)
-        if not out and not (_NOTE.search(body) or _EMPTY_STATEMENT.search(body)):
-            if _HEADING.search(body) or (len(out) == 0 and _TITLE_END.search(body)):
-                break
-            continue
-        if out and ((_HEADING.search(body) and not re.match(r"\d", body)) or _TITLE_END.search(body)):
-            break
-        out.append(text)
-    return tuple(out)
-
-
-def mend_break(
-    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int
-) -> tuple[list[Cell], list[Cell], int]:
-    """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
-
-    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header. Returns the cells
-    before, the cells after, and by how many rows the latter moved up.
-    """
-    first = rows + repeated
-    top = [cell for cell in after if cell.row == first]
-    cut = is_cut_row(before, top, rows)
-    upper_cells = list(before)
-    rest = [cell for cell in after if cell.row != first]
-    for cell in top:
-        index = beneath(upper_cells, cell, rows, exact=not cut)
-        if index is None:
-            rest.append(cell)
-            continue
-        upper = upper_cells[index]
-        merged = cell.row_span > 1 or upper.row_span > 1
-        blank_above = not upper.text and upper.row_span > 1
-        goes_on = merged and not repeated and (not cell.text or blank_above or is_rest(upper, cell))
-        if not (cut or goes_on):
-            rest.append(cell)
-            continue
-        below = cell.row_span - (1 if cut else 0)
-        printed = upper if upper.text or not cell.text else cell
-        upper_cells[index] = replace(
-            upper, text="\n".join(text for text in (upper.text, cell.text) if text), page=printed.page, box=printed.box,
-            row_span=upper.row_span + (0 if repeated else below),
-        )  # fmt: skip
-        if repeated and below:
-            rest.append(replace(cell, row=first + 1, row_span=below, text=""))
-    if cut:
-        rest = [replace(cell, row=cell.row - 1) if cell.row > first else cell for cell in rest]
-    return upper_cells, sorted(rest, key=lambda cell: (cell.row, cell.column)), int(cut)
-
-
-def beneath(cells: Sequence[Cell], cell: Cell, rows: int, exact: bool) -> int | None:
-    """The cell that ends at row `rows` over the columns of `cell`: over just these, or (not `exact`) over these and more."""
-    for index, upper in enumerate(cells):
-        if upper.row + upper.row_span == rows and (upper.column, upper.column_span) == (cell.column, cell.column_span):
-            return index
-    return None if exact else covering(cells, cell, rows)
-
-
-def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
-    """The cell of the last row that covers the columns of `cell`."""
-    for index, upper in enumerate(cells):
-        if (
-            upper.row + upper.row_span == rows
-            and upper.column <= cell.column
-            and cell.column + cell.column_span <= upper.column + upper.column_span
-        ):
-            return index
-    return None
-
-
-#: The standard names of indicator levels: half of one before a page break and half after it are one.
-_LEVEL = re.compile(
-    r"(?:数量|质量|时效|成本|(?:经济|社会|生态)(?:成本|环境成本|效益)|可持续影响|(?:社会公众或)?服务对象满意度|产出|效益|满意度)指标"
-)
-
-
-def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
-    """Whether the first row after a page break (`top`) is the rest of the last row before it.
-
-    It is when it brings no number and no code of its own, every text in it stands below a text that it can continue,
-    and nothing in it reads like a row of its own.
-    """
-    texts = [cell for cell in top if cell.text]
-    if not texts or all(cell.row_span > 1 for cell in texts):
-        return False
-    last = [cell for cell in before if cell.row + cell.row_span == rows]
-    evidence = False
-    for cell in texts:
-        index = covering(before, cell, rows)
-        upper = before[index] if index is not None else None
-        if upper is None or not upper.text:
-            return False
-        if _LEVEL.fullmatch(compact(upper.text + cell.text)) and not _LEVEL.fullmatch(compact(upper.text)):
-            evidence = True
-            continue
-        if OWN_ROW.search(compact(cell.text)):
-            return False
-        if cell.row_span > 1 and not line_is_full(upper):
-            return False
-        if re.fullmatch(r"[\d,.]+%?", compact(cell.text)) and not completes_number(upper, cell.text):
-            return False
-        evidence = evidence or line_is_full(upper)
-    filled = {cell.column for cell in texts}
-    beside = [cell for cell in last if cell.text and cell.column not in filled]
-    return evidence or (bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text]))
-
-
-def is_rest(upper: Cell, cell: Cell) -> bool:
-    """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
-    return line_is_full(upper) and not OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
-
-
-def completes_number(upper: Cell, lower: str) -> bool:
-    """Whether the digits below a page break complete the number or code above it: "1050.0" and "0", "1,435,5" and "00.00", "21" and "1"."""
-    one, two = compact(upper.text), compact(lower)
-    if one.isdigit() and two.isdigit():
-        whole = len(one) in (3, 5, 7) or len(one + two) not in (2, 3, 5, 7)
-        return line_is_full(upper) and (not whole or len(two) < len(one))
-    if not re.fullmatch(r"[\d,.]+", one) or re.fullmatch(r"[\d,]+\.\d{2,}", one):
-        return False
-    return bool(re.fullmatch(r"\d+\.\d{1,2}%?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", one + two))
-
-
-def line_is_full(cell: Cell) -> bool:
-    """Whether the last line of a cell's text runs to its right border, as a wrapped line does.
-
-    Judged by the longest line: a cell whose text stands on one line can only be judged by its width.
-    """
-    lines = cell.text.split("\n")
-    width = sum(1.0 if ord(c) > 255 else 0.5 for c in lines[-1])
-    room = (cell.box.x1 - cell.box.x0)
-    longest = max(sum(1.0 if ord(c) > 255 else 0.5 for c in line) for line in lines)
-    if len(lines) > 1:
-        return width >= longest - 1
-    size = min(12.0, (cell.box.bottom - cell.box.top))
-    return width * size >= room - FULL_LINE * size

@@ -21,7 +21,7 @@ import pandas as pd
 from .clean import compact, unwrap
 from .dataset import Dataset, to_text
 from .document import Document, Table
-from .origin import NotInData, Origin, keys_of, unknown
+from .origin import NotInData, Origin, keys_of, row_of, unknown
 from .pages import Box, open_pdf, read_page, rows_of
 from .picture import Mark, Panel, Picture, Strip, Upright, strips_of, union
 
@@ -56,7 +56,7 @@ class Spot:
 def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: str | Path | None = None) -> Picture:
     """A picture of where `x` is printed.
 
-    `x`: a row (Series, mapping, named tuple) of any resource, its id, several of them (DataFrame, list), or a Table or Document of
+    `x`: a row (Series, mapping, named tuple, a Check or Suspect of an audit) of any resource, its id, several of them (DataFrame, list), or a Table or Document of
     `mz.read`. `data`: the dataset (or its folder) or the Document that `x` is from; by default the nearest data/clean. `raw`:
     the folder of the PDFs, by default the folder raw beside the dataset. Raises `NotInData`.
     """
@@ -65,6 +65,9 @@ def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: st
     if isinstance(x, Document):
         data, x = x, x.doc_id
     origin = Origin.of(data, raw)
+    row = row_of(x) or {}
+    if "check_id" in row and "amount_ids" in row:
+        return picture_of_check(row, origin)
     keys = keys_of(x)
     if not keys:
         raise NotInData("there is no row to show")
@@ -73,7 +76,8 @@ def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: st
     spots = [spot_of(key, origin) for key in keys[:MOST]]
     left_out = (f"… and {len(keys) - MOST} more, not drawn",) if len(keys) > MOST else ()
     if len(spots) == 1:
-        return Picture(panels_of(spots, origin), caption_of(spots[0], origin))
+        remark = (str(row["explanation"]),) if row.get("explanation") else ()
+        return Picture(panels_of(spots, origin), (*caption_of(spots[0], origin), *remark))
     notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1))
     places = dict.fromkeys(place_of(spot, origin) for spot in spots)
     return Picture(panels_of(spots, origin), (f"{len(keys)} places", *places), notes + left_out)
@@ -205,10 +209,10 @@ def plain(text: str) -> str:
 
 def picture_of_check(check: Mapping[str, Any], origin: Origin) -> Picture:
     """All cells of an identity in one picture, with its arithmetic."""
-    keys = [key for key in re.split(r"[;,\s|]+", str(check.get("amount_ids") or "")) if key]
+    keys = listed(check.get("amount_ids"))
     spots = [spot_of(key, origin) for key in keys[:MOST]]
     if not spots:
-        pages = [int(number) for number in re.findall(r"\d+", str(check.get("pages") or ""))] or [1]
+        pages = [int(page) for page in listed(check.get("pages"))] or [1]
         spots = [Spot(check["doc_id"], f"page {page}", check["doc_id"], page=page) for page in pages[:2]]
         terms: list[str] = []
     else:
@@ -220,6 +224,11 @@ def picture_of_check(check: Mapping[str, Any], origin: Origin) -> Picture:
     notes = [f"{check['status']}: {check['statement']}", *sums, *terms]
     places = dict.fromkeys(place_of(spot, origin) for spot in spots)
     return Picture(panels_of(spots, origin), (f"{check['rule']} ({check['check_id']})", *places), tuple(notes))
+
+
+def listed(value: Any) -> list[str]:
+    """The items of a list, or of a text that joins them by blanks."""
+    return value.split() if isinstance(value, str) else [str(one) for one in value or ()]
 
 
 def caption_of(spot: Spot, origin: Origin) -> tuple[str, ...]:
