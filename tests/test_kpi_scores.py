@@ -18,7 +18,8 @@ from test_kpi_targets import fund, indicator
 
 from mingzhang import kpi_scores as scores
 from mingzhang import stats
-from mingzhang.dataset import Row, read_csv
+from mingzhang.clean import parse_number
+from mingzhang.dataset import Row, read_csv, typed
 from mingzhang.kpi_quality import quality_rows
 from mingzhang.kpi_targets import Indicator
 from mingzhang.schema import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
@@ -42,7 +43,7 @@ def scored(target: str, actual: str, weight: str = "10", score: str | None = Non
     ("target", "actual", "value", "other"),
     [
         ("≤176万元", "1759999.92", "175.999992", True), ("≥8000万元", "99407400", "9940.7400", True), ("≥9万元", "16000", "16000", True),
-        ("≥100万元", "66262", "66262", False), ("≤176万元", "1759999.92元", "175.999992", True), ("≤176万元", "170万元", "170", False),
+        ("≥100万元", "66262", "66262", False), ("≤176万元", "1759999.92元", "175.999992", True), ("≤176万元", "170万元", "170", False), ("≤176万元", "5元/年", "0.0005", True),
         ("≥5家", "5000", "5000", False), ("≥5家", "7家", "7", False), ("≤12万元", "0", "0", False), ("≥2亿元", "20000", "2.0000", True),
     ],
 )  # fmt: skip
@@ -140,6 +141,19 @@ def test_cost_against_what_was_spent() -> None:
     assert not scores.is_cost_off_spending(row, Decimal("4.0449"), fund(annual="4.04", executed="4.04"))
     assert not scores.is_cost_off_spending(row, Decimal(0), fund(annual="4.04", executed=""))
     assert not scores.is_cost_off_spending(row, Decimal(0), fund(annual="9.00", executed="4.04"))  # a unit cost, not the whole
+
+
+PRINTED = st.text(alphabet="≥≤=<>0123456789.,%-+万亿元年月日家个率满意提高无/ 增", max_size=14)
+
+
+@given(name=PRINTED, target=PRINTED, actual=PRINTED, level2=PRINTED, money=st.tuples(PRINTED, PRINTED, PRINTED), weight=st.none() | st.decimals("0", "100", places=2))
+def test_whatever_is_printed_gives_rows_that_keep_the_schema(name: str, target: str, actual: str, level2: str, money: tuple[str, str, str], weight: Decimal | None) -> None:
+    row = indicator(name, target, level2, actual_raw=actual, actual_value=parse_number(actual), weight=weight, score=weight)
+    project = ("d/p01", "d", "d/t01", "kpi_self_eval", name, "", "", "", target, actual, weight, 1)
+    made = quality_rows({"kpi_projects": [project], "kpi_funds": [tuple(fund("合计", *money))], "kpi_indicators": [tuple(row)]})
+    for spec in (KPI_QUALITY, KPI_PROJECT_QUALITY):
+        (values,) = made[spec.name]
+        spec.schema.validate(pd.DataFrame({key: typed(spec, key, [value]) for key, value in zip(spec.columns, values, strict=True)}))
 
 
 # --- money, totals, steps --------------------------------------------------------------------------------------------

@@ -136,6 +136,7 @@ def test_reuse_counts_other_projects_only() -> None:
     assert targets.reuse(rows) == [(1, 2), (1, 2), (1, 2), (0, 2), (0, 0)]
     assert targets.reuse(rows, threshold=0.99) == [(1, 1), (1, 1), (1, 1), (0, 0), (0, 0)]
     assert targets.reuse([]) == []
+    assert targets.reuse([indicator("", project_id="a"), indicator("", project_id="b")]) == [(0, 0), (0, 0)]
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ from pathlib import Path
 
 from mingzhang.checks import Account, account
 from mingzhang.document import read_document
-from mingzhang.locate import System, locate
+from mingzhang.locate import locate
 from mingzhang.sources import find_sources
+from mingzhang.system import System
 
 KS = (1, 2, 3, 5)
 MOST_TRIES = 200

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .checks import Account, Check, account, confront, outcome
+from .checks import Account, Check, account, confront, outcomes
 from .coverage import coverage, shares
 from .document import Document
-from .locate import Correction, Located, System, locate
+from .locate import Correction, Located, locate
+from .system import System
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,8 +92,7 @@ def audit(document: Document) -> Audit:
     system = System(books)
     located = locate(books, system)
     ids = identity_checks(books, checks)
-    numbers = {id(one): number for number, one in enumerate(books.identities)}
-    named = {i: ids[numbers[id(one)]] for i, one in enumerate(system.identities) if numbers[id(one)] in ids}
+    named = {i: ids[number] for i, number in enumerate(system.numbers) if number in ids}
     suspects = [one for found in located for one in suspects_of(books, found, named)]
     unexplained = tuple(
         f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): {found.note}"
@@ -107,7 +107,7 @@ def narrative_only(checks: Sequence[Check]) -> list[Check]:
 
 def identity_checks(books: Account, checks: Sequence[Check]) -> dict[int, str]:
     """The check of each identity that says something: both stand in the same order."""
-    speaking = [number for number, one in enumerate(books.identities) if outcome(one, books.ledger)]
+    speaking = [number for number, result in enumerate(outcomes(books)) if result]
     return dict(zip(speaking, (check.check_id for check in checks), strict=False))
 
 

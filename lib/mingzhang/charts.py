@@ -17,7 +17,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, NullLocator
 
@@ -30,9 +29,9 @@ _KINDS = {"budget": "budget", "final_accounts": "final accounts"}
 
 
 def document_labels(documents: pd.DataFrame) -> dict[str, str]:
-    """A short label a document: its id's first word, its region's last part, and below them year and kind."""
+    """A short label a document: its id's first word, its region's last part, a comma, year and kind."""
     return {
-        row.doc_id: f"{row.doc_id.split('-')[0].capitalize()} {_last_part(row.region)}".strip() + f"\n{row.fiscal_year} {_KINDS.get(row.kind, '')}"
+        row.doc_id: f"{row.doc_id.split('-')[0].capitalize()} {_last_part(row.region)}".strip() + f", {row.fiscal_year} {_KINDS.get(row.kind, '')}"
         for row in documents.itertuples()
     }
 
@@ -55,13 +54,15 @@ def coded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(code=[f"{key} {NAMES[key][0] if key in NAMES else first[key]}" for key in frame["key"]])
 
 
-def crossed(frame: pd.DataFrame, rows: str, value: str, *, share: bool = False) -> pd.DataFrame:
-    """A table for reading: one line a value of `rows`, one column a `document`, amounts as printed or shares in per cent; "" where none is."""
-    form = percentage if share else printed
-    texts = frame.assign(_text=["" if amount is None else form(amount) for amount in frame[value]])
+def crossed(frame: pd.DataFrame, rows: str, value: str, *, share: bool = False, ordered: bool = False) -> pd.DataFrame:
+    """A table for reading: one line a value of `rows`, one column a `document`, amounts as printed or shares in per cent; "" where none is.
+
+    Lines stand as they first come in the frame, or in the order of their names if `ordered`.
+    """
+    texts = frame.assign(_text=[percentage(amount, 2) if share else printed(amount) for amount in frame[value]])
     heads, lines = list(dict.fromkeys(frame["document"])), list(dict.fromkeys(frame[rows]))
-    table = texts.pivot(index=rows, columns="document", values="_text").reindex(index=lines, columns=heads).fillna("")
-    return table.rename(columns=lambda name: name.replace("\n", ", ")).rename_axis(index=None, columns=None)
+    table = texts.pivot(index=rows, columns="document", values="_text").reindex(index=sorted(lines) if ordered else lines, columns=heads)
+    return table.fillna("").rename_axis(index=None, columns=None)
 
 
 def printed(amount: Decimal) -> str:
@@ -70,8 +71,8 @@ def printed(amount: Decimal) -> str:
 
 
 def halo(text: Text) -> None:
-    """Give a label that lies on bands or grid lines a white edge."""
-    text.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
+    """Give a label that lies on bands or grid lines a light ground."""
+    text.set_bbox({"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.6})
 
 
 # --- stacked bars ----------------------------------------------------------------------------------------------------
@@ -99,7 +100,7 @@ def stacked(
                 text = percentage(getattr(item, value), 1 if size >= 0.06 else 0)
                 plots.label(axes, ends[name] + size / 2, place, text, ha="center", color=plots.ink_on(colours[key]))
             ends[name] += size
-    axes.set_yticks(range(len(rows)), rows)
+    axes.set_yticks(range(len(rows)), [str(name).replace(", ", "\n") for name in rows])
     axes.set_ylim(len(rows) - 0.45, -0.55)
     axes.set_xlim(0, 1)
     plots.percent(axes.xaxis, axis)
@@ -191,7 +192,8 @@ def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, h
                 axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2, f"{names.get(key, key)}\n{printed(totals[key])}",
                 dx=-4 if step == 0 else 4, ha="right" if step == 0 else "left",
             )  # fmt: skip
-            halo(text)
+            if 0 < step < len(columns) - 1:
+                halo(text)
     _bands(axes, data, places, colours)
     for step, head in enumerate(heads):
         plots.label(axes, step - 0.03, 0, head, dy=14, color=plots.MUTED, ha="right" if step == 0 else "left")
@@ -259,7 +261,7 @@ def dots(
         rows = data[data[series] == kind]
         style = {"marker": MARKERS[number], "color": colours[kind], "edgecolor": plots.INK, "linewidth": 0.5}
         heights = [items.index(name) for name in rows[item]]
-        axes.scatter(rows[value].astype(float), heights, s=46, label=kind.replace("\n", " "), zorder=2, clip_on=False, **style)
+        axes.scatter(rows[value].astype(float), heights, s=46, label=kind, zorder=2, clip_on=False, **style)
     for place, name in enumerate(items if log else ()):
         for rank, amount in enumerate(sorted(data[data[item] == name][value])):  # above and below in turn, clear of each other
             plots.label(axes, float(amount), place, printed(rounded(amount, 2) or amount), dy=-11 if rank % 2 else 11, ha="center")

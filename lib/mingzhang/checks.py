@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from . import formulas, forms, identities, rules, rules_kpi, rules_narrative, rules_presence
+from . import forms, formulas, identities, rules, rules_kpi, rules_narrative, rules_presence
 from .document import Document
 from .identities import Finding, Identity
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
 from .ledger import Ledger, exponent_for
 from .sheets import Sheet, read_sheet
 
-#: Forms whose lines may be nested in ways that no rule foresees: where most of their sums fail, the nesting was not understood.
+#: Forms whose lines may be nested in ways that no rule foresees.
 LOOSE_FORMS = identities.NESTED_BY_COLUMN
+LOOSE_RULES = frozenset({"label-parts", "label-share", "total-lines"})
+#: One wrong figure breaks the sum that it is part of, the one that it is, and a total; two figures may be wrong.
+MOST_BROKEN = 3
 #: A quotient that rounds to the printed percentage agrees with it.
 EXACT = Decimal("0.005")
 #: Statuses in the order of their weight.
@@ -64,6 +67,7 @@ class Account:
     sheets: list[Sheet]
     kpis: list[KpiSheet]
     identities: list[Identity]
+    loose: frozenset[str]
 
 
 def account(document: Document) -> Account:
@@ -80,7 +84,8 @@ def account(document: Document) -> Account:
     found.extend(formulas.across(sheets, document.source.kind))
     found.extend(one for kpi in kpis for one in rules_kpi.within(kpi))
     found.extend(rules_kpi.across(kpis, sheets, document.source.kind))
-    return Account(document, ledger, sheets, kpis, distinct(found))
+    loose = frozenset(sheet.table.table_id for sheet in sheets if sheet.form in LOOSE_FORMS)
+    return Account(document, ledger, sheets, kpis, distinct(found), loose)
 
 
 def distinct(found: Iterable[Identity]) -> list[Identity]:
@@ -117,8 +122,7 @@ def check_document(document: Document) -> list[Check]:
 
 def confront(books: Account) -> list[Check]:
     """Every check of an account: identities, the rules that are no sums, and what could not be asked."""
-    rows = list(numbered(books.document.doc_id, (*sums(books), *others(books), *unasked(books))))
-    return rows
+    return list(numbered(books.document.doc_id, (*sums(books), *others(books), *unasked(books))))
 
 
 def numbered(doc_id: str, rows: Iterable[Check]) -> Iterator[Check]:
@@ -129,30 +133,45 @@ def numbered(doc_id: str, rows: Iterable[Check]) -> Iterator[Check]:
         yield Check(f"{doc_id}/{row.rule}-{counts[row.rule]:03d}", *(getattr(row, name) for name in Check.__slots__[1:]))
 
 
+def outcomes(books: Account) -> list[Outcome | None]:
+    """The outcome of every identity of an account, in its order; those of tables whose nesting was not understood are untestable."""
+    found = [outcome(one, books.ledger) for one in books.identities]
+    unclear = not_understood(books, found)
+    if not unclear:
+        return found
+    return [
+        result._replace(status="untestable") if result and result.status == "fail" and loose_table(books, one) in unclear else result
+        for one, result in zip(books.identities, found, strict=True)
+    ]
+
+
 def sums(books: Account) -> Iterator[Check]:
     """One row for each identity that says something about the printed figures."""
     ledger = books.ledger
-    found = [(one, result) for one in books.identities if (result := outcome(one, ledger))]
-    unclear = not_understood(books, found)
-    for one, result in found:
+    for one, result in zip(books.identities, outcomes(books), strict=True):
+        if result is None:
+            continue
         places = [ledger.places[place] for place in one.places]
-        status = "untestable" if places[0].table_id in unclear and one.rule == "label-parts" else result.status
         yield Check(
             "", one.rule, books.document.doc_id, one.scope, one.statement, ledger.decimal(result.left), ledger.decimal(result.right),
-            ledger.decimal(result.difference), Decimal(result.twice_tolerance).scaleb(-ledger.exponent) / 2, status,
+            ledger.decimal(result.difference), Decimal(result.twice_tolerance).scaleb(-ledger.exponent) / 2, result.status,
             tuple(place.id for place in places), tuple(dict.fromkeys(place.page for place in places)),
         )  # fmt: skip
 
 
-def not_understood(books: Account, found: Sequence[tuple[Identity, Outcome]]) -> set[str]:
-    """The tables of loose forms most of whose nested sums fail: their nesting was not understood."""
-    loose = {sheet.table.table_id for sheet in books.sheets if sheet.form in LOOSE_FORMS}
-    results: dict[str, list[bool]] = {}
-    for one, result in found:
-        table = books.ledger.places[one.places[0]].table_id
-        if table in loose and one.rule == "label-parts":
-            results.setdefault(table, []).append(result.status == "fail")
-    return {table for table, failed in results.items() if 2 * sum(failed) > len(failed)}
+def not_understood(books: Account, found: Sequence[Outcome | None]) -> set[str]:
+    """The tables of loose forms of which more nested sums fail than one wrong figure breaks: their nesting was not understood."""
+    failed = Counter(
+        table for one, result in zip(books.identities, found, strict=True)
+        if result and result.status == "fail" and (table := loose_table(books, one))
+    )  # fmt: skip
+    return {table for table, count in failed.items() if count > MOST_BROKEN}
+
+
+def loose_table(books: Account, one: Identity) -> str:
+    """The table of an identity, if it is one of a loose form's nested sums."""
+    table = books.ledger.places[one.places[0]].table_id
+    return table if one.rule in LOOSE_RULES and table in books.loose else ""
 
 
 def others(books: Account) -> Iterator[Check]:

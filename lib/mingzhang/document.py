@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from . import forms, kpi, tables
 from .errors import Problem, UnreadableDocument
 from .extract import PageTable, page_tables
+from .kpi_words import indicator_header
 from .pages import Box, Page, looks_tabular, open_pdf, read_page
 from .sources import Source, describe, safe_id, sha256_of
 from .stitch import LogicalTable, stitch
@@ -225,7 +226,7 @@ def attempt(step: Callable[..., T], *arguments: object) -> tuple[T | None, str]:
 def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]:
     """Each logical table with its form and its facts or project."""
     for number, grid in enumerate(grids, start=1):
-        indicators = kpi.indicator_header(grid) is not None
+        indicators = indicator_header(grid) is not None
         header = " ".join(cell.text for row in range(min(grid.rows, 6)) for cell in grid.row_cells(row))
         form = forms.recognise(grid.title, grid.headings, header, indicators)
         table_id = f"{source.doc_id}/t{number:02d}"

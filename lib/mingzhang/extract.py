@@ -7,9 +7,7 @@ both runs that cross a border and fonts that declare lines far taller than their
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import math
 import re
 import statistics
 from bisect import bisect_left, bisect_right
@@ -18,24 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pypdfium2 as pdfium
-from camelot.image_processing import coalesce_collinear_lines
-from camelot.parsers import Lattice
-from playa.miner import LTLine
-
 from .clean import compact
-from .errors import UnreadableDocument
 from .forms import OWN_ROW
+from .lattice import camelot_tables
 from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 
 #: A glyph that reaches further than this share of its width over a column border is cut by it.
 CUT = 0.3
 #: Rows and columns thinner than this (points) hold no text.
 SLIVER = 3.0
-#: Bounds against hostile pages: Camelot is not asked where its time or memory would be out of all proportion to a printed table.
-MAX_CROSSINGS = 1_000_000
-MAX_PIXELS = 40_000_000
 #: Baselines closer than this (points) belong to one printed row.
 SAME_ROW = 4.0
 #: The middle of a glyph stands this share of the row pitch above its baseline.
@@ -68,55 +57,6 @@ class PageTable:
     box: Box
     xs: tuple[float, ...]
     engine: str
-
-
-class Rendering:
-    """Renders a page for Camelot: pdfium alone, never a program such as Ghostscript, and never more than `MAX_PIXELS`."""
-
-    def to_array(self, path: str, page: int = 1, resolution: int = 300) -> np.ndarray:
-        """The page as rows of blue, green and red bytes."""
-        with contextlib.closing(pdfium.PdfDocument(path)) as document:
-            sheet = document[page - 1]
-            width, height = sheet.get_size()
-            scale = min(resolution / 72, math.sqrt(MAX_PIXELS / (width * height)))
-            return np.ascontiguousarray(sheet.render(scale=scale).to_numpy())
-
-    def convert(self, path: str, image: str, page: int = 1) -> None:
-        """Camelot asks for this method to be there; it writes files, which nothing here needs."""
-        raise NotImplementedError
-
-
-class RuledLines(Lattice):
-    """Camelot's lattice parser for rules that have been read already; text is placed afterwards, so none is needed."""
-
-    def __init__(self, engine: str) -> None:
-        super().__init__(engine=engine, backend=Rendering(), use_fallback=False)
-
-    def _document_has_no_text(self) -> bool:
-        return False
-
-    def _reject_table(self, table: object) -> bool:
-        return False
-
-
-def camelot_tables(path: Path, page: Page, engine: str) -> list[Any]:
-    """Camelot's tables (grid only) of one page, from top to bottom. Raises `UnreadableDocument` for more rules than a table has."""
-    refuse_crowd(page.rules)
-    parser = RuledLines(engine)
-    layout = [as_ltline(rule, page.height) for rule in [*page.rules, *open_sides(page.rules)]]
-    parser.prepare_page_parse(str(path), layout, (page.width, page.height), page.number, [], [], [], "", {})
-    return sorted(parser.extract_tables(), key=lambda table: -table._bbox[3])
-
-
-def refuse_crowd(rules: Sequence[Rule]) -> None:
-    """Raise `UnreadableDocument` for so many rules that Camelot, which tries each against each, would not come to an end."""
-    across = sum(rule.horizontal for rule in rules)
-    down = len(rules) - across
-    if across * down > MAX_CROSSINGS:
-        across = len(coalesce_collinear_lines([rule for rule in rules if rule.horizontal], "horizontal"))
-        down = len(coalesce_collinear_lines([rule for rule in rules if not rule.horizontal], "vertical"))
-    if across * down > MAX_CROSSINGS:
-        raise UnreadableDocument(f"{across} by {down} ruling lines, far more than a printed table has")
 
 
 def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
@@ -167,15 +107,6 @@ def tied(group: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[list[Rule]]
         yield run
 
 
-def as_ltline(rule: Rule, height: float) -> LTLine:
-    """The rule as the layout object that Camelot reads (y upwards)."""
-    line = LTLine()
-    line.x0, line.x1 = rule.x0, rule.x1
-    line.y0, line.y1 = height - rule.y1, height - rule.y0
-    line.stroke = True
-    return line
-
-
 def page_tables(path: Path, page: Page) -> list[PageTable]:
     """The tables of a page, top to bottom, their text placed.
 
@@ -214,7 +145,8 @@ class Grid:
 def grids(path: Path, page: Page, engine: str) -> list[Grid]:
     """The grids that Camelot finds on a page, in points from the top left corner."""
     out = []
-    for table in camelot_tables(path, page, engine):
+    rules = [*page.rules, *open_sides(page.rules)]
+    for table in camelot_tables(path, page, rules, engine):
         xs = (table.cols[0][0], *(right for _, right in table.cols))
         ys = (page.height - table.rows[0][0], *(page.height - low for _, low in table.rows))
         out.append(without_slivers(Grid(xs, ys, tuple(merged(table.cells)))))

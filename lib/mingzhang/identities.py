@@ -176,7 +176,7 @@ def by_code(sheet: Sheet, kind: str) -> Iterator[Identity]:
     if len(codes) < len(lines):
         return
     children: dict[str, list[str]] = {code: [] for code in codes}
-    roots = []
+    roots: list[str] = []
     for code in codes:
         parent = next((code[:size] for size in range(len(code) - 1, 2, -1) if code[:size] in codes), None)
         (children[parent] if parent else roots).append(code)
@@ -237,10 +237,9 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
         yield from by_group(sheet, lines, columns)
         return
     before, after = sections(lines)
-    if sheet.form in NESTED_BY_COLUMN:
-        roots, extras = nested_by_column([*before, *after]), []
-    else:
-        roots, extras = nested(before), nested(after)
+    by_column = sheet.form in NESTED_BY_COLUMN
+    roots = nested_by_column([*before, *after]) if by_column else nested(before)
+    extras = [] if by_column else nested(after)
     roots, extras = without_headings(sheet, roots), without_headings(sheet, extras)
     last = max((line.row for line in before), default=-1)
     for line in sheet.lines:  # a figure on a line without a name still counts in the totals

@@ -7,7 +7,7 @@ put side by side. Wordings are compared within the document.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -53,8 +53,10 @@ def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def rounded(value: Decimal | None, places: int) -> Decimal | None:
-    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere."""
-    return None if value is None else value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere, however large it is."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=max(60, value.adjusted() + 60)))
 
 
 def indicator_row(one: Indicator, total: Fund | None, reuse: tuple[int, int], asked: bool) -> Row:

@@ -20,7 +20,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .clean import compact, in_wan_yuan, parse_number, parse_target
-from .kpi_targets import HALF_CENT, Fund, Indicator, fund_total, level, money, money_unit_of, restates_budget, unit_kind
+from .kpi_targets import HALF_CENT, Fund, Indicator, fund_total, level, money, money_unit, money_unit_of, restates_budget, unit_kind
 
 CENT = Decimal("0.01")
 GRADES = ((90, "优"), (80, "良"), (60, "中"), (0, "差"))
@@ -54,8 +54,9 @@ def result_of(indicator: Indicator) -> Result:
     if value is None:
         printed = parse_target(indicator.actual_raw)
         value = printed.value
-        if value is not None and unit and unit_kind(printed.unit) == "money" and printed.unit != unit:
-            return Result(in_unit(value, printed.unit, unit), True)
+        other = money_unit(printed.unit)
+        if value is not None and unit and other and other != unit:
+            return Result(in_unit(value, other, unit), True)
     target = indicator.target_value
     if value is None or not target or target < 0 or value <= 0 or not unit:
         return Result(value)

@@ -13,7 +13,10 @@ from decimal import Decimal
 from .clean import compact, in_wan_yuan, parse_number, unwrap
 from .document import Table
 from .extract import Cell
-from .kpi import FUND_COLUMNS, INDICATOR_COLUMNS, Fund, Indicator, Project, fund_header, header_cells, indicator_header, match
+from .kpi import Project
+from .kpi_funds import Fund, fund_header
+from .kpi_indicators import Indicator
+from .kpi_words import FUND_COLUMNS, INDICATOR_COLUMNS, header_cells, indicator_header, match
 from .ledger import Ledger, Place
 
 _WITH_UNIT = re.compile(r"^([\d,.]+)(万元|元)$")

@@ -185,12 +185,17 @@ def is_measurable(indicator: Indicator) -> bool:
     return kind == "deadline" or (kind == "number" and unit_kind(indicator.target_unit) not in ("none", "incomplete"))
 
 
+def money_unit(unit: str) -> str:
+    """The unit of money in a printed unit ("万元/年" is 万元), or ""."""
+    found = _MONEY.fullmatch(compact(unit))
+    return found["unit"] if found else ""
+
+
 def money_unit_of(indicator: Indicator) -> str:
     """The unit of a target of money (元, 万元, 亿元 …), "" if it is not one; a bare 万 or 亿 counts where the wording is of money."""
     text = compact(indicator.target_unit)
-    found = _MONEY.fullmatch(text)
-    if found:
-        return found["unit"]
+    if unit := money_unit(text):
+        return unit
     is_money = level(indicator) == "cost" or re.search(r"额|收入|产值|投资|资金|成本|费用|奖励|补助", indicator.level3)
     return text + "元" if text in ("万", "亿") and is_money else ""
 
@@ -231,13 +236,14 @@ def similarity(texts: Sequence[str]) -> np.ndarray:
 
 def reuse(indicators: Sequence[Indicator], threshold: float = SIMILAR) -> list[tuple[int, int]]:
     """For each indicator, in how many other projects its wording stands: word for word, and nearly so (word for word included)."""
-    names = list(dict.fromkeys(compact(one.level3) for one in indicators))
-    holders: dict[str, set[str]] = {name: set() for name in names}
+    names = [name for name in dict.fromkeys(compact(one.level3) for one in indicators) if name]
+    holders: dict[str, set[str]] = {"": set(), **{name: set() for name in names}}
     for one in indicators:
-        holders[compact(one.level3)].add(one.project_id)
+        if name := compact(one.level3):
+            holders[name].add(one.project_id)
     near = similarity(names) >= threshold
     place = {name: number for number, name in enumerate(names)}
-    wide = {name: set().union(holders[name], *(holders[names[k]] for k in np.flatnonzero(near[place[name]]))) for name in names}
+    wide = {"": set()} | {name: set().union(holders[name], *(holders[names[k]] for k in np.flatnonzero(near[place[name]]))) for name in names}
     return [
         (len(holders[compact(one.level3)] - {one.project_id}), len(wide[compact(one.level3)] - {one.project_id}))
         for one in indicators

@@ -34,6 +34,8 @@ WIDEST = 900.0
 NOTE_WIDTH = 300.0
 #: A mark wider than this (points) is a row or a line of text, not a figure's cell.
 WIDE_MARK = 150.0
+#: In a narrower one than this, a number would cover the print.
+NARROW_MARK = 52.0
 TEXT_SIZE, LINE_HEIGHT = 9.5, 14.0
 
 Colour = tuple[int, int, int]
@@ -356,10 +358,12 @@ def corners(box: Box) -> list[int]:
 
 
 def badge(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free; on the edge of a whole row."""
+    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free, on the edge of a whole row, on a narrow cell's corner."""
     text = str(mark.number)
     radius = 5.5 if len(text) == 1 else 7.0
-    inside = radius + 1.5 if mark.box.x1 - mark.box.x0 < WIDE_MARK else 0.0
-    x, y = max(mark.box.x0 + inside, radius), min(mark.box.top + 11, (mark.box.top + mark.box.bottom) / 2)
+    wide = mark.box.x1 - mark.box.x0
+    inside = radius + 1.5 if NARROW_MARK < wide < WIDE_MARK else 0.0
+    y = mark.box.top if wide <= NARROW_MARK else min(mark.box.top + 11, (mark.box.top + mark.box.bottom) / 2)
+    x, y = max(mark.box.x0 + inside, radius), max(y, radius)
     pen.ellipse([*map(px, (x - radius, y - radius, x + radius, y + radius))], fill=mark.outline or INK)
     pen.text((px(x), px(y)), text, fill=PAPER, font=font(7.5), anchor="mm")

@@ -265,6 +265,6 @@ def longest_rising(values: Sequence[Decimal]) -> set[int]:
     """The numbers of a longest subsequence that never falls."""
     best: list[list[int]] = []
     for i, value in enumerate(values):
-        longest = max((chain for chain in best if values[chain[-1]] <= value), key=len, default=[])
-        best.append([*longest, i])
-    return set(max(best, key=len, default=[]))
+        before = [chain for chain in best if values[chain[-1]] <= value]
+        best.append([*max(before, key=lambda chain: len(chain)), i] if before else [i])
+    return set(max(best, key=lambda chain: len(chain))) if best else set()

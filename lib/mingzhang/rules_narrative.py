@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from .claims import Claim
 from .clean import compact, in_wan_yuan
@@ -139,7 +140,7 @@ def statement(group: Sequence[Claim], spoken: Spoken) -> Iterator[Finding]:
     changes = [claim for claim in group if claim.kind == "change"]
     for claim in changes:
         yield from change_against_budget(claim, final, budget)
-    for one, two in zip(group, group[1:], strict=False):
+    for one, two in pairwise(group):
         if one.kind == "change" and two.kind == "pct_change" and one.value and one.role != "reason":
             yield from percentage(one, two, final)
     yield from between_years(group, amounts)
@@ -241,7 +242,7 @@ def against_tables(document: Document, claim: Claim, sheets: Sequence[Sheet]) ->
     off = abs(value - printed)
     slack = half_digit(claim) + Decimal(ledger.places[place].quantum).scaleb(-ledger.exponent) / 2
     if claim.year and year and claim.year != year:
-        if value and off <= slack and (not claim.measure or "决算" in claim.measure and document.source.kind == "final_accounts"):
+        if value and off <= slack and (not claim.measure or ("决算" in claim.measure and document.source.kind == "final_accounts")):
             yield outcome("narrative-year", claim, f"{value} is the figure of {year}, the text says {claim.year}", None, None, holds=False, cells=cells)
         return
     name = f"{sheet.table.title} [{ledger.places[place].label}]"

@@ -132,7 +132,7 @@ def emptiness(document: Document, table: Table) -> Iterator[Finding]:
     if table.form in forms.KPI_FORMS or table.form in forms.TEXT_FORMS:
         return
     inside = [cell.text for cell in table.grid.cells if NOTHING.search(compact(cell.text)) or compact(cell.text) == "无"]
-    said = [note for note in (*table.grid.notes, *inside)]
+    said = [*table.grid.notes, *inside]
     pages = table.grid.pages[:1]
     if table.is_empty:
         explained = any(NOTHING.search(compact(note)) or compact(note) == "无" for note in said) or spoken_of(document, table)

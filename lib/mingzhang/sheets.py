@@ -274,4 +274,5 @@ def label_group(table: Table, row: int, panel: Panel) -> int | None:
     if len(panel.labels) < 2:
         return None
     cell = table.grid.grid.get((row, panel.labels[0].index))
-    return cell.row if cell and cell.text and cell.column_span == 1 else None
+    inner = panel.labels[-1].index
+    return cell.row if cell and cell.text and cell.column + cell.column_span <= inner else None

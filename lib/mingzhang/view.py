@@ -29,6 +29,8 @@ from .picture import Mark, Panel, Picture, Strip, Upright, strips_of, union
 CONTEXT = 34.0
 #: No more rows than this are shown as a table's header.
 DEEPEST_HEADER = 8
+#: Of more cells than these, less of the rows around them is shown.
+FEW = 4
 #: More cells than this are not drawn into one picture.
 MOST = 24
 #: Tint of the row's labels and the column's header, beside the marked cell.
@@ -114,7 +116,7 @@ def spot_of_cell(key: str, table_id: str, row: int, column: int, origin: Origin)
     amounts = origin.select("amounts", "table_id", table_id)
     mine = amounts[amounts["amount_id"] == key] if len(amounts) else amounts
     if mine.empty:
-        return Spot(table["doc_id"], unwrap(here["text"].iloc[0]), key, table_id, ((row, column),))
+        return spot_of_plain_cell(key, table, row, column, origin)
     first, amount = int(amounts["row"].min()), mine.iloc[0]
     printed, exact = amount["raw"], to_text(amount["amount"])
     value = f"{printed} {amount['unit']}" if compact(printed).replace(",", "") == exact else f"{printed} (= {exact} {amount['unit']})"
@@ -124,6 +126,33 @@ def spot_of_cell(key: str, table_id: str, row: int, column: int, origin: Origin)
         left = cells[covers(cells, "row", row) & (cells["column"] < column) & ~cells["column"].isin(earlier)]
     label = " ".join(part for part in (amount["code"], amount["name"]) if part)
     return Spot(table["doc_id"], f"{label} | {amount['column']}: {value}", key, table_id, ((row, column),), places(left), range(min(first, DEEPEST_HEADER)))
+
+
+def spot_of_plain_cell(key: str, table: Mapping[str, Any], row: int, column: int, origin: Origin) -> Spot:
+    """A cell that holds no figure of amounts.csv, with its row's label and the header over it."""
+    cells = origin.select("cells", "table_id", table["table_id"])
+    header = kpi_header(table["table_id"], row, origin)
+    labels = cells[covers(cells, "row", row) & (cells["column"] < column) & (cells["text"] != "")]
+    above = cells[cells["row"].isin(header) & covers(cells, "column", column)]
+    named = labels[~labels["text"].str.contains(r"\d|^[-—]+$", regex=True)]
+    words = [unwrap(frame["text"].iloc[-1]) for frame in (named, above) if len(frame)]
+    text = unwrap(cells[(cells["row"] == row) & (cells["column"] == column)]["text"].iloc[0]) or "(empty)"
+    return Spot(table["doc_id"], ": ".join([" | ".join(words), text] if words else [text]), key, table["table_id"], ((row, column),),
+                places(labels), header)  # fmt: skip
+
+
+def kpi_header(table_id: str, row: int, origin: Origin) -> range:
+    """The header row of the indicators, or of the funds, to which a row of a performance table belongs; none for other rows."""
+    projects = origin.select("kpi_projects", "table_id", table_id)
+    for resource in ("kpi_indicators", "kpi_funds"):
+        frame = origin.frame(resource)
+        if frame is None or projects.empty:
+            continue
+        mine = frame[frame["project_id"].isin(projects["project_id"])]
+        rows = mine["row"] if "row" in mine else [int(key.rsplit("/r", 1)[1]) for key in mine["indicator_id"]]
+        if row in set(rows):
+            return range(max(min(rows) - 1, 0), min(rows))
+    return range(0)
 
 
 def places(cells: pd.DataFrame) -> tuple[tuple[int, int], ...]:
@@ -160,10 +189,8 @@ def spot_of_project_row(key: str, project_id: str, row: int, origin: Origin) -> 
             printed = fund.iloc[0]
             figures = ", ".join(f"{name.replace('_', ' ')} {printed[name]}" for name in FUND_COLUMNS if printed[name])
             text = f"{printed['item']}: {figures}" + (f" ({text})" if text else "")
-    rows = [int(k.rsplit("/r", 1)[1]) for k in origin.select("kpi_indicators", "project_id", project_id)["indicator_id"]]
-    head = min(rows) if rows and row >= min(rows) else 0
     return Spot(
-        project["doc_id"], text, key, project["table_id"], places(low), places(guides), range(max(head - 1, 0), head),
+        project["doc_id"], text, key, project["table_id"], places(low), places(guides), kpi_header(project["table_id"], row, origin),
     )  # fmt: skip
 
 
@@ -306,7 +333,7 @@ def table_strips(cells: Sequence[Placed], spots: Sequence[tuple[int, Spot]]) -> 
         for page in dict.fromkeys(at[place].page for place in spot.cells):
             box = union(at[place].box for place in spot.cells if at[place].page == page)
             marks.append(Mark(page, box, number))
-            spans[page].append(around(box, pages[page], CONTEXT if len(spots) == 1 else CONTEXT / 2))
+            spans[page].append(around(box, pages[page], CONTEXT if len(spots) <= FEW else CONTEXT / 2))
             head = header_cells(cells, spot.header, page)
             if head:
                 spans[head[0].page].append((min(c.box.top for c in head), max(c.box.bottom for c in head)))
