@@ -15,9 +15,9 @@ from drawing import Sheet
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 import mingzhang as mz
-from mingzhang.sources import printable
 from mingzhang.__main__ import main
 from mingzhang.errors import UnreadableDocument
+from mingzhang.sources import printable
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 

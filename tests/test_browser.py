@@ -211,10 +211,10 @@ def ran(browser: Any, lab: str, name: str) -> Iterator[tuple[Any, list[dict[str,
 @pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 def test_notebook_runs_in_jupyterlab(browser: Any, lab: str, name: str) -> None:
     with ran(browser, lab, name) as (page, cells):
-        assert all(cell["execution_count"] for cell in cells if "".join(cell["source"]).strip())
         outputs = [output for cell in cells for output in cell["outputs"]]
         errors = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
         assert errors == []
+        assert all(cell["execution_count"] for cell in cells if "".join(cell["source"]).strip())
         said = "".join("".join(output.get("text", "")) for output in outputs if output.get("name") == "stderr")
         assert said == ""  # no warning either: matplotlib says so when a font lacks a character
         assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mingzhang import kpi_targets as targets
 from mingzhang.clean import parse_target
+from mingzhang.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
 from mingzhang.kpi_targets import Fund, Indicator, Project
-from mingzhang.schema import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
 
 
 def indicator(name: str = "参展企业数", target: str = "≥5家", level2: str = "数量指标", **fields: Any) -> Indicator:
@@ -150,7 +150,7 @@ def test_activity_filed_as_effect(name: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     ("target", "ceiling", "floor"),
-    [("=100%", True, False), ("≥100%", True, False), ("≤100%", False, False), ("≥95%", False, False), ("≥1个", False, True), ("=1场", False, False),
+    [("=100%", True, False), ("≥100%", True, False), ("≤100%", False, False), ("≥95%", False, False), ("≥1个", False, True), ("≥2个", False, False), ("=1场", False, False),
      ("≥0%", False, True), ("≤0次", False, False), ("≥1%", False, False), ("≥1年", False, False), ("≥1万吨", False, False)],
 )  # fmt: skip
 def test_ceilings_and_floors(target: str, ceiling: bool, floor: bool) -> None:

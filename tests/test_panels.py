@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import mingzhang as mz
 from mingzhang import explorer, own_pdf
+from mingzhang.contract import RESOURCES
 from mingzhang.dataset import to_text
 from mingzhang.document import Document
-from mingzhang.schema import RESOURCES
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
 from mingzhang.clean import parse_number
+from mingzhang.contract import RESOURCES
 from mingzhang.dataset import rows_of
 from mingzhang.document import read
-from mingzhang.schema import RESOURCES
 from mingzhang.synthetic import STYLES, Style, Truth, generate, make_accounts, write_corpus
 from mingzhang.synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
 
@@ -89,6 +89,7 @@ def test_extraction_inverts_generation(style: str, seed: int, tmp_path: Path) ->
 
 #: Each trap alone, laid over a house style that does not have it by itself.
 TRAPS: dict[str, dict[str, object]] = {
+    "rows cut by the page break": {"breaks": "cut", "height": 470.0},
     "landscape": {"landscape": True},
     "stroked rectangles": {"rules": "rects"},
     "thin filled rectangles": {"rules": "filled"},

@@ -1,4 +1,4 @@
-"""The command line: `python -m mingzhang build|read|export`; every command is one library call."""
+"""The command line: `python -m mingzhang build|read|check|export`; every command is one library call."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("file", type=Path)
     one.set_defaults(run=run_read)
 
+    one = commands.add_parser("check", help="print what does not hold in one PDF or in every PDF of a folder")
+    one.add_argument("path", type=Path)
+    one.add_argument("--json", action="store_true", help="for programs: all checks, suspects and coverage")
+    one.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page with the page crops")
+    one.set_defaults(run=run_check)
+
     one = commands.add_parser("export", help="a dataset -> one .xlsx workbook")
     one.add_argument("--clean", type=Path, default=Path("data/clean"))
     one.add_argument("file", type=Path, help="the workbook to write")
@@ -69,6 +75,23 @@ def run_read(options: argparse.Namespace) -> int:
         print(summary(read(options.file)))
     except UnreadableDocument as error:
         raise UnreadableDocument(f"{options.file}: {error}") from error
+    return 0
+
+
+def run_check(options: argparse.Namespace) -> int:
+    from .validation import as_html, as_json, as_text, validate_path
+
+    if not options.path.exists():
+        raise UnreadableDocument(f"{options.path}: no such file or folder")
+    results = validate_path(options.path)
+    if options.html:
+        options.html.write_text(as_html(list(results)), encoding="utf-8", newline="\n")
+        print(options.html)
+    elif options.json:
+        print(as_json(results))
+    else:
+        for line in as_text(results):
+            print(line)
     return 0
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .clean import compact, parse_number
+from .clean import compact, parse_number, parse_target
 from .extract import Cell
 from .forms import OWN_ROW
 
@@ -40,6 +40,7 @@ def mend_break(
         merged = cell.row_span > 1 or upper.row_span > 1
         blank_above = not upper.text and upper.row_span > 1
         goes_on = merged and not repeated and (not cell.text or blank_above or is_rest(upper, cell))
+        goes_on = goes_on or is_level_cut(upper, cell)
         if not (cut or goes_on):
             rest.append(cell)
             continue
@@ -72,16 +73,15 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
         upper = before[index] if index is not None else None
         if upper is None or not upper.text:
             return False
-        if _LEVEL.fullmatch(compact(upper.text + cell.text)) and not _LEVEL.fullmatch(compact(upper.text)):
+        if is_level_cut(upper, cell):
             evidence = True
             continue
-        if OWN_ROW.search(compact(cell.text)):
+        kind = joint(upper, cell.text)
+        if kind == "stands" or (kind == "words" and OWN_ROW.search(compact(cell.text))):
             return False
         if cell.row_span > 1 and not line_is_full(upper):
             return False
-        if re.fullmatch(r"[\d,.]+%?", compact(cell.text)) and not completes_number(upper, cell.text):
-            return False
-        evidence = evidence or line_is_full(upper)
+        evidence = evidence or kind == "joins" or line_is_full(upper)
     filled = {cell.column for cell in texts}
     beside = [cell for cell in last if cell.text and cell.column not in filled]
     return evidence or (bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text]))
@@ -105,6 +105,32 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
         ):
             return index
     return None
+
+
+#: A whole amount of money or percentage.
+_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
+
+
+def joint(upper: Cell, lower: str) -> str:
+    """How figures on the two sides of a page break relate.
+
+    "joins": only together are they a figure; "stands": each is one by itself, so the rows are two; "open": digits that may be
+    either; "words": no figures.
+    """
+    one, two = compact(upper.text), compact(lower)
+    if not re.fullmatch(r"-?[\d,.]+%?", two):
+        both = parse_target(one).operator != "text" and parse_target(two).operator != "text"
+        return "stands" if both else "words"
+    if one.isdigit() and two.isdigit():
+        return "open" if completes_number(upper, lower) else "stands"
+    if re.fullmatch(r"-?[\d,.]*", one) and not _AMOUNT.fullmatch(one) and _AMOUNT.fullmatch(one + two):
+        return "joins"
+    return "stands"
+
+
+def is_level_cut(upper: Cell, cell: Cell) -> bool:
+    """Whether a page break cuts the standard name of an indicator level in two."""
+    return bool(_LEVEL.fullmatch(compact(upper.text + cell.text))) and not _LEVEL.fullmatch(compact(upper.text))
 
 
 def is_rest(upper: Cell, cell: Cell) -> bool:

@@ -84,7 +84,7 @@ def stacked(
 ) -> Figure:  # fmt: skip
     """One bar of shares a `row`, its segments in the order and with the names of `names` (key of `part` to name).
 
-    Segments of at least `least` carry their share; rows keep the order of the frame, first at the top.
+    Segments of at least `least` carry their share, and their name where there is room; rows keep the order of the frame, first at the top.
     """
     rows = list(dict.fromkeys(data[row]))
     figure, axes = plots.figure(width, 1.9 + 0.62 * len(rows))
@@ -98,7 +98,9 @@ def stacked(
             axes.barh(place, size, left=ends[name], height=0.66, color=colours[key], edgecolor="white", linewidth=0.8)
             if size >= least:
                 text = percentage(getattr(item, value), 1 if size >= 0.06 else 0)
-                plots.label(axes, ends[name] + size / 2, place, text, ha="center", color=plots.ink_on(colours[key]))
+                full = f"{names[key]}  {text}"
+                fits = plots.width_of(full) < plots.columns_of(size * (width - 2.2), plots.SIZES["small"])
+                plots.label(axes, ends[name] + size / 2, place, full if fits else text, ha="center", color=plots.ink_on(colours[key]))
             ends[name] += size
     axes.set_yticks(range(len(rows)), [str(name).replace(", ", "\n") for name in rows])
     axes.set_ylim(len(rows) - 0.45, -0.55)
@@ -270,7 +272,7 @@ def dots(
     if log:
         logarithmic(axes, axis)
     else:
-        axes.set_xlim(left=0)
+        axes.set_xlim(left=-0.012 * float(data[value].max()))  # a dot at 0 beside the labels, not on them
         plots.percent(axes.xaxis, axis)
     _legend(axes, *axes.get_legend_handles_labels(), handletextpad=0.2, columnspacing=1.0)
     return figure

@@ -13,12 +13,15 @@ from typing import Any
 
 import pandas as pd
 
+from .audit import audit, check_rows, suspect_rows
 from .claims import claim_rows
 from .clean import parse_number
+from .contract import RESOURCES
 from .document import Document, Table
 from .errors import MingzhangError
 from .kpi import Project
-from .schema import RESOURCES, Resource
+from .kpi_quality import quality_rows
+from .schema import Resource
 from .sources import printable
 
 Row = tuple[Any, ...]
@@ -71,7 +74,11 @@ def rows_of(document: Document) -> dict[str, list[Row]]:
             rows["kpi_funds"].extend(fund_rows(project, project_id))
             rows["kpi_indicators"].extend(indicator_rows(project, project_id))
     rows["claims"] = [tuple(row.values()) for row in claim_rows(document.doc_id, document.claims)]
-    return rows
+    found = audit(document)
+    rows["checks"] = list(check_rows(found))
+    rows["suspects"] = list(suspect_rows(found))
+    rows["coverage"] = [(row[0], found.coverage[row[0]]) for row in rows["amounts"]]
+    return rows | quality_rows(rows)
 
 
 def document_row(document: Document) -> Row:

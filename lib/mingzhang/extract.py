@@ -18,7 +18,7 @@ from typing import Any
 
 from .clean import compact
 from .forms import OWN_ROW
-from .lattice import camelot_tables
+from .lattice import camelot_tables, refuse_crowd
 from .pages import Box, Char, Page, Rule, join_chars, looks_tabular, rows_of
 
 #: A glyph that reaches further than this share of its width over a column border is cut by it.
@@ -143,7 +143,11 @@ class Grid:
 
 
 def grids(path: Path, page: Page, engine: str) -> list[Grid]:
-    """The grids that Camelot finds on a page, in points from the top left corner."""
+    """The grids that Camelot finds on a page, in points from the top left corner.
+
+    Raises `UnreadableDocument` for more rules than a printed table can have.
+    """
+    refuse_crowd(page.rules)
     out = []
     rules = [*page.rules, *open_sides(page.rules)]
     for table in camelot_tables(path, page, rules, engine):

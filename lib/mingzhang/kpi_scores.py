@@ -20,7 +20,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .clean import compact, in_wan_yuan, parse_number, parse_target
-from .kpi_targets import HALF_CENT, Fund, Indicator, fund_total, level, money, money_unit, money_unit_of, restates_budget, unit_kind
+from .kpi_targets import (
+    HALF_CENT,
+    Fund,
+    Indicator,
+    fund_total,
+    level,
+    money,
+    money_unit,
+    money_unit_of,
+    restates_budget,
+    unit_kind,
+)
 
 CENT = Decimal("0.01")
 GRADES = ((90, "优"), (80, "良"), (60, "中"), (0, "差"))

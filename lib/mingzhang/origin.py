@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from .contract import RESOURCES
 from .dataset import Dataset, load
 from .document import Document
 from .errors import MingzhangError
-from .schema import RESOURCES
 from .sources import sha256_of
 
 #: The resources whose id names a row, in the order in which a row's columns are asked for one.

@@ -22,13 +22,14 @@ import pandas as pd
 
 from .audit import audit
 from .checks import STATUSES
+from .contract import RESOURCES
 from .dataset import Dataset, rows_of, to_text
 from .document import Document, Table, read
 from .errors import MingzhangError
 from .explorer import Panel, html_picture, html_table, notice
 from .forms import BY_KEY
 from .package import CsvWriter, write_xlsx
-from .schema import RESOURCES
+from .seen import recognised
 from .sources import safe_id
 from .view import show
 
@@ -117,10 +118,9 @@ def report_of(document: Document) -> str:
 def described(table: Table) -> dict[str, str]:
     """A line of the list of recognised tables."""
     first, last = table.grid.pages[0], table.grid.pages[-1]
-    made = f"{len(table.project.indicators)} indicators, {len(table.project.funds)} fund rows" if table.project else f"{len(table.facts)} figures"
     return {
         "table": table.table_id, "form": f"{BY_KEY[table.form].name} ({table.form})", "printed title": table.title,
-        "pages": str(first) if first == last else f"{first}–{last}", "unit": table.unit, "holds": made,
+        "pages": str(first) if first == last else f"{first}–{last}", "unit": table.unit, "holds": recognised(table),
     }  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from typing import IO, Any
 import pandas as pd
 
 from . import __version__
+from .contract import RESOURCES
 from .dataset import Dataset, escape
 from .errors import MingzhangError
-from .schema import RESOURCES, Resource
+from .schema import Resource
 
 #: More documents than this are not listed one by one in datapackage.json.
 LISTED_SOURCES = 200
@@ -24,12 +25,13 @@ _EXCEL_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class CsvWriter:
-    """Writes one resource: header first, LF line ends, text fields escaped."""
+    """Writes one resource: header first (unless lines are appended), LF line ends, text fields escaped."""
 
-    def __init__(self, handle: IO[str], spec: Resource) -> None:
+    def __init__(self, handle: IO[str], spec: Resource, header: bool = True) -> None:
         self._writer = csv.writer(handle, lineterminator="\n")
         self._text = [spec.kind(name) == "string" for name in spec.columns]
-        self._writer.writerow(spec.columns)
+        if header:
+            self._writer.writerow(spec.columns)
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
         """Append rows of texts (`dataset.to_text` of each value)."""
@@ -38,7 +40,7 @@ class CsvWriter:
 
 
 def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
-    """Write datapackage.json (Frictionless Data Package) for the CSVs in a folder."""
+    """Write datapackage.json (Frictionless Data Package) for the CSV or Parquet files in a folder."""
     descriptor = {
         "profile": "tabular-data-package",
         "name": "mingzhang",
@@ -50,19 +52,32 @@ def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
             {"title": row["title"] or row["doc_id"], "path": row["source"], "sha256": row["sha256"], "provenance": row["provenance"]}
             for row in documents[:LISTED_SOURCES]
         ],
-        "resources": [described(folder / f"{name}.csv", spec) for name, spec in RESOURCES.items()],
+        "resources": [described(folder, spec) for spec in RESOURCES.values()],
     }  # fmt: skip
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def described(path: Path, spec: Resource) -> dict[str, Any]:
-    """One resource of the descriptor: path, size, hash and table schema."""
-    with path.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+def files_of(folder: Path, spec: Resource) -> dict[str, Any]:
+    """The properties of a resource that tell its files: one CSV, or a folder of Parquet files."""
+    if (path := folder / f"{spec.name}.csv").is_file():
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        return {
+            "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+            "bytes": path.stat().st_size, "hash": f"sha256:{digest}",
+        }  # fmt: skip
+    paths = sorted((folder / spec.name).glob("*.parquet"))
     return {
-        "name": spec.name, "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
-        "encoding": "utf-8", "description": spec.description, "bytes": path.stat().st_size, "hash": f"sha256:{digest}",
+        "path": [str(path.relative_to(folder).as_posix()) for path in paths], "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet", "bytes": sum(path.stat().st_size for path in paths),
+    }  # fmt: skip
+
+
+def described(folder: Path, spec: Resource) -> dict[str, Any]:
+    """One resource of the descriptor: its files and its table schema."""
+    return {
+        "name": spec.name, **files_of(folder, spec), "description": spec.description,
         "schema": {
             "fields": [field_of(name, spec) for name in spec.columns],
             "primaryKey": list(spec.key),

@@ -1,33 +1,33 @@
 """Pipeline: a folder of PDFs in, a dataset out.
 
-Each document is read in a child process; its rows are kept in a work folder as soon as they are there, so that a build that was
-stopped goes on where it was. At the end the rows are joined in order of the documents' ids and the dataset folder is replaced as a
-whole.
+Each document is read in a child process, here or on a Dask cluster; its rows are kept in a work folder as soon as they are there, so
+that a build that was stopped goes on where it was. At the end the rows are joined in order of the documents' ids and the dataset
+folder is replaced as a whole.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import __version__, workers
-from .dataset import load, rows_of, to_text
+from . import workers
+from .contract import RESOURCES
+from .dataset import rows_of, to_text
 from .document import read_document
 from .errors import BadOutput, UnreadableDocument
-from .package import CsvWriter, write_descriptor, write_dictionary
-from .schema import RESOURCES
+from .joining import FORMATS, join, swap
+from .package import write_descriptor, write_dictionary
+from .parts import BadRows, Rows, check, keep, kept, pack, place_of
 from .sources import Source, find_sources, printable, sha256_of
 from .workers import Failed, Limits
 
-#: What a document contributes: for each resource its rows as texts.
-Part = dict[str, list[list[str]]]
+#: With more documents than this the report does not list each, only those with problems, and of these not all.
+LISTED_DOCUMENTS = 200
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,7 @@ class Report:
         return [row["doc_id"] for row in self.documents if "SHA-256" in row["problems"]]
 
     def __str__(self) -> str:
-        head = f"{'document':<40} {'status':<10} {'pages':>5} {'tables':>6} {'amounts':>7} {'indicators':>10}"
-        lines = [head]
-        for row, count in zip(self.documents, self.counts, strict=True):
-            lines.append(
-                f"{row['doc_id']:<40} {row['status']:<10} {row['pages'] or '-':>5} {count['tables']:>6} "
-                f"{count['amounts']:>7} {count['kpi_indicators']:>10}"
-            )
-        for row in self.documents:
-            own = row["problems"]
-            for note in self.notes:
-                own = own.replace(note, "").strip("; ")
-            if own:
-                lines.append(f"  {row['doc_id']}: {own}")
-        lines += [f"  {note}" for note in self.notes]
+        lines = [*self._listed(), *self._problems(), *(f"  {note}" for note in self.notes)]
         total = {key: sum(count[key] for count in self.counts) for key in ("tables", "amounts", "kpi_indicators")}
         lines.append(
             f"{len(self.documents)} documents, {total['tables']} tables, {total['amounts']} amounts, "
@@ -66,48 +53,94 @@ class Report:
         )
         return "\n".join(lines)
 
+    def _listed(self) -> Iterator[str]:
+        """A line a document, or for a large corpus a line a status."""
+        if len(self.documents) > LISTED_DOCUMENTS:
+            for status, number in sorted(Counter(row["status"] for row in self.documents).items()):
+                yield f"{status:<10} {number:>9}"
+            return
+        yield f"{'document':<40} {'status':<10} {'pages':>5} {'tables':>6} {'amounts':>7} {'indicators':>10}"
+        for row, count in zip(self.documents, self.counts, strict=True):
+            yield (
+                f"{row['doc_id']:<40} {row['status']:<10} {row['pages'] or '-':>5} {count['tables']:>6} "
+                f"{count['amounts']:>7} {count['kpi_indicators']:>10}"
+            )
+
+    def _problems(self) -> list[str]:
+        """What was left out of which document; of a large corpus the first ones."""
+        lines = []
+        for row in self.documents:
+            own = row["problems"]
+            for note in self.notes:
+                own = own.replace(note, "").strip("; ")
+            if own:
+                lines.append(f"  {row['doc_id']}: {own}")
+        if len(lines) > LISTED_DOCUMENTS:
+            more = len(lines) - LISTED_DOCUMENTS
+            lines[LISTED_DOCUMENTS:] = [f"  … and {more} more documents with problems: see the column problems of documents"]
+        return lines
+
 
 def build(
-    raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None,
-    limits: Limits | None = None, progress: bool = False,
+    raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None, limits: Limits | None = None,
+    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None,
 ) -> Report:  # fmt: skip
     """Build a dataset from a folder of PDFs (listed in its sources.csv or not).
+
+    `workers` are processes on this machine (one a core if not given); with the address of a Dask `scheduler`, or a Dask `client`, the
+    documents are read on its cluster, whose machines must see the folder under the same path. `format` is csv or parquet.
 
     Documents that cannot be read get a row with their status and reason; the rest is processed. Raises `BadSources` if the folder
     cannot be read and `BadOutput` if the dataset cannot be written; in both cases an existing dataset stays as it was.
     """
+    if format not in FORMATS:
+        raise BadOutput(f"no such format: {format!r}; there are {' and '.join(FORMATS)}")
     target = Path(clean)
     sources, notes = find_sources(Path(raw))
     work = prepare(target)
     jobs, settled = plan(sources)
-    for source, part in settled:
-        keep(work, source, part)
-    pending = [source for source in jobs if not part_file(work, source).exists()]
+    places = {source.doc_id: place_of(work, source, digest) for source, digest in jobs}
+    for source, rows in settled:
+        places[source.doc_id] = place_of(work, source, f"settled {rows['documents']}")
+        keep(places[source.doc_id], pack(rows))
+    pending = [source for source, _ in jobs if not places[source.doc_id].exists()]
     with bar(len(jobs), len(jobs) - len(pending), progress) as advance:
-        for source, result in run_jobs(pending, workers, limits):
-            part = failed_part(source, result.reason) if isinstance(result, Failed) else result
-            keep(work, source, part)
+        for source, result in run_jobs(pending, workers, limits, scheduler, client):
+            keep(places[source.doc_id], pack(failed_part(source, result.reason)) if isinstance(result, Failed) else result)
             advance(source.doc_id)
-    return publish(target, work, sources, notes)
+    return publish(target, work, [places[source.doc_id] for source in sources], notes, format)
 
 
-def run_jobs(pending: Sequence[Source], count: int | None, limits: Limits | None) -> Iterator[tuple[Source, Any]]:
-    number = count or os.cpu_count() or 1
+def run_jobs(
+    pending: Sequence[Source], count: int | None, limits: Limits | None, scheduler: str | None = None, client: Any = None
+) -> Iterator[tuple[Source, Any]]:
+    """The packed part of each document as it is finished, or a `Failed`."""
     # Long documents first: the last worker is then not left alone with the longest.
     ordered = sorted(pending, key=lambda source: -source.path.stat().st_size)
-    return workers.run(read_part, ordered, min(number, len(ordered) or 1), limits)
+    if scheduler or client:
+        from .cluster import run
+
+        return run(packed_part, ordered, limits, scheduler, client)
+    number = count or os.cpu_count() or 1
+    return workers.run(packed_part, ordered, min(number, len(ordered) or 1), limits)
 
 
-def read_part(source: Source) -> Part:
+def packed_part(source: Source) -> bytes:
+    """The part of one document, packed: what a worker sends back."""
+    return pack(read_part(source))
+
+
+def read_part(source: Source) -> Rows:
     """The rows of one document as texts; a document that cannot be read gives its documents row alone."""
     try:
-        document = read_document(source)
-    except UnreadableDocument as error:
+        rows = rows_of(read_document(source))
+        check(rows)
+    except (UnreadableDocument, BadRows) as error:
         return failed_part(source, str(error))
-    return {name: [[to_text(value) for value in row] for row in rows] for name, rows in rows_of(document).items()}
+    return {name: [[to_text(value) for value in row] for row in rows[name]] for name in RESOURCES}
 
 
-def failed_part(source: Source, reason: str, status: str = "failed") -> Part:
+def failed_part(source: Source, reason: str, status: str = "failed") -> Rows:
     """The rows of a document that was not read: what is known of it, its status and the reason."""
     digest = sha256_of(source.path) if source.path.is_file() else ""
     row = [
@@ -117,10 +150,10 @@ def failed_part(source: Source, reason: str, status: str = "failed") -> Part:
     return {name: [row] if name == "documents" else [] for name in RESOURCES}
 
 
-def plan(sources: Sequence[Source]) -> tuple[list[Source], list[tuple[Source, Part]]]:
-    """The documents to read, and those whose rows are settled without reading: missing, different or the same file again."""
-    jobs: list[Source] = []
-    settled: list[tuple[Source, Part]] = []
+def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tuple[Source, Rows]]]:
+    """The documents to read with their SHA-256, and those whose rows are settled without reading: missing, different or the same file again."""
+    jobs: list[tuple[Source, str]] = []
+    settled: list[tuple[Source, Rows]] = []
     first: dict[str, str] = {}
     for source in sources:
         if not source.path.is_file():
@@ -138,11 +171,8 @@ def plan(sources: Sequence[Source]) -> tuple[list[Source], list[tuple[Source, Pa
             settled.append((source, failed_part(source, f"the same file as {first[digest]}", "duplicate")))
         else:
             first[digest] = source.doc_id
-            jobs.append(source)
+            jobs.append((source, digest))
     return jobs, settled
-
-
-# --- the work folder -------------------------------------------------------------------------------------------------
 
 
 def prepare(target: Path) -> Path:
@@ -161,96 +191,20 @@ def prepare(target: Path) -> Path:
     return work
 
 
-@cache
-def code_version() -> str:
-    """A hash over this package's source: rows that another version of the code made are not reused."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def part_file(work: Path, source: Source) -> Path:
-    """Where the rows of a document are kept: named by its id, its content, what sources.csv says of it, and the code."""
-    content = sha256_of(source.path) if source.path.is_file() else ""
-    said = json.dumps([str(value) for value in (*vars_of(source),)], ensure_ascii=False)
-    key = hashlib.sha256(f"{content}{said}{code_version()}".encode()).hexdigest()[:32]
-    return work / f"{key}.json"
-
-
-def vars_of(source: Source) -> Iterator[object]:
-    """What is known of a source, its folder left out."""
-    for name in source.__slots__:
-        yield os.fsencode(source.path.name).hex() if name == "path" else getattr(source, name)
-
-
-def keep(work: Path, source: Source, part: Part) -> None:
-    """Keep the rows of a document; the file appears only when it is whole."""
-    path = part_file(work, source)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as handle:
-            json.dump(part, handle, ensure_ascii=False, separators=(",", ":"))
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise BadOutput(f"{work} cannot be written ({error.strerror}); the same command goes on from here") from error
-
-
-# --- joining ---------------------------------------------------------------------------------------------------------
-
-
-def publish(target: Path, work: Path, sources: Sequence[Source], notes: Sequence[str]) -> Report:
-    """Join the parts, check the result, and replace the dataset folder as a whole."""
+def publish(target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv") -> Report:
+    """Join the parts and replace the dataset folder as a whole. Each part was checked when it was made (`parts.check`)."""
     stage = work / "stage"
     shutil.rmtree(stage, ignore_errors=True)
     try:
         stage.mkdir()
-        documents, counts = join(stage, work, sources)
+        documents, counts = join(stage, map(kept, places), format)
         write_descriptor(stage, documents)
         write_dictionary(stage)
-        load(stage)
         swap(stage, target)
         shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise BadOutput(f"{target} cannot be written ({error.strerror}); the old dataset is untouched") from error
     return Report(target, tuple(documents), tuple(counts), tuple(notes))
-
-
-def join(stage: Path, work: Path, sources: Sequence[Source]) -> tuple[list[dict[str, str]], list[dict[str, int]]]:
-    """Stream the parts into one CSV a resource, in order of the documents."""
-    documents: list[dict[str, str]] = []
-    counts: list[dict[str, int]] = []
-    handles = {name: (stage / f"{name}.csv").open("w", encoding="utf-8", newline="") for name in RESOURCES}
-    try:
-        writers = {name: CsvWriter(handles[name], spec) for name, spec in RESOURCES.items()}
-        for source in sources:
-            part: Part = json.loads(part_file(work, source).read_text(encoding="utf-8"))
-            for name, rows in part.items():
-                writers[name].write(rows)
-            documents.append(dict(zip(RESOURCES["documents"].columns, part["documents"][0], strict=True)))
-            counts.append({name: len(rows) for name, rows in part.items()})
-    finally:
-        for handle in handles.values():
-            handle.close()
-    return documents, counts
-
-
-def swap(stage: Path, target: Path) -> None:
-    """Put the new folder in the place of the old one; what else the old one held (figures) is carried over."""
-    if target.exists():
-        for entry in target.iterdir():
-            if entry.is_dir() and not (stage / entry.name).exists():
-                shutil.copytree(entry, stage / entry.name)
-        old = target.with_name(f".{target.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        target.rename(old)
-        stage.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        stage.rename(target)
 
 
 class bar:

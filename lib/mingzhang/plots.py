@@ -40,8 +40,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from .dataset import escape, to_text
 from .errors import MingzhangError
 
-#: Okabe and Ito's colours, told apart by people with any colour vision; ordered so that neighbours differ in grey too.
-PALETTE: tuple[str, ...] = ("#0072B2", "#E69F00", "#8C4A2F", "#56B4E9", "#009E73", "#F0E442", "#CC79A7", "#4D4D4D")
+#: After Okabe and Ito, told apart by people with any colour vision; brown darker, sky and yellow lighter, so that they differ in grey too.
+PALETTE: tuple[str, ...] = ("#0072B2", "#E69F00", "#5A2A1A", "#A6D5F2", "#009E73", "#F5EB7A", "#CC79A7", "#4D4D4D")
 INK, MUTED, FAINT, HIGHLIGHT = "#222222", "#5F5F5F", "#D9D9D9", "#D55E00"
 #: Sequential colours (light to dark, even in grey), for ordered values.
 SEQUENTIAL = "cividis"

@@ -264,7 +264,12 @@ def rate_points(sheets: Sequence[KpiSheet]) -> Iterator[Finding]:
 def longest_rising(values: Sequence[Decimal]) -> set[int]:
     """The numbers of a longest subsequence that never falls."""
     best: list[list[int]] = []
+    longest: list[int] = []
     for i, value in enumerate(values):
-        before = [chain for chain in best if values[chain[-1]] <= value]
-        best.append([*max(before, key=lambda chain: len(chain)), i] if before else [i])
-    return set(max(best, key=lambda chain: len(chain))) if best else set()
+        chain: list[int] = []
+        for before in best:
+            if values[before[-1]] <= value and len(before) > len(chain):
+                chain = before
+        best.append([*chain, i])
+        longest = max(longest, best[-1], key=len)
+    return set(longest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import kpi, tables
+from . import tables
 from .errors import MingzhangError
 from .pages import Box
 from .picture import Colour, Mark, Panel, Picture, Swatch, Upright, strips_of, union
@@ -60,8 +60,9 @@ def show_table(table: Table, pages: int = 3) -> Picture:
 
 def recognised(table: Table) -> str:
     """How much was made of a table."""
-    if table.project:
-        return f"{len(table.project.indicators)} indicators, {len(table.project.funds)} fund rows"
+    if table.projects:
+        indicators, funds = (sum(len(getattr(project, name)) for project in table.projects) for name in ("indicators", "funds"))
+        return f"{indicators} indicators, {funds} fund rows" + (f", {len(table.projects)} projects" if len(table.projects) > 1 else "")
     return f"{len(table.facts)} figures"
 
 
@@ -84,11 +85,15 @@ def is_figure(table: Table, cell: Cell) -> bool:
 
 def row_kinds(table: Table) -> dict[int, str]:
     """What each row was taken for: header, ignored, total, subtotal, memo, indicator or fund; other rows are left out."""
-    if table.project:
-        kinds = {indicator.row: "indicator" for indicator in table.project.indicators}
-        kinds |= {fund.row: "fund" for fund in table.project.funds}
-        head = kpi.indicator_header(table.grid)
-        return kinds | ({head: "header"} if head is not None else {})
+    if table.projects:
+        kinds: dict[int, str] = {}
+        for project in table.projects:
+            lines = {"indicator": [i.row for i in project.indicators], "fund": [fund.row for fund in project.funds]}
+            for kind, rows in lines.items():
+                kinds |= dict.fromkeys(rows, kind)
+                if rows and min(rows) - 1 not in kinds:
+                    kinds[min(rows) - 1] = "header"
+        return kinds
     if not table.facts:
         return dict.fromkeys(table.grid.repeats, "ignored")
     anatomy = tables.anatomy(table.grid)
@@ -99,7 +104,7 @@ def row_kinds(table: Table) -> dict[int, str]:
 
 def described_columns(table: Table) -> Iterator[str]:
     """One line a column of a table for figures: its role, and the measure of its figures."""
-    if table.project or not table.facts:
+    if table.projects or not table.facts:
         return
     measures: dict[int, str] = {}
     for fact in table.facts:

@@ -264,7 +264,7 @@ def label_depth(table: Table, row: int, panel: Panel) -> int:
     named = [column for column in panel.labels if column.role in ("name", "code", "unit_code")]
     for depth in range(len(named) - 1, -1, -1):
         cell = table.grid.grid.get((row, named[depth].index))
-        if cell and cell.text and cell.column == named[depth].index and (cell.row == row or depth == len(named) - 1):
+        if cell and cell.text and cell.column == named[depth].index:
             return depth
     return 0
 

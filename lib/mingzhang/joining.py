@@ -1,0 +1,145 @@
+"""Joining: the parts of all documents, in order of their ids, streamed into one folder as CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from .contract import RESOURCES
+from .dataset import unescape
+from .errors import BadOutput
+from .package import CsvWriter
+from .parts import Part
+from .schema import Resource
+
+#: Rows of one Parquet file; a whole number of documents, so a file may hold a few more.
+ROWS_PER_FILE = 500_000
+FORMATS = ("csv", "parquet")
+
+
+class Sink(Protocol):
+    """Where the lines of one resource go."""
+
+    def write(self, lines: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class CsvFile:
+    """One CSV file a resource."""
+
+    def __init__(self, folder: Path, spec: Resource) -> None:
+        self._handle: IO[str] = (folder / f"{spec.name}.csv").open("w", encoding="utf-8", newline="")
+        CsvWriter(self._handle, spec)
+
+    def write(self, lines: str) -> None:
+        self._handle.write(lines)
+
+    def close(self) -> None:
+        self._handle.close()
+
+
+class ParquetFiles:
+    """A folder of Parquet files a resource, typed as declared; at most one file's rows are in memory, and those as CSV text."""
+
+    def __init__(self, folder: Path, spec: Resource) -> None:
+        self._folder, self._spec = folder / spec.name, spec
+        self._folder.mkdir()
+        self._texts: list[str] = []
+        self._lines, self._files = 0, 0
+
+    def write(self, lines: str) -> None:
+        self._texts.append(lines)
+        self._lines += lines.count("\n")
+        if self._lines >= ROWS_PER_FILE:
+            self._flush()
+
+    def close(self) -> None:
+        if self._texts or not self._files:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow.parquet as pq
+
+        pq.write_table(as_table(self._spec, "".join(self._texts)), self._folder / f"part-{self._files:05d}.parquet", compression="zstd")
+        self._files += 1
+        self._texts, self._lines = [], 0
+
+
+def as_table(spec: Resource, lines: str) -> Any:
+    """CSV lines as an Arrow table with the declared types; empty is null, except in texts."""
+    import pyarrow as pa
+
+    rows = list(csv.reader(io.StringIO(lines, newline="")))
+    columns = zip(*rows, strict=True) if rows else [()] * len(spec.columns)
+    schema = arrow_schema(spec)
+    return pa.Table.from_arrays([arrow_column(field, texts) for field, texts in zip(schema, columns, strict=True)], schema=schema)
+
+
+def arrow_column(field: Any, texts: Iterable[str]) -> Any:
+    """A column of CSV fields as an Arrow array."""
+    import pyarrow as pa
+
+    if pa.types.is_string(field.type):
+        return pa.array([unescape(text) for text in texts], pa.string())
+    return pa.array([text or None for text in texts], pa.string()).cast(field.type)
+
+
+def arrow_schema(spec: Resource) -> Any:
+    """The resource's columns as Arrow fields. Decimals have 18 digits before the point and 20 after it: `clean` lets no more through."""
+    import pyarrow as pa
+
+    kinds = {"string": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 20), "number": pa.float64(), "boolean": pa.bool_()}
+    return pa.schema(
+        pa.field(name, kinds[spec.kind(name)], metadata={"description": spec.columns[name].description or ""}) for name in spec.columns
+    )
+
+
+def open_sinks(folder: Path, form: str, stack: ExitStack) -> dict[str, Sink]:
+    """A sink for each resource; the stack closes them."""
+    if form == "parquet":
+        try:
+            import pyarrow  # noqa: F401
+        except ImportError as error:
+            raise BadOutput("Parquet needs pyarrow: pip install 'mingzhang[scale]'") from error
+    kind: Any = ParquetFiles if form == "parquet" else CsvFile
+    sinks: dict[str, Sink] = {}
+    for name, spec in RESOURCES.items():
+        sinks[name] = kind(folder, spec)
+        stack.callback(sinks[name].close)
+    return sinks
+
+
+def join(folder: Path, parts: Iterable[Part], form: str) -> tuple[list[dict[str, str]], list[dict[str, int]]]:
+    """Stream the parts into a folder, in the order in which they come; the rows of `documents` and the numbers of rows of each."""
+    documents: list[dict[str, str]] = []
+    counts: list[dict[str, int]] = []
+    with ExitStack() as stack:
+        sinks = open_sinks(folder, form, stack)
+        for part in parts:
+            for name, lines in part.csv.items():
+                if lines:
+                    sinks[name].write(lines)
+            documents.append(part.document)
+            counts.append(part.counts)
+    return documents, counts
+
+
+def swap(stage: Path, target: Path) -> None:
+    """Put the new folder in the place of the old one; folders that no build writes (figures) are carried over."""
+    if target.exists():
+        for entry in target.iterdir():
+            if entry.is_dir() and entry.name not in RESOURCES and not (stage / entry.name).exists():
+                shutil.copytree(entry, stage / entry.name)
+        old = target.with_name(f".{target.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        stage.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        stage.rename(target)
