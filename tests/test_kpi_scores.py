@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_kpi_targets import fund, indicator
 
@@ -146,6 +146,7 @@ def test_cost_against_what_was_spent() -> None:
 PRINTED = st.text(alphabet="≥≤=<>0123456789.,%-+万亿元年月日家个率满意提高无/ 增", max_size=14)
 
 
+@settings(deadline=None, max_examples=60)  # pandera takes its time
 @given(name=PRINTED, target=PRINTED, actual=PRINTED, level2=PRINTED, money=st.tuples(PRINTED, PRINTED, PRINTED), weight=st.none() | st.decimals("0", "100", places=2))
 def test_whatever_is_printed_gives_rows_that_keep_the_schema(name: str, target: str, actual: str, level2: str, money: tuple[str, str, str], weight: Decimal | None) -> None:
     row = indicator(name, target, level2, actual_raw=actual, actual_value=parse_number(actual), weight=weight, score=weight)

@@ -86,7 +86,7 @@ class Command:
 
     def stop_midway(self, parent: Path, number: int) -> tuple[int, str, str]:
         """Send it a signal as soon as the rows of a first document are kept."""
-        while self._process.poll() is None and not any(parent.rglob("*.json")):
+        while self._process.poll() is None and not any(parent.rglob("*.part")):
             time.sleep(0.005)
         if self._process.poll() is not None:
             pytest.fail(f"the build ended before it could be stopped: {self.wait()}")
@@ -151,7 +151,7 @@ def stopped_after(number: int, read: Callable[[Source], Any], log: Path, clean: 
 
     def reader(source: Source) -> Any:
         if len(log.read_text().split()) == number:
-            while len(list(work.glob("*.json"))) < number:
+            while len(list(work.rglob("*.part"))) < number:
                 time.sleep(0.005)
             os.kill(os.getppid(), signal.SIGKILL)
             time.sleep(60)
@@ -248,7 +248,7 @@ def test_killed_build_leaves_the_old_dataset(raw: Path, old: Path, undisturbed: 
 
 #: Where a build touches the file system to put the dataset in place.
 STEPS = ("Path.mkdir", "Path.rename", "Path.replace", "shutil.copytree", "shutil.rmtree", "pipeline.join",
-         "pipeline.write_descriptor", "pipeline.write_dictionary", "pipeline.load")  # fmt: skip
+         "pipeline.write_descriptor", "pipeline.write_dictionary", "pipeline.swap")  # fmt: skip
 
 
 def build_killed_at(call: int, raw: Path, clean: Path) -> None:
@@ -303,7 +303,7 @@ def test_full_disk_leaves_the_old_dataset(raw: Path, old: Path, where: str, monk
 
     before = content(old)
     if where == "keep":
-        monkeypatch.setattr(pipeline.json, "dump", lambda *_, **__: full())
+        monkeypatch.setattr(os, "fsync", full)
     else:
         monkeypatch.setattr(pipeline, where, full)
     with pytest.raises(BadOutput, match="No space left on device"):

@@ -35,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of PDFs, with or without a sources.csv")
     one.add_argument("--clean", type=Path, default=Path("data/clean"), help="folder of the dataset (replaced as a whole)")
     one.add_argument("--workers", type=int, help="processes (default: one a core)")
-    one.add_argument("--timeout", type=float, default=300.0, metavar="SECONDS", help="limit for one document (default 300)")
+    one.add_argument("--format", choices=("csv", "parquet"), default="csv", help="parquet for a large corpus (takes the extra scale)")
+    one.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="read the documents on a Dask cluster (takes the extra scale)")
+    one.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS", help="limit for one document (default 120)")
     one.add_argument("--memory", type=float, default=4.0, metavar="GIB", help="memory limit for one document (default 4)")
     one.add_argument("--quiet", action="store_true", help="no progress bar")
     one.set_defaults(run=run_build)
@@ -62,7 +64,10 @@ def run_build(options: argparse.Namespace) -> int:
     from .workers import Limits
 
     limits = Limits(options.timeout, int(options.memory * 1024**3))
-    report = build(options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet)
+    report = build(
+        options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet, format=options.format,
+        scheduler=options.scheduler,
+    )  # fmt: skip
     print(report)
     return 1 if report.refused else 0
 

@@ -16,6 +16,8 @@ _BLANK_BESIDE_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]+|[ \t]+(?=[{_CJK}])")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _CIRCLED = re.compile(r"[\u2460-\u24ff\u2776-\u2793]")
 _DIGITS = re.compile(r"\d+")
+#: No figure has more digits than these; a type of fixed size (decimal 38, 20) holds it, also in another unit of money.
+_SANE = re.compile(r"[+-]?[\d,]{0,18}(?:\.\d{1,16})?")
 
 
 def unwrap(text: str) -> str:
@@ -42,7 +44,7 @@ def parse_number(text: str) -> Decimal | None:
     negative = body.startswith("(") and body.endswith(")")
     if negative:
         body = body[1:-1]
-    if not _NUMBER.fullmatch(body) or _CIRCLED.search(text):
+    if not _NUMBER.fullmatch(body) or _CIRCLED.search(text) or not _SANE.fullmatch(body):
         return None
     value = Decimal(body.replace(",", ""))
     return -value if negative else value

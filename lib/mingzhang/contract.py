@@ -257,7 +257,7 @@ SUSPECTS = resource(
     implied_low=column("decimal", "The least value that makes the identities hold."),
     implied_high=column("decimal", "The greatest."),
     unique=column("boolean", "No other explanation is as likely."),
-    weight=column("decimal", "Weight of the explanation: the lower, the likelier."),
+    weight=column("number", "Weight of the explanation: the lower, the likelier."),
     broken_checks=column(_text, "The failing checks that it explains, separated by blanks."),
     kind=column(_text, "How the printed figure went wrong, if it can be told."),
     explanation=column(_text, "In words.", required=True),

@@ -26,6 +26,8 @@ from .sources import printable
 
 Row = tuple[Any, ...]
 
+#: Characters of the longest CSV field that is read; the csv module's own limit is shorter than what a page may hold.
+LONGEST_FIELD = 2**31 - 1
 #: A spreadsheet would run a text that begins so as a formula; an apostrophe before it keeps it text.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
@@ -225,15 +227,19 @@ def load(clean: str | Path = "data/clean") -> Dataset:
     Raises `BadDataset` with resource, column and row when the files do not keep the contract.
     """
     folder = Path(clean)
-    if not (folder / "documents.csv").is_file():
+    if (folder / "documents.csv").is_file():
+        frames = {name: read_csv(folder / f"{name}.csv", spec) for name, spec in RESOURCES.items()}
+    elif (folder / "documents").is_dir():
+        frames = {name: read_parquet(folder / name, spec) for name, spec in RESOURCES.items()}
+    else:
         raise BadDataset(f"{folder} holds no dataset (documents.csv is missing); build one with: python -m mingzhang build")
-    frames = {name: read_csv(folder / f"{name}.csv", spec) for name, spec in RESOURCES.items()}
     validate(frames)
     return Dataset(folder, frames)
 
 
 def read_csv(path: Path, spec: Resource) -> pd.DataFrame:
     """One CSV of the dataset as a typed DataFrame."""
+    csv.field_size_limit(LONGEST_FIELD)
     try:
         with path.open(encoding="utf-8", newline="") as handle:
             header, *rows = csv.reader(handle)
@@ -245,6 +251,26 @@ def read_csv(path: Path, spec: Resource) -> pd.DataFrame:
         raise BadDataset(f"{path.name} line {bad}: not {len(header)} fields")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     return pd.DataFrame({name: parsed(spec, name, texts) for name, texts in zip(header, columns, strict=True)})
+
+
+def read_parquet(folder: Path, spec: Resource) -> pd.DataFrame:
+    """The Parquet files of one resource as a typed DataFrame."""
+    try:
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise BadDataset(f"{folder.parent} holds Parquet files, which need pyarrow: pip install 'mingzhang[scale]'") from error
+    try:
+        table = pq.read_table(folder, columns=list(spec.columns))
+    except (OSError, ValueError) as error:
+        raise BadDataset(f"{folder.name} cannot be read ({error})") from error
+    columns = {name: table.column(name).to_pylist() for name in spec.columns}
+    plain = {name: [shortest(v) for v in values] if spec.kind(name) == "decimal" else values for name, values in columns.items()}
+    return pd.DataFrame({name: typed(spec, name, values) for name, values in plain.items()})
+
+
+def shortest(value: Decimal | None) -> Decimal | None:
+    """A decimal without the zeros that a column of fixed scale adds."""
+    return None if value is None else Decimal(format(value, "f").rstrip("0").rstrip(".") if value else "0")
 
 
 def validate(frames: Mapping[str, pd.DataFrame]) -> None:

@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 #: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
 MAX_PAGES = 2_000
+#: Characters of one document; all are held in memory, and what is read of them is written.
+MAX_CHARS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -160,10 +162,15 @@ def read_document(source: Source) -> Document:
     problems: list[Problem] = [Problem(source.doc_id, None, text) for text in source.problems]
     count = len(pdf)
     found: list[tuple[Page, Sequence[PageTable]]] = []
+    budget = MAX_CHARS
     content: list[Page] = []
     areas: list[tuple[Box, ...]] = []
     try:
         for page, page_found in read_pages(pdf, source, min(count, MAX_PAGES), problems):
+            budget -= len(page.chars)
+            if budget < 0:
+                problems.append(Problem(source.doc_id, page.number, f"more than {MAX_CHARS} characters before this page; the rest is left out"))
+                break
             content.append(page)
             areas.append(tuple(table.box for table in page_found))
             if page_found:

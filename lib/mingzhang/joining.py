@@ -7,11 +7,12 @@ import io
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from .contract import RESOURCES
-from .dataset import unescape
+from .dataset import LONGEST_FIELD, unescape
 from .errors import BadOutput
 from .package import CsvWriter
 from .parts import Part
@@ -75,6 +76,7 @@ def as_table(spec: Resource, lines: str) -> Any:
     """CSV lines as an Arrow table with the declared types; empty is null, except in texts."""
     import pyarrow as pa
 
+    csv.field_size_limit(LONGEST_FIELD)
     rows = list(csv.reader(io.StringIO(lines, newline="")))
     columns = zip(*rows, strict=True) if rows else [()] * len(spec.columns)
     schema = arrow_schema(spec)
@@ -87,7 +89,14 @@ def arrow_column(field: Any, texts: Iterable[str]) -> Any:
 
     if pa.types.is_string(field.type):
         return pa.array([unescape(text) for text in texts], pa.string())
-    return pa.array([text or None for text in texts], pa.string()).cast(field.type)
+    fitting = map(rounded, texts) if pa.types.is_decimal(field.type) else texts
+    return pa.array([text or None for text in fitting], pa.string()).cast(field.type)
+
+
+def rounded(text: str) -> str:
+    """A decimal with at most 20 digits after the point: only computed shares have more."""
+    _, _, fraction = text.partition(".")
+    return text if len(fraction) <= 20 else format(Decimal(text).quantize(Decimal(1).scaleb(-20), context=Context(prec=60)), "f")
 
 
 def arrow_schema(spec: Resource) -> Any:

@@ -76,7 +76,7 @@ def indicator_row(one: Indicator, total: Fund | None, reuse: tuple[int, int], as
 
 
 def project_row(one: Project, funds: Sequence[Fund], indicators: Sequence[Indicator], asked: bool) -> Row:
-    """The flags of one project; see `schema.KPI_PROJECT_QUALITY` for their meaning."""
+    """The flags of one project; see `contract.KPI_PROJECT_QUALITY` for their meaning."""
     execution = scores.execution(funds)
     weights = targets.weights_by_group(indicators, execution.weight)
     weighed = any(i.weight is not None for i in indicators)

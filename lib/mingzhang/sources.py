@@ -103,7 +103,7 @@ def read_sources(table: Path) -> list[Source]:
             raise BadSources(f"line {number}: {name!r} is not the name of a file in this folder")
         if len(os.fsencode(name)) > LONGEST_NAME:
             raise BadSources(f"line {number}: the file name {name[:40]}… is longer than a file system allows")
-        values: dict[str, Any] = {key: (row.get(key) or "").strip() for key in COLUMNS if key not in ("doc_id", "file")}
+        values: dict[str, Any] = {key: printable((row.get(key) or "").strip()) for key in COLUMNS if key not in ("doc_id", "file")}
         checked(values, number)
         doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
         if doc_id in taken:

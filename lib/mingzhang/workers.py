@@ -1,13 +1,17 @@
 """Workers: run a function over jobs, each in a child process with a time limit and a memory limit.
 
 A job that hangs, eats memory or crashes its process is reported as failed; the others go on. Children are reused as long as they
-behave, so that a job costs no process start.
+behave, so that a job costs no process start. A child opens no network connection and starts no program, whatever its job asks for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import pickle
+import signal
+import subprocess
 import sys
 import threading
 import time
@@ -20,13 +24,20 @@ Job = TypeVar("Job")
 
 #: A child is replaced after this many jobs, so that no leak in a library adds up.
 JOBS_PER_CHILD = 200
+#: Bytes of the largest file that a child may write; it has none to write.
+LARGEST_FILE = 64 * 1024**2
+#: What a child may not do (names of Python's audit events).
+FORBIDDEN = frozenset([
+    "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn",
+    "os.spawn", "os.startfile", "ftplib.connect", "urllib.Request", "webbrowser.open", "pty.spawn",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one job may use: wall-clock seconds and bytes of memory."""
 
-    seconds: float = 300.0
+    seconds: float = 120.0
     memory: int = 4 * 1024**3
 
 
@@ -156,8 +167,11 @@ def _die_with(parent: int) -> None:
 
 def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent: int) -> None:
     """The child's loop: limit the memory, then answer jobs until None comes or the parent is gone."""
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its children
     _die_with(parent)
     limit_memory(memory)
+    confine()
     while True:
         try:
             job = pipe.recv()
@@ -177,6 +191,21 @@ def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent
             return
 
 
+def confine() -> None:
+    """Refuse this process network connections, programs, large files and core dumps, for good."""
+
+    def refuse(event: str, _: object) -> None:
+        if event in FORBIDDEN:
+            raise PermissionError(f"reading a document does not need {event}")
+
+    sys.addaudithook(refuse)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+
+
 def limit_memory(memory: int) -> None:
     """Let this process map at most `memory` bytes more than it has, where the platform can enforce that."""
     try:
@@ -189,3 +218,67 @@ def limit_memory(memory: int) -> None:
     except OSError:
         mapped = 0
     resource.setrlimit(resource.RLIMIT_AS, (memory + mapped, memory + mapped))
+
+
+# --- one child where processes must not fork -------------------------------------------------------------------------
+
+
+class Reader:
+    """One child that answers one job at a time, started afresh instead of forked: for processes with threads, as a Dask worker is."""
+
+    def __init__(self, function: Callable[[Any], Any], limits: Limits | None = None) -> None:
+        self.function, self.limits = function, limits or Limits()
+        self._child: _Child | None = None
+
+    def ask(self, job: Any) -> Any:
+        """The job's result, or a `Failed`."""
+        child = self._child = self._child or _start_afresh(self.function, self.limits)
+        _give(child, job, self.limits)
+        if child.pipe.poll(self.limits.seconds):
+            result = _receive(child)
+            broken = child.deadline == float("-inf")
+        else:
+            result, broken = Failed(f"took longer than {self.limits.seconds:.0f} s"), True
+        if broken or child.done >= JOBS_PER_CHILD:
+            self.close(kill=broken)
+        return result
+
+    def close(self, kill: bool = False) -> None:
+        """End the child."""
+        if self._child is not None:
+            _stop(self._child, kill)
+            self._child = None
+
+
+class _Started:
+    """A started program with the methods of a multiprocessing.Process that are used here."""
+
+    def __init__(self, program: subprocess.Popen[bytes]) -> None:
+        self._program = program
+
+    @property
+    def exitcode(self) -> int | None:
+        return self._program.poll()
+
+    def kill(self) -> None:
+        self._program.kill()
+
+    def join(self, seconds: float) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._program.wait(seconds)
+
+
+def _start_afresh(function: Callable[[Any], Any], limits: Limits) -> _Child:
+    mine, theirs = multiprocessing.Pipe()
+    code = f"from mingzhang.workers import _serve_at; _serve_at({theirs.fileno()}, {os.getpid()})"
+    program = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+    theirs.close()
+    mine.send((pickle.dumps(function), limits.memory, [path for path in sys.path if path]))
+    return _Child(_Started(program), mine)
+
+
+def _serve_at(descriptor: int, parent: int) -> None:
+    pipe = Connection(descriptor)
+    function, memory, path = pipe.recv()
+    sys.path[:] = path
+    _serve(pickle.loads(function), pipe, memory, parent)
