@@ -123,6 +123,21 @@ class Sheet:
 
     # --- tables
 
+    def pictured_table(self, rows: Rows, widths: Sequence[float], top: float = 70.0, height: float = 20.0) -> None:
+        """A table whose rules are part of a picture that lies under the page; its texts are text."""
+        from PIL import Image, ImageDraw
+
+        image = Image.new("L", (int(3 * WIDTH), int(3 * HEIGHT)), 255)
+        pen = ImageDraw.Draw(image)
+        xs = [X, *(X + w for w in accumulate(widths))]
+        ys = [top + height * n for n in range(len(rows) + 1)]
+        for y in ys:
+            pen.line([3 * xs[0], 3 * y, 3 * xs[-1], 3 * y], fill=0, width=3)
+        for x in xs:
+            pen.line([3 * x, 3 * ys[0], 3 * x, 3 * ys[-1]], fill=0, width=3)
+        self.canvas.drawImage(ImageReader(image), 0, 0, WIDTH, HEIGHT)
+        self.table(rows, widths, top, height, ruled=lambda *_: False)
+
     def table(
         self, rows: Rows, widths: Sequence[float], top: float = 70.0, heights: float | Sequence[float] = 20.0,
         x: float = X, size: float = SIZE, ruled: Callable[[str, int, int], bool] | None = None, leading: float = 10.0,

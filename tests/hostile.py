@@ -179,8 +179,8 @@ DANGEROUS = [
 INVISIBLE = [0x0, 0x7, 0x1B, 0x7F, 0x9B, 0x202E, 0x202D, 0x2066, 0x2069, 0x200F, 0xD800, 0x2028, 0xE0041, 0xFEFF, 0xFFFE, 0x61C]
 
 CRAFTED: dict[str, Callable[[], bytes]] = {
-    "bomb of 400 MB": lambda: bomb(1, 400_000_000),
-    "bomb packed twice": lambda: bomb(2, 400_000_000),
+    "bomb of 200 MB": lambda: bomb(1, 200_000_000),
+    "bomb packed twice": lambda: bomb(2, 200_000_000),
     "a billion pages promised": lambda: promised_pages(1_000_000_000),
     "negative page count": lambda: promised_pages(-5),
     "page tree in itself": page_tree_in_itself,
@@ -199,8 +199,9 @@ CRAFTED: dict[str, Callable[[], bytes]] = {
     "huge coordinates": lambda: one_page(b"1e38 0 0 1e38 1e38 1e38 cm " + grid(3, 3) + words(50, 60, b"1.00")),
     "coordinates of any size": lambda: one_page(grid(3, 3, -1e9, -1e9, 2e9, 2e9) + grid(2, 2) + words(50, 60, b"1.00")),
     "singular matrix": lambda: one_page(b"0 0 0 0 0 0 cm " + grid(3, 3) + words(50, 60, b"1.00")),
-    "3,000 by 3,000 rules": lambda: one_page(grid(3_000, 3_000) + words(50, 60, b"1.00")),
-    "600 by 600 rules": lambda: one_page(grid(600, 600) + words(50, 60, b"1.00")),
+    "2,000 by 2,000 rules": lambda: one_page(grid(2_000, 2_000, 40, 40, 13_000, 13_000) + words(50, 60, b"1.00"), box=b"[0 0 14400 14400]"),
+    "300 by 300 rules": lambda: one_page(grid(300, 300, 40, 40, 3_000, 3_000) + words(50, 60, b"1.00"), box=b"[0 0 4000 4000]"),
+    "2,000 by 2,000 rules too near each other": lambda: one_page(grid(2_000, 2_000) + words(50, 60, b"1.00")),
     "90,000 rules in one direction": lambda: one_page(grid(90_000, 1) + words(50, 60, b"1.00")),
     "40,000 short rules": lambda: one_page(b"".join(grid(1, 1, 5 * (n % 100), 7 * (n // 100), 3, 3) for n in range(10_000))),
     "a character 150,000 times": lambda: one_page(grid(40, 10) + words(50, 60, b"1" * 150_000, 0.01)),

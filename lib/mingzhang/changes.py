@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import measures
 
-CHANGE_COLUMNS = ("doc_id", "subject", "code", "amount", "change", "before", "percent_stated", "percent_computed", "reason", "page")
+CHANGE_COLUMNS = ("change_id", "doc_id", "subject", "code", "amount", "change", "before", "percent_stated", "percent_computed", "reason", "page")
 _REASON = re.compile(r"主要(?:原因)?(?:是|为)[:：]?(.+)")
 _LAST_YEAR = re.compile(r"上年|\d{4}年")
 
@@ -36,7 +36,7 @@ def changes(claims: pd.DataFrame) -> pd.DataFrame:
             texts = [change.sentence, *after[after["group"] > group]["sentence"]]
             reason = next((match.group(1).rstrip("。") for text in texts if (match := _REASON.search(text))), "")
             yield (
-                doc_id, change.subject, change.code, amount, change.value, before, percent,
+                f"{doc_id}/s{group:03d}", doc_id, change.subject, change.code, amount, change.value, before, percent,
                 measures.rounded(None if computed is None else 100 * computed, 2), reason, change.page,
             )  # fmt: skip
 

@@ -22,8 +22,8 @@ from .sheets import Sheet, read_sheet
 #: Forms whose lines may be nested in ways that no rule foresees.
 LOOSE_FORMS = identities.NESTED_BY_COLUMN
 LOOSE_RULES = frozenset({"label-parts", "label-share", "total-lines"})
-#: One wrong figure breaks the sum that it is part of, the one that it is, and a total; two figures may be wrong.
-MOST_BROKEN = 3
+#: One wrong figure breaks up to three sums (of which it is a part, of which it is the whole, a total); two may be wrong.
+MOST_BROKEN = 6
 #: A quotient that rounds to the printed percentage agrees with it.
 EXACT = Decimal("0.005")
 #: Statuses in the order of their weight.

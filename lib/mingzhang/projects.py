@@ -113,7 +113,7 @@ def restored(listed: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
     """For each listed project, whether one of its three sums is a cell of restored.csv: "restored", "uncertain" or "".
 
     `cells` is restored.csv as text (columns doc_id, project, kind, typeset_text). A sum that is missing from a table with uncertain cells
-    is uncertain; a printed sum is restored when a cell of its table with just that text was.
+    is uncertain; a printed sum is restored when a cell of its table with just that text was, be it this one or its repetition.
     """
     noted: dict[tuple[str, str], list[Any]] = {}
     for cell in cells.itertuples():

@@ -57,6 +57,7 @@ SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _BUDGET = re.compile(r"预算(?!执行)|预算数")
 _LAST_YEAR = re.compile(r"上一?年|上一?度|去年|\d{4}年|往年|同期")
+_CLOSING = re.compile(r"截[至止](\d{4})年(?:度?末|底|12月31日)")
 _HALF = Decimal("0.005")
 
 
@@ -74,6 +75,15 @@ def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     for claim in claims:
         if claim.kind == "amount" and claim.role != "reason":
             yield from against_tables(document, claim, tables)
+    if document.source.kind == "final_accounts" and document.source.fiscal_year:
+        yield from closing_dates(claims, document.source.fiscal_year)
+
+
+def closing_dates(claims: Sequence[Claim], year: str) -> Iterator[Finding]:
+    """Final accounts state holdings at the end of their own year; each sentence once."""
+    for sentence, claim in {claim.sentence: claim for claim in claims}.items():
+        for said in _CLOSING.findall(sentence):
+            yield outcome("narrative-year", claim, f"as of the end of {said}, accounts of {year}", None, None, holds=said == year)
 
 
 class Spoken:

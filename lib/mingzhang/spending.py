@@ -59,13 +59,15 @@ PARTS: dict[str, tuple[str, str]] = {
     "basic_other": ("basic, not split", "其他资金的基本支出"), "project": ("projects", "项目支出"), "other": ("other", "其他支出"),
 }  # fmt: skip
 
+#: Measures of a column that holds the whole of a row, where a form has several the first of these.
+TOTALS = ("total", "income", "final", "budget", "general_public", "amount")
+
 #: Parts of 三公: key, English and Chinese name, the measure of its column and the words of its row.
 THREE_PUBLIC: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
     ("abroad", "travel abroad", "因公出国（境）费", ("three_public_abroad",), r"^(?:[\d一二三][.、])?因公出国"),
     ("vehicles", "vehicles", "公务用车购置及运行费", ("three_public_vehicle", "three_public_vehicle_running"), r"公务用车购置[及和]运"),
     ("reception", "reception", "公务接待费", ("three_public_reception",), r"公务接待费"),
 )  # fmt: skip
-_THREE_PUBLIC_TOTAL = re.compile(r"合计|三公.*小计|小计|总计")
 
 _MONEY = "万元"
 
@@ -89,8 +91,9 @@ def pick(rows: pd.DataFrame, preferred: Sequence[str]) -> pd.DataFrame:
 
 
 def total_row(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of each table's first printed total (合计)."""
-    totals = rows[rows["row_role"] == "total"]
+    """The cells of each table's first printed total (合计), or of the only row of a table that has but one."""
+    alone = rows.groupby("table_id", sort=False)["row"].transform("nunique") == 1
+    totals = rows[(rows["row_role"] == "total") | alone]
     return totals[totals["row"] == totals.groupby("table_id", sort=False)["row"].transform("min")]
 
 
@@ -123,7 +126,7 @@ def revenue(amounts: pd.DataFrame) -> pd.DataFrame:
 
     def figures() -> Iterator[dict[str, Any]]:
         for doc_id, cells in by_document(total_row(of_form(amounts, "income"))):
-            whole = next(iter(pick(cells, ("total", "income"))["amount"]), None)
+            whole = next(iter(pick(cells, TOTALS)["amount"]), None)
             for keys, key, _, name in SOURCES:
                 found = [cell for cell in cells.itertuples() if cell.measure in keys]
                 broad = [cell for cell in found if cell.measure == keys[0]]
@@ -143,7 +146,7 @@ def split(amounts: pd.DataFrame) -> pd.DataFrame:
     def figures() -> Iterator[dict[str, Any]]:
         for doc_id, cells in by_document(total_row(of_form(amounts, "expenditure"))):
             printed = list(cells.itertuples())
-            whole = next(iter(pick(cells, ("total",))["amount"]), None)
+            whole = next(iter(pick(cells, TOTALS)["amount"]), None)
             basic = [cell for cell in printed if cell.measure == "basic"]
             project = [cell for cell in printed if cell.measure == "project"]
             parts = personnel_and_public(economic[doc_id]) if doc_id in economic else {}
@@ -179,17 +182,17 @@ def personnel_and_public(rows: pd.DataFrame) -> dict[str, list[Any]]:
         totals = [cell for cell in own if cell.row_role in ("total", "subtotal")]
         found[key] = totals[:1] or [cell for cell in own if len(cell.code) == 3]
         if not any(cell.measure in ("basic_personnel", "basic_public") for cell in cells):
-            one = [cell for cell in pick(rows, ("basic", "total", "budget", "final", "amount")).itertuples() if len(cell.code) == 3]
+            one = [cell for cell in pick(rows, ("basic", *TOTALS)).itertuples() if len(cell.code) == 3]
             found[key] = [cell for cell in one if (cell.code in ("301", "303")) == bool(classes)]
     return {key: value for key, value in found.items() if value}
 
 
 def functions(amounts: pd.DataFrame) -> pd.DataFrame:
     """Expenditure of each document by functional 类, 款 and 项 (`key` is the code), as shares of all expenditure."""
-    rows = pick(of_form(amounts, "expenditure"), ("total",))
+    rows = pick(of_form(amounts, "expenditure"), TOTALS)
     return _frame(
-        figure(doc_id, "function", cell.code, cell.name, [cell], _whole(cells))
-        for doc_id, cells in by_document(rows)
+        figure(doc_id, "function", cell.code, cell.name, [cell], whole)
+        for doc_id, cells, whole in ((doc_id, cells, _whole(cells)) for doc_id, cells in by_document(rows))
         for cell in cells[cells["code"] != ""].itertuples()
     )
 
@@ -212,20 +215,20 @@ def purpose_of(code: str) -> str:
 
 def purposes(amounts: pd.DataFrame) -> pd.DataFrame:
     """Expenditure of each document by purpose, from its deepest functional rows."""
-    rows = pick(of_form(amounts, "expenditure"), ("total",))
+    rows = pick(of_form(amounts, "expenditure"), TOTALS)
 
     def figures() -> Iterator[dict[str, Any]]:
         for doc_id, cells in by_document(rows):
-            leaves = list(deepest(cells).itertuples())
+            leaves, whole = list(deepest(cells).itertuples()), _whole(cells)
             for key, _, name, _ in PURPOSES:
-                yield figure(doc_id, "purpose", key, name, [cell for cell in leaves if purpose_of(cell.code) == key], _whole(cells))
+                yield figure(doc_id, "purpose", key, name, [cell for cell in leaves if purpose_of(cell.code) == key], whole)
 
     return _frame(row for row in figures() if row["amount"])
 
 
 def economic(amounts: pd.DataFrame) -> pd.DataFrame:
     """Expenditure by economic class and item: of basic expenditure, and of all expenditure where that is printed (`economic_all`)."""
-    preferred = ("basic", "total", "budget", "final", "amount")
+    preferred = ("basic", *TOTALS)
 
     def figures() -> Iterator[dict[str, Any]]:
         for topic, form in (("economic", "basic_expenditure_economic"), ("economic_all", "economic_classification")):
@@ -240,13 +243,13 @@ def economic(amounts: pd.DataFrame) -> pd.DataFrame:
 
 def three_public(amounts: pd.DataFrame) -> pd.DataFrame:
     """三公: its total and its three parts; the whole is all expenditure of the document (支出表)."""
-    wholes = {doc_id: _whole(rows) for doc_id, rows in by_document(pick(of_form(amounts, "expenditure"), ("total",)))}
+    wholes = {doc_id: _whole(rows) for doc_id, rows in by_document(pick(of_form(amounts, "expenditure"), TOTALS))}
 
     def figures() -> Iterator[dict[str, Any]]:
         for doc_id, cells in by_document(of_form(amounts, "three_public")):
-            rows = list(pick(cells, ("final", "budget", "total", "general_public", "amount")).itertuples())
-            totals = [row for row in rows if row.row_role in ("total", "subtotal") or row.measure == "total"]
-            named = [row for row in totals if "三公" in row.name] or totals
+            rows = list(pick(cells, TOTALS).itertuples())
+            heads = [cell for cell in cells.itertuples() if cell.measure in TOTALS and (cell.row_role in ("total", "subtotal") or not cell.name)]
+            named = [cell for cell in heads if "三公" in cell.name + cell.column] or heads  # the total may be over 会议费 and 培训费 too
             yield figure(doc_id, "three_public", "total", "“三公”经费", named[:1], wholes.get(doc_id))
             for key, _, name, keys, words in THREE_PUBLIC:
                 part = [row for row in rows if re.search(words, compact(row.name))] or [
