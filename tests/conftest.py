@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("MINGZHANG_REAL") or REPO.parent / "shared" / "real")
+
+
+def pytest_configure() -> None:
+    """Notebooks that a test runs write their figures aside, not over the committed ones."""
+    os.environ.setdefault("MINGZHANG_FIGURES", tempfile.mkdtemp(prefix="mingzhang-figures-"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

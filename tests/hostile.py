@@ -173,7 +173,7 @@ def torn(body: bytes, seed: int) -> bytes:
 #: What a spreadsheet would run, a browser would run, a terminal would obey, or a database would take for its own.
 DANGEROUS = [
     b"=1+1", b"=HYPERLINK\\(\"http://127.0.0.1:9/\"\\)", b"+1-2", b"-1+2", b"@SUM\\(A1\\)", b"'=1", b"|calc", b"<img src=x onerror=alert\\(1\\)>",
-    b"</td></table><script>alert\\(1\\)</script>", b"$\\\\mathbf{x}$", b"../../etc/passwd", b"'; DROP TABLE amounts; --", b"{{7*7}}", b"%s%s%n",
+    b"</td></table><script>alert\\(1\\)</script>", b"$\\\\mathbf{x}$", b"../../etc/passwd", b"';DROP TABLE amounts;--", b"{{7*7}}", b"%s%s%n",
 ]  # fmt: skip
 #: Null, bell, escape, delete, C1, bidi overrides and isolates, a lone surrogate, line separators, a tag character, a private-use one.
 INVISIBLE = [0x0, 0x7, 0x1B, 0x7F, 0x9B, 0x202E, 0x202D, 0x2066, 0x2069, 0x200F, 0xD800, 0x2028, 0xE0041, 0xFEFF, 0xFFFE, 0x61C]

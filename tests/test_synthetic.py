@@ -89,7 +89,7 @@ def test_extraction_inverts_generation(style: str, seed: int, tmp_path: Path) ->
 
 #: Each trap alone, laid over a house style that does not have it by itself.
 TRAPS: dict[str, dict[str, object]] = {
-    "rows cut by the page break": {"breaks": "cut", "height": 470.0},
+    "rows cut by the page break, low pages": {"breaks": "cut", "height": 470.0},
     "landscape": {"landscape": True},
     "stroked rectangles": {"rules": "rects"},
     "thin filled rectangles": {"rules": "filled"},

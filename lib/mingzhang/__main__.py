@@ -1,4 +1,4 @@
-"""The command line: `python -m mingzhang build|read|check|export`; every command is one library call."""
+"""The command line: `python -m mingzhang build|read|check|export|site`; every command is one library call."""
 
 from __future__ import annotations
 
@@ -56,6 +56,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--clean", type=Path, default=Path("data/clean"))
     one.add_argument("file", type=Path, help="the workbook to write")
     one.set_defaults(run=run_export)
+    one = commands.add_parser("site", help="the notebooks, the data dictionary and the reports -> pages that open from disk")
+    one.add_argument("--notebooks", type=Path, default=Path("notebooks"))
+    one.add_argument("--clean", type=Path, default=Path("data/clean"))
+    one.add_argument("--out", type=Path, default=Path("site"))
+    one.add_argument("--report", type=Path, action="append", default=[], help="a Markdown file that becomes a page")
+    one.set_defaults(run=run_site)
     return top
 
 
@@ -106,6 +112,13 @@ def run_export(options: argparse.Namespace) -> int:
 
     write_xlsx(load(options.clean), options.file)
     print(options.file)
+    return 0
+
+
+def run_site(options: argparse.Namespace) -> int:
+    from .site import build_site
+
+    print(build_site(options.notebooks, options.clean, options.out, options.report)[0])
     return 0
 
 

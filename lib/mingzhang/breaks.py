@@ -39,7 +39,8 @@ def mend_break(
         upper = upper_cells[index]
         merged = cell.row_span > 1 or upper.row_span > 1
         blank_above = not upper.text and upper.row_span > 1
-        goes_on = merged and not repeated and (not cell.text or blank_above or is_rest(upper, cell))
+        one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
+        goes_on = merged and not repeated and (one_blank or is_rest(upper, cell))
         goes_on = goes_on or is_level_cut(upper, cell)
         if not (cut or goes_on):
             rest.append(cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 #: Characters beside which a blank is layout, not text: Chinese and its punctuation.
@@ -20,6 +21,7 @@ _DIGITS = re.compile(r"\d+")
 _SANE = re.compile(r"[+-]?[\d,]{0,18}(?:\.\d{1,16})?")
 
 
+@lru_cache(8_192)
 def unwrap(text: str) -> str:
     """Join the lines of a cell; blanks beside Chinese characters are layout and go, between Latin words they stay."""
     joined = ""
@@ -30,11 +32,13 @@ def unwrap(text: str) -> str:
     return _BLANK_BESIDE_CJK.sub("", joined).strip()
 
 
+@lru_cache(8_192)
 def compact(text: str) -> str:
     """The text without any blank or wrap, with half-width brackets and colons: for comparing, never for showing."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(8_192)
 def parse_number(text: str) -> Decimal | None:
     """The number that a cell prints: "1,234.50", "-3", "(2.00)" as negative; None for anything that is not one number.
 

@@ -18,6 +18,8 @@ from .workers import Failed, Limits, Reader
 
 #: Documents handed to the cluster in advance, for each of its threads: enough that none waits, few enough that memory stays flat.
 AHEAD = 3
+#: Seconds that the scheduler has to answer.
+PATIENCE = 15.0
 
 
 class BadCluster(MingzhangError):
@@ -66,7 +68,7 @@ def connect(scheduler: str | None, stack: ExitStack) -> Any:
     except ImportError as error:
         raise BadCluster("a Dask cluster needs dask[distributed]: pip install 'mingzhang[scale]'") from error
     try:
-        return stack.enter_context(Client(scheduler, timeout="15s"))
+        return stack.enter_context(Client(scheduler, timeout=PATIENCE))
     except (OSError, ValueError) as error:
         raise BadCluster(f"no Dask scheduler answers at {scheduler}") from error
 

@@ -269,11 +269,76 @@ COVERAGE = resource(
     confirmations=column("integer", "Identities that hold and contain it, none of which follows from the others.", required=True),
 )  # fmt: skip
 
+SPENDING = resource(
+    "spending", "One row a figure of the spending study: revenue, structure, functions, purposes, economic classes, 三公, as shares and per head.",
+    "doc_id topic key", {"doc_id": "documents.doc_id"},
+    doc_id=column(_text, "Document.", required=True),
+    topic=column(_text, "revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; purpose: functions grouped; economic: classes and items of basic expenditure; economic_all: classes of all expenditure; three_public.",
+                 required=True, options=("revenue", "split", "function", "purpose", "economic", "economic_all", "three_public")),
+    key=column(_text, "Classification code, or the key of the source, part or purpose (mingzhang.spending).", required=True),
+    name=column(_text, "Name: as printed for codes, else the key's Chinese name.", required=True),
+    amount=column("decimal", "Sum of the printed figures in amount_ids (basic_other and other: what they leave of the total).", required=True, unit="万元"),
+    whole=column("decimal", "What the amount is a share of: total revenue; total expenditure; for economic, basic expenditure of the general public budget.", unit="万元"),
+    share=column("decimal", "amount / whole, six places; empty when the whole is 0 or not printed."),
+    staff=column("decimal", "Staff in post (在职人数) of all units of the document; empty where it states none.", unit="persons"),
+    per_head=column("decimal", "amount / staff, four places.", unit="万元 a head"),
+    amount_ids=column(_text, "The printed figures (amounts.amount_id), separated by blanks.", required=True),
+)  # fmt: skip
+
+PROJECT_BUDGETS = resource(
+    "project_budgets", "One row a project's performance table: budget, adjusted budget, execution and what follows from them.", "project_id",
+    {"project_id": "kpi_projects.project_id", "doc_id": "documents.doc_id"},
+    project_id=column(_text, "Performance table.", required=True),
+    doc_id=column(_text, "Document.", required=True),
+    form=column(_text, "kpi_target or kpi_self_eval.", required=True, options=("kpi_target", "kpi_self_eval")),
+    project=column(_text, "Name of the project as printed."),
+    initial=column("decimal", "年初预算数 of the table's first fund row.", unit="万元"),
+    adjusted=column("decimal", "全年预算数; in a target table the planned sum; where a form prints 年中调整金额, initial plus that.", unit="万元"),
+    executed=column("decimal", "全年执行数.", unit="万元"),
+    added=column("decimal", "adjusted − initial.", unit="万元"),
+    unspent=column("decimal", "adjusted − executed; negative where more was spent than budgeted.", unit="万元"),
+    execution_rate=column("decimal", "executed / adjusted, six places; empty when the adjusted budget is 0."),
+    rate_printed=column("decimal", "执行率 as printed.", unit="%"),
+    page=column("integer", "First page of the table.", required=True),
+)  # fmt: skip
+
+PROJECT_CONCENTRATION = resource(
+    "project_concentration", "One row a document with performance tables: how concentrated the budgets of its listed projects are.", "doc_id",
+    {"doc_id": "documents.doc_id"},
+    doc_id=column(_text, "Document.", required=True),
+    projects=column("integer", "Listed projects with a budget above 0.", required=True),
+    without_budget=column("integer", "Listed projects with a budget of 0; not in the measures.", required=True),
+    total=column("decimal", "Sum of the budgets.", required=True, unit="万元"),
+    largest=column("decimal", "Largest budget.", unit="万元"),
+    largest_share=column("decimal", "largest / total, six places."),
+    gini=column("decimal", "Gini coefficient Σ (2i − n − 1) xᵢ / (n Σx), population form, six places."),
+    herfindahl=column("decimal", "Herfindahl-Hirschman index, sum of squared shares, six places."),
+    effective_number=column("decimal", "1 / Herfindahl index, two places."),
+    project_expenditure=column("decimal", "项目支出 of the document's 支出表.", unit="万元"),
+    coverage=column("decimal", "total / project_expenditure, six places: far from 1, list and accounts are not about the same money."),
+)  # fmt: skip
+
+STATED_CHANGES = resource(
+    "stated_changes", "One row a change on the previous year that the narrative states, with its reason.", "change_id", {"doc_id": "documents.doc_id"},
+    change_id=column(_text, "Stable id: document and number of the statement (claims.group).", required=True),
+    doc_id=column(_text, "Document.", required=True),
+    subject=column(_text, "What changed, in the document's words."),
+    code=column(_text, "Classification code, if the text gives one."),
+    amount=column("decimal", "Stated amount of the year; unit as in claims.csv."),
+    change=column("decimal", "Stated change, a decrease negative.", required=True),
+    before=column("decimal", "amount − change: the previous year's amount that they imply."),
+    percent_stated=column("decimal", "Stated change in per cent.", unit="%"),
+    percent_computed=column("decimal", "100 change / before, two places.", unit="%"),
+    reason=column(_text, "Reason, quoted where it stands with a figure of the statement."),
+    page=column("integer", "Page.", required=True),
+)  # fmt: skip
+
 #: Every resource of the dataset, in the order in which they are written.
 RESOURCES: dict[str, Resource] = {
     one.name: one
     for one in (
         DOCUMENTS, TABLES, CELLS, AMOUNTS, KPI_PROJECTS, KPI_FUNDS, KPI_INDICATORS, CLAIMS, CHECKS, SUSPECTS, COVERAGE,
         KPI_QUALITY, KPI_PROJECT_QUALITY,
+        SPENDING, PROJECT_BUDGETS, PROJECT_CONCENTRATION, STATED_CHANGES,
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from .audit import audit, check_rows, suspect_rows
+from .audit import check_rows, suspect_rows
 from .claims import claim_rows
 from .clean import parse_number
 from .contract import RESOURCES
@@ -23,6 +23,7 @@ from .kpi import Project
 from .kpi_quality import quality_rows
 from .schema import Resource
 from .sources import printable
+from .studies import study_rows
 
 Row = tuple[Any, ...]
 
@@ -76,11 +77,12 @@ def rows_of(document: Document) -> dict[str, list[Row]]:
             rows["kpi_funds"].extend(fund_rows(project, project_id))
             rows["kpi_indicators"].extend(indicator_rows(project, project_id))
     rows["claims"] = [tuple(row.values()) for row in claim_rows(document.doc_id, document.claims)]
-    found = audit(document)
+    found = document.audit
     rows["checks"] = list(check_rows(found))
     rows["suspects"] = list(suspect_rows(found))
     rows["coverage"] = [(row[0], found.coverage[row[0]]) for row in rows["amounts"]]
-    return rows | quality_rows(rows)
+    rows |= quality_rows(rows)
+    return rows | study_rows(rows)
 
 
 def document_row(document: Document) -> Row:

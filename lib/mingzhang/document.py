@@ -20,6 +20,7 @@ from .stitch import LogicalTable, stitch
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .audit import Audit
     from .claims import Claim
     from .picture import Picture
 
@@ -51,7 +52,7 @@ class Table:
     def title(self) -> str:
         return self.grid.title
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """The declared unit of money ("" if none is printed), above the table or in its header."""
         inside = kpi.declared_unit if self.projects else tables.declared_unit
@@ -120,6 +121,13 @@ class Document:
         from .claims import read_claims
 
         return tuple(read_claims(zip(self.content, self.areas, strict=True)))
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What validation says of the document: checks, suspects and coverage."""
+        from .audit import audit
+
+        return audit(self)
 
     @property
     def amounts(self) -> pd.DataFrame:

@@ -286,9 +286,9 @@ def row_columns(page: Page, grid: Grid) -> Iterator[list[list[list[Char]]]]:
     for row, places in spans.items():
         cells: dict[int, list[Char]] = {}
         for char in chars[row]:
-            number = places.get(bisect_right(grid.xs, char.x) - 1)
-            if number is not None:
-                cells.setdefault(number, []).append(char)
+            owner = places.get(bisect_right(grid.xs, char.x) - 1)
+            if owner is not None:
+                cells.setdefault(owner, []).append(char)
         yield [rows_of(inside) for inside in cells.values()]
 
 

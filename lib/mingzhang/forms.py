@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .clean import compact
 
@@ -127,9 +128,9 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("change", r"增减|增长"),
     ("operating_cost", r"机关运行"),
     ("three_public_abroad", r"因公出国"),
+    ("three_public_vehicle", r"公务用车购置(?:及|和)运行"),
     ("three_public_vehicle_purchase", r"(?:公务用)?车?购置费$|公务用车购置费|购置费/(?:预算数|决算数)$"),
     ("three_public_vehicle_running", r"(?:公务用车)?运行(?:维护)?费$|运行(?:维护)?费/(?:预算数|决算数)$"),
-    ("three_public_vehicle", r"公务用车购置(?:及|和)运行"),
     ("three_public_reception", r"公务接待费"),
     ("meeting", r"会议费"),
     ("training", r"培训费"),
@@ -152,6 +153,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("government_fund", r"政府性基金|基金预算"),
     ("state_capital", r"国有资本"),
     ("general_public", r"一般公共预算"),
+    ("non_appropriation", r"非财政拨款"),
     ("appropriation", r"财政拨款"),
     ("income", r"本年收入"),
     ("value", r"价值|原值|净值"),
@@ -173,6 +175,7 @@ def column_role(leaf: str) -> str:
     return ""
 
 
+@lru_cache(4_096)
 def measure_of(path: str) -> str:
     """The standard key of the measure that a header path names; "amount" when it says no more than that.
 
@@ -183,7 +186,7 @@ def measure_of(path: str) -> str:
     for depth in range(len(parts) - 1, -1, -1):
         for text in (parts[depth], "/".join(parts[depth:])):
             key = next((key for key, pattern in MEASURES if re.search(pattern, text)), "")
-            if key and (key not in general or depth == 0):
+            if key and key not in general:
                 return key
     return next((key for key, pattern in MEASURES if re.search(pattern, parts[-1])), "amount")
 

@@ -145,10 +145,23 @@ def swap(stage: Path, target: Path) -> None:
         for entry in target.iterdir():
             if entry.is_dir() and entry.name not in RESOURCES and not (stage / entry.name).exists():
                 shutil.copytree(entry, stage / entry.name)
-        old = target.with_name(f".{target.name}.old")
+        old = old_of(target)
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
         stage.rename(target)
         shutil.rmtree(old, ignore_errors=True)
     else:
         stage.rename(target)
+
+
+def old_of(target: Path) -> Path:
+    """Where the dataset that is being replaced stands for the moment between two renames."""
+    return target.with_name(f".{target.name}.old")
+
+
+def recover(target: Path) -> None:
+    """Bring back the dataset of a build that was killed between the two renames of `swap`; remove what one after them left."""
+    old = old_of(target)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -16,7 +16,7 @@ from .errors import UnreadableDocument
 from .pages import Page, Rule
 
 #: Camelot is not asked where its time or memory would be out of all proportion to a printed table.
-MAX_CROSSINGS = 1_000_000
+MAX_CROSSINGS = 100_000
 MAX_PIXELS = 40_000_000
 
 

@@ -20,7 +20,7 @@ from .contract import RESOURCES
 from .dataset import rows_of, to_text
 from .document import read_document
 from .errors import BadOutput, UnreadableDocument
-from .joining import FORMATS, join, swap
+from .joining import FORMATS, join, recover, swap
 from .package import write_descriptor, write_dictionary
 from .parts import BadRows, Rows, check, keep, kept, pack, place_of
 from .sources import Source, find_sources, printable, sha256_of
@@ -182,6 +182,7 @@ def prepare(target: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_dir():
             raise BadOutput(f"{target} is not a folder")
+        recover(target)
         work.mkdir(exist_ok=True)
         probe = work / "probe"
         probe.write_text("", encoding="utf-8")

@@ -76,7 +76,14 @@ class LogicalTable:
 
     def row_cells(self, row: int) -> list[Cell]:
         """The cells that begin in a row, from left to right."""
-        return [cell for cell in self.cells if cell.row == row]
+        return self._by_row.get(row, [])
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[Cell]]:
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .audit import Audit, audit
+from .audit import Audit
 from .checks import Check
 from .coverage import shares
 from .dataset import to_text
@@ -47,7 +47,7 @@ def validate_path(path: Path) -> Iterator[Validated]:
         except UnreadableDocument as error:
             yield Validated(printable(file.name), reason=str(error))
         else:
-            yield Validated(printable(file.name), document, audit(document))
+            yield Validated(printable(file.name), document, document.audit)
 
 
 def ranked(result: Audit) -> list[Check]:

@@ -7,6 +7,7 @@ behave, so that a job costs no process start. A child opens no network connectio
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import pickle
@@ -169,6 +170,7 @@ def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent
     """The child's loop: limit the memory, then answer jobs until None comes or the parent is gone."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its children
+    faulthandler.disable()  # the parent says in one line that its child crashed
     _die_with(parent)
     limit_memory(memory)
     confine()

@@ -1,0 +1,143 @@
+"""A build that is killed at any moment, again and again, ends in the same bytes as one that nobody disturbed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
+
+from mingzhang.pipeline import build
+from mingzhang.synthetic import write_corpus
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker processes in /proc")
+
+DOCUMENTS = 60
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    list(write_corpus(folder, DOCUMENTS, seed=7))
+    (folder / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    first = sorted(folder.glob("*.pdf"))[0]
+    shutil.copy(first, folder / "zz-the-same-again.pdf")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return content(build(raw, tmp_path_factory.mktemp("whole") / "clean", workers=2).clean)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def command(raw: Path, clean: Path) -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-m", "mingzhang", "build", "--raw", str(raw), "--clean", str(clean), "--workers", "2", "--quiet"]
+    return subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def children(pid: int) -> list[int]:
+    """The processes whose parent is `pid`."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def kept(clean: Path) -> set[str]:
+    return {path.name for path in (clean.parent / f".{clean.name}.work").rglob("*.part")}
+
+
+def moments(seed: int) -> Iterator[int]:
+    """After how many more documents each kill comes, at random, so that all of them fall within the build."""
+    chance = random.Random(seed)
+    while True:
+        yield chance.randrange(0, 2 * DOCUMENTS // KILLS - 2)
+
+
+def test_killed_ten_times(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    chance = random.Random(3)
+    killed = 0
+    for more in moments(11):
+        before = kept(clean)
+        process = command(raw, clean)
+        while process.poll() is None and len(kept(clean)) < len(before) + more:
+            time.sleep(0.002)
+        time.sleep(chance.random() * 0.15)
+        if process.poll() is not None or killed == KILLS:
+            break
+        process.kill()
+        process.wait()
+        killed += 1
+        assert before <= kept(clean), "a finished document was lost"
+        assert not clean.exists()
+    assert process.wait(120) == 0
+    assert killed >= KILLS // 2, "the build was over before it could be killed often enough"
+    assert content(clean) == undisturbed
+    assert os.listdir(tmp_path) == ["clean"]
+
+
+def test_killed_workers_cost_their_document_only(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    """A worker that is killed takes its document with it, which is told; the next build reads that document."""
+    clean = tmp_path / "clean"
+    process = command(raw, clean)
+    killed = 0
+    while process.poll() is None and killed < 3:
+        if len(kept(clean)) > 5 * killed and (workers := children(process.pid)):
+            os.kill(workers[0], signal.SIGKILL)
+            killed += 1
+        time.sleep(0.05)
+    assert process.wait(120) == 0
+    assert killed == 3
+    crashed = (clean / "documents.csv").read_text(encoding="utf-8").count("the reader crashed (signal 9)")
+    assert 1 <= crashed <= killed
+    assert content(build(raw, clean, workers=2).clean) == undisturbed
+
+
+def test_full_disk_is_told_and_gone_on_from(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    """A file size limit of the process stands in for a full disk: writing fails in the midst of it."""
+    clean = tmp_path / "clean"
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY));"
+        "from mingzhang.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ["build", "--raw", str(raw), "--clean", str(clean), "--workers", "2", "--quiet"]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "cannot be written" in line
+    assert not clean.exists()
+    assert content(build(raw, clean, workers=2).clean) == undisturbed
+
+
+def test_damaged_part_is_read_again(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    from mingzhang.errors import BadOutput
+
+    clean = tmp_path / "clean"
+    process = command(raw, clean)
+    while process.poll() is None and len(kept(clean)) < 5:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    part = next((tmp_path / ".clean.work").rglob("*.part"))
+    part.write_bytes(part.read_bytes()[:-7])
+    with pytest.raises(BadOutput, match="damaged"):
+        build(raw, clean, workers=2)
+    assert content(build(raw, clean, workers=2).clean) == undisturbed

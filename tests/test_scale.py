@@ -1,0 +1,207 @@
+"""The same dataset at every size: CSV or Parquet, processes of this machine or a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
+
+import mingzhang as mz
+from mingzhang import joining, parts
+from mingzhang.contract import RESOURCES
+from mingzhang.dataset import BadDataset, frame_of, rows_of, validate
+from mingzhang.errors import BadOutput
+from mingzhang.parts import BadRows, check, pack, unpack
+from mingzhang.pipeline import build, read_part
+from mingzhang.sources import Source
+from mingzhang.synthetic import generate, write_corpus
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    list(write_corpus(folder, 8, seed=21))
+    (folder / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def as_csv(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> mz.Dataset:
+    return mz.load(build(raw, tmp_path_factory.mktemp("csv") / "clean", workers=2).clean)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def assert_same(one: mz.Dataset, other: mz.Dataset) -> None:
+    for name in RESOURCES:
+        pd.testing.assert_frame_equal(one[name], other[name], obj=name)
+
+
+# --- parquet ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [50, 500_000])
+def test_parquet_holds_what_csv_holds(raw: Path, as_csv: mz.Dataset, tmp_path: Path, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow (the extra `scale`)")
+    monkeypatch.setattr(joining, "ROWS_PER_FILE", rows)
+    clean = build(raw, tmp_path / "clean", workers=2, format="parquet").clean
+    assert len(list((clean / "cells").glob("*.parquet"))) == (1 if rows > 1_000 else len(list(clean.glob("cells/*"))))
+    assert (len(list(clean.glob("cells/*.parquet"))) > 3) == (rows == 50)
+    assert_same(mz.load(clean), as_csv)
+
+
+def test_parquet_is_the_same_bytes_every_time(raw: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow (the extra `scale`)")
+    one, other = (build(raw, tmp_path / name, workers=n, format="parquet").clean for n, name in ((1, "a"), (2, "b")))
+    assert content(one) == content(other)
+
+
+def test_changing_the_format_leaves_nothing_of_the_other(raw: Path, as_csv: mz.Dataset, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow (the extra `scale`)")
+    clean = tmp_path / "clean"
+    build(raw, clean, workers=2, format="parquet")
+    (clean / "figures").mkdir()
+    (clean / "figures" / "kept.txt").write_text("kept")
+    build(raw, clean, workers=2)
+    assert not list(clean.rglob("*.parquet"))
+    assert (clean / "figures" / "kept.txt").exists()
+    assert_same(mz.load(clean), as_csv)
+
+
+def test_duckdb_reads_it(raw: Path, as_csv: mz.Dataset, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet needs pyarrow (the extra `scale`)")
+    duckdb = pytest.importorskip("duckdb", reason="queries over Parquet files need duckdb")
+    clean = build(raw, tmp_path / "clean", workers=2, format="parquet").clean
+    (total,) = duckdb.execute(f"select sum(amount) from '{clean}/amounts/*.parquet'").fetchone()
+    assert Decimal(total) == sum(as_csv.amounts["amount"])
+
+
+def test_unknown_format(raw: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadOutput, match="csv and parquet"):
+        build(raw, tmp_path / "clean", format="xml")
+
+
+# --- a cluster -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client() -> Any:
+    distributed = pytest.importorskip("distributed", reason="a Dask cluster needs dask[distributed] (the extra `scale`)")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def test_cluster_gives_the_same_bytes(raw: Path, as_csv: mz.Dataset, tmp_path: Path, client: Any) -> None:
+    assert content(build(raw, tmp_path / "clean", client=client).clean) == content(as_csv.folder)
+
+
+def test_cluster_by_its_address(raw: Path, as_csv: mz.Dataset, tmp_path: Path, client: Any) -> None:
+    assert content(build(raw, tmp_path / "clean", scheduler=client.scheduler.address).clean) == content(as_csv.folder)
+
+
+def test_cluster_survives_hostile_documents(tmp_path: Path, client: Any) -> None:
+    from hostile import CRAFTED, table_of
+
+    from mingzhang.workers import Limits
+
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "bad.pdf").write_bytes(CRAFTED["forms in forms"]())
+    for number in range(3):
+        (tmp_path / "raw" / f"good-{number}.pdf").write_bytes(table_of([b"%d.00" % number]))
+    report = build(tmp_path / "raw", tmp_path / "clean", client=client, limits=Limits(seconds=30, memory=300 * 1024**2))
+    assert {row["doc_id"]: row["status"] for row in report.documents} == {"bad": "failed", "good-0": "ok", "good-1": "ok", "good-2": "ok"}
+
+
+def test_no_cluster_there(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed", reason="a Dask cluster needs dask[distributed] (the extra `scale`)")
+    from mingzhang import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    with pytest.raises(cluster.BadCluster, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        list(cluster.run(read_part, [Source("a", raw / "torn.pdf")], None, "tcp://127.0.0.1:9"))
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
+    pdf = tmp_path_factory.mktemp("one") / "one.pdf"
+    pdf.write_bytes(generate(3, "ministry_final").pdf)
+    return rows_of(mz.read(pdf))
+
+
+def test_rows_of_a_document_hold(rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    check(rows)
+    validate({name: frame_of(name, rows[name]) for name in RESOURCES})
+
+
+def broken(name: str, column: str, value: Any) -> Callable[[dict[str, list[tuple[Any, ...]]]], None]:
+    def change(rows: dict[str, list[tuple[Any, ...]]]) -> None:
+        place = list(RESOURCES[name].columns).index(column)
+        first = rows[name][0]
+        rows[name][0] = (*first[:place], value, *first[place + 1 :])
+
+    return change
+
+
+FAULTS = {
+    "no value": broken("amounts", "amount", None),
+    "no text": broken("cells", "table_id", ""),
+    "unknown value": broken("amounts", "row_role", "sum"),
+    "unknown form": broken("tables", "form", "unheard-of"),
+    "binary float": broken("amounts", "amount", 1.5),
+    "lost document": broken("tables", "doc_id", "another"),
+    "lost table": broken("amounts", "table_id", "another/t01"),
+    "twice": lambda rows: rows["amounts"].append(rows["amounts"][0]),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_check_finds_what_the_schemas_find(rows: dict[str, list[tuple[Any, ...]]], fault: str) -> None:
+    """The check that runs beside the reader and the pandera schemas come from one declaration and agree."""
+    changed = {name: list(values) for name, values in rows.items()}
+    FAULTS[fault](changed)
+    with pytest.raises(BadRows):
+        check(changed)
+    with pytest.raises((BadDataset, TypeError, ValueError)):
+        validate({name: frame_of(name, changed[name]) for name in RESOURCES})
+
+
+def test_rows_that_do_not_hold_cost_their_document_only(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mingzhang import pipeline
+
+    checked = parts.check
+
+    unlucky = sorted(raw.glob("*.pdf"))[0].stem
+
+    def refuse(values: Any) -> None:
+        if values["documents"][0][0] == unlucky:
+            raise BadRows("amounts.amount is empty")
+        checked(values)
+
+    monkeypatch.setattr(pipeline, "check", refuse)
+    report = build(raw, tmp_path / "clean", workers=1)
+    bad = [row["problems"] for row in report.documents if row["status"] == "failed"]
+    assert "amounts.amount is empty" in bad
+    assert len(bad) == 2
+
+
+def test_packing_is_undone(raw: Path) -> None:
+    rows = read_part(Source("a", sorted(raw.glob("*.pdf"))[0]))
+    part = unpack(pack(rows))
+    assert part.counts == {name: len(values) for name, values in rows.items()}
+    assert part.document["doc_id"] == "a"
+    with pytest.raises(ValueError, match="not a packed part"):
+        unpack(b"x")
