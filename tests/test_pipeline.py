@@ -167,6 +167,7 @@ def in_child(action: Callable[[], object]) -> int:
     pid = os.fork()
     if not pid:
         os.setpgid(0, 0)
+        os.environ["BUILDER"] = str(os.getpid())
         try:
             action()
         except BaseException:
