@@ -151,9 +151,10 @@ def stopped_after(number: int, read: Callable[[Source], Any], log: Path, clean: 
 
     def reader(source: Source) -> Any:
         if len(log.read_text().split()) == number:
-            while len(list(work.rglob("*.part"))) < number:
+            end = time.monotonic() + 20
+            while len(list(work.rglob("*.part"))) < number and time.monotonic() < end:
                 time.sleep(0.005)
-            os.kill(os.getppid(), signal.SIGKILL)
+            os.kill(int(os.environ["BUILDER"]), signal.SIGKILL)
             time.sleep(60)
         with log.open("a") as handle:
             handle.write(f"{source.doc_id} ")

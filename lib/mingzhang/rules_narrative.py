@@ -75,8 +75,18 @@ def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     for claim in claims:
         if claim.kind == "amount" and claim.role != "reason":
             yield from against_tables(document, claim, tables)
-    if document.source.kind == "final_accounts" and document.source.fiscal_year:
-        yield from closing_dates(claims, document.source.fiscal_year)
+    if document.source.fiscal_year:
+        yield from compared_years(claims, int(document.source.fiscal_year))
+        if document.source.kind == "final_accounts":
+            yield from closing_dates(claims, document.source.fiscal_year)
+
+
+def compared_years(claims: Sequence[Claim], year: int) -> Iterator[Finding]:
+    """A change is measured against the year before, or within the year; each sentence once."""
+    for claim in {one.sentence: one for one in claims if one.kind in ("change", "pct_change") and one.role != "reason"}.values():
+        for said in map(int, _AGAINST_YEAR.findall(claim.against)):
+            fine = said in (year - 1, year)
+            yield outcome("narrative-year", claim, f"compared with {said}, the document is of {year}", None, None, holds=fine)
 
 
 def closing_dates(claims: Sequence[Claim], year: str) -> Iterator[Finding]:
@@ -84,6 +94,9 @@ def closing_dates(claims: Sequence[Claim], year: str) -> Iterator[Finding]:
     for sentence, claim in {claim.sentence: claim for claim in claims}.items():
         for said in _CLOSING.findall(sentence):
             yield outcome("narrative-year", claim, f"as of the end of {said}, accounts of {year}", None, None, holds=said == year)
+
+
+_AGAINST_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 
 
 class Spoken:

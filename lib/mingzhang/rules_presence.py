@@ -46,7 +46,11 @@ _CLAIMS_EMPTY = re.compile(r"空表|此表为空|本表无数据|表无数据")
 _PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9])[XＸ×✕]{2,}(?![A-Za-z0-9])|(?<![A-Za-z0-9*＊])[＊*]{2,}|[〇○]{2,}|(?<![A-Za-z0-9])xx+(?=[年月日局委个万元])")
 _DOUBLED = re.compile(r"(?<![。，；、：])(?:。。|，，|；；|、、|：：)(?![。，；、：])")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
-_TITLE = re.compile(r"(?:预算|决算)[^。，；：]*(?:表|说明|公开|情况|预算|决算|草案|报告)(?:\(.*\))?$")
+_TITLE = re.compile(
+    r"(?:预算|决算)[^。，；：]*(?:表|说明|公开|情况|预算|决算|草案|报告)(?:\(.*\))?$|^[\u4e00-\u9fff()]{4,40}\d{4}年度?(?:部门|单位)(?:预算|决算)$"
+)
+#: A body says that it had nothing of a kind: in the document's own year.
+_HAD_NOTHING = re.compile(r"(?<![至与比较])((?:19|20)\d{2})年度?(?:没有|未|无)[^。，；]{0,24}(?:政府性基金|国有资本经营|“三公”|转移支付)")
 _COMPARES = re.compile(r"比|较|与|同期|增减|截至|截止|结转")
 _BODY_HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分)?(?P<body>[\u4e00-\u9fff()]{2,40}?(?:局|委员会|厅|院|办公室|办事处|中心|政府|会))(?:\([^()]*\))?"
@@ -192,6 +196,9 @@ def headings(document: Document) -> Iterator[Finding]:
                 fine += 1
             else:
                 yield found("heading-year", False, f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number])
+        for said in _HAD_NOTHING.findall(line):
+            if year and said != year:
+                yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}", [page.number])
         body = _BODY_HEADING.match(line)
         if body and org and not same_body(body["body"], org, document.source.province, document.source.region):
             yield found("heading-body", False, f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number])
