@@ -143,7 +143,7 @@ import os, sys, time
 from mingzhang import workers
 
 def hang(job):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())
     time.sleep(600)
 
 list(workers.run(hang, range(1000), 2))

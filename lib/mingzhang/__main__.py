@@ -75,7 +75,8 @@ def run_build(options: argparse.Namespace) -> int:
         scheduler=options.scheduler,
     )  # fmt: skip
     print(report)
-    return 1 if report.refused else 0
+    # A list that cannot be used, or a file that is not the listed one, must not pass unseen in a script.
+    return 1 if report.refused or report.notes else 0
 
 
 def run_read(options: argparse.Namespace) -> int:

@@ -67,6 +67,8 @@ class Fact:
 _TOTAL_LABEL = re.compile(r"^(?:收入|支出|本年收入|本年支出|当年收入|当年支出)?(?:合计|总计)[:：]?$")
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])")
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,2}$")
+#: A form without a code column prints the code before the name: "2010301 行政运行", "[205]教育支出", "30201-办公费".
+_CODE_IN_NAME = re.compile(r"^[\[【(（]?([23]\d{2}(?:\d{2}){0,2})[\]】)）]?[-—\s]?(?=[\u4e00-\u9fff])")
 _CODE_HEADER = re.compile(r"^[类款项]$")
 
 
@@ -234,6 +236,8 @@ def facts(table: LogicalTable, form: str, unit: str = "") -> list[Fact]:
         for number, panel in enumerate(shape.panels):
             code, carried[number] = row_code(table, row, panel, carried.get(number, ()))
             name = row_name(table, row, panel, shape.panels[:number])
+            if not code and not code_columns(panel) and (found := _CODE_IN_NAME.match(name)):
+                code = found.group(1)
             for column in panel.values:
                 cell = table.grid.get((row, column.index))
                 if cell is None or cell.row != row or cell.column != column.index:
