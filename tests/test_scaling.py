@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingzhang.scaling import plan, slope
 
 
+@settings(deadline=None)  # the first example imports scipy
 @given(st.floats(0.1, 2.5), st.floats(0.01, 100))
 def test_slope_of_a_power(exponent: float, factor: float) -> None:
     sizes = [1, 10, 100, 1000]

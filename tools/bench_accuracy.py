@@ -32,6 +32,8 @@ REPO = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("MINGZHANG_REAL") or REPO.parent / "shared" / "real")
 GOLDEN, RAW = REPO / "tests" / "golden", REPO / "data" / "raw"
 
+#: The page of a grid whose program does not say: it is asked for the facts of every page.
+EVERY_PAGE = 0
 #: A grid of text with the page that it is on.
 Grid = tuple[int, list[list[str]]]
 Fact = dict[str, str]
@@ -84,8 +86,9 @@ def with_pymupdf(finding: dict[str, Any], reading: dict[str, Any]) -> Callable[[
 def with_tabula(path: Path) -> Iterator[Grid]:
     import tabula
 
-    for table in tabula.read_pdf(str(path), pages="all", lattice=True, output_format="json", silent=True):
-        yield table.get("page", table.get("page_number", 0)), texts([[cell["text"] for cell in row] for row in table["data"]])
+    tables: Any = tabula.read_pdf(str(path), pages="all", lattice=True, output_format="json", silent=True)
+    for table in tables:
+        yield EVERY_PAGE, texts([[cell["text"] for cell in row] for row in table["data"]])
 
 
 PROGRAMS: dict[str, tuple[str, Callable[[Path], Iterator[Grid]]]] = {
@@ -188,7 +191,7 @@ def run(program: str, path: Path, facts: Sequence[Fact]) -> dict[str, Any]:
     pages: dict[int, list[list[list[str]]]] = defaultdict(list)
     for page, grid in grids:
         pages[page].append(grid)
-    results = [found(fact, pages[int(fact["page"])]) for fact in facts]
+    results = [found(fact, [*pages[int(fact["page"])], *pages[EVERY_PAGE]]) for fact in facts]
     return {
         "program": program, "document": path.stem, "pages": pages_of(path), "seconds": round(seconds, 4),
         "cpu_seconds": round(processor, 4), "facts": len(facts), "in_row": sum(one for one, _ in results),

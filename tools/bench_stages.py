@@ -12,7 +12,7 @@ import csv
 import os
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +22,12 @@ REPO = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("MINGZHANG_REAL") or REPO.parent / "shared" / "real")
 
 
+#: Processor seconds by stage.
+Spent = dict[str, float]
+
+
 @contextmanager
-def clocked(place: Any, name: str, stage: str, spent: Counter[str], inner: list[str]) -> Iterator[None]:
+def clocked(place: Any, name: str, stage: str, spent: Spent, inner: list[str]) -> Iterator[None]:
     """Add the processor time inside `place.name` to a stage, less that of stages inside it."""
     function: Callable[..., Any] = getattr(place, name)
 
@@ -41,12 +45,12 @@ def clocked(place: Any, name: str, stage: str, spent: Counter[str], inner: list[
         setattr(place, name, function)
 
 
-def stages(files: list[Path]) -> tuple[Counter[str], int]:
+def stages(files: list[Path]) -> tuple[Spent, int]:
     """Processor seconds of each stage over some documents, and their pages."""
     from mingzhang import audit, document, extract, parts, pipeline
     from mingzhang.sources import Source
 
-    spent: Counter[str] = Counter()
+    spent: Spent = defaultdict(float)
     pages = 0
     with (
         clocked(document, "read_page", "pdfium: text and lines", spent, []),

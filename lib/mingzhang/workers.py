@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import multiprocessing
 import os
 import pickle
@@ -44,9 +45,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A job that gave no result, and why in plain words."""
+    """A job that gave no result, and why in plain words; after a `fatal` one its child is not used again."""
 
     reason: str
+    fatal: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ def run(
             for child in [*finished, *late]:
                 job = child.job
                 result = _receive(child) if child in finished else Failed(f"took longer than {limits.seconds:.0f} s")
-                broken = (isinstance(result, Failed) and child.deadline == float("-inf")) or child in late
+                broken = (isinstance(result, Failed) and result.fatal) or child in late
                 following = next(waiting, _NONE)
                 if broken or child.done >= JOBS_PER_CHILD or following is _NONE:
                     _stop(child, kill=broken)
@@ -138,9 +140,8 @@ def _receive(child: _Child) -> Any:
         return child.pipe.recv()
     except (EOFError, OSError):
         child.process.join(5)
-        child.deadline = float("-inf")
         code = child.process.exitcode
-        return Failed(f"the reader crashed (signal {-code})" if code and code < 0 else f"the reader stopped (exit code {code})")
+        return Failed(f"the reader crashed (signal {-code})" if code and code < 0 else f"the reader stopped (exit code {code})", fatal=True)
 
 
 def _stop(child: _Child, kill: bool) -> None:
@@ -174,6 +175,7 @@ def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent
     _die_with(parent)
     limit_memory(memory)
     confine()
+    gc.freeze()  # what is loaded stays, so that clearing up after a job only looks at what the job left
     while True:
         try:
             job = pipe.recv()
@@ -184,13 +186,15 @@ def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent
         try:
             result = function(job)
         except MemoryError:
-            result = Failed(f"needed more than {memory / 1024**3:.1f} GiB of memory")
+            result = Failed(f"needed more than {memory / 1024**3:.1f} GiB of memory", fatal=True)
         except Exception as error:
             result = Failed(f"{type(error).__name__}: {error}")
         try:
             pipe.send(result)
         except (OSError, ValueError):
             return
+        job = result = None
+        gc.collect()
 
 
 def confine() -> None:
@@ -238,7 +242,7 @@ class Reader:
         _give(child, job, self.limits)
         if child.pipe.poll(self.limits.seconds):
             result = _receive(child)
-            broken = child.deadline == float("-inf")
+            broken = isinstance(result, Failed) and result.fatal
         else:
             result, broken = Failed(f"took longer than {self.limits.seconds:.0f} s"), True
         if broken or child.done >= JOBS_PER_CHILD:
