@@ -101,21 +101,19 @@ def test_killed_ten_times(raw: Path, undisturbed: dict[str, bytes], tmp_path: Pa
     assert os.listdir(tmp_path) == ["clean"]
 
 
-def test_killed_workers_cost_their_document_only(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
-    """A worker that is killed takes its document with it, which is told; the next build reads that document."""
+def test_killed_workers_cost_nothing(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    """The document of a worker that is killed after others is read again by a new one."""
     clean = tmp_path / "clean"
     process = command(raw, clean)
     killed = 0
     while process.poll() is None and killed < 3:
-        if len(kept(clean)) > 5 * killed and (workers := children(process.pid)):
+        if len(kept(clean)) > 8 + 8 * killed and (workers := children(process.pid)):
             os.kill(workers[0], signal.SIGKILL)
             killed += 1
         time.sleep(0.05)
     assert process.wait(120) == 0
     assert killed == 3
-    crashed = (clean / "documents.csv").read_text(encoding="utf-8").count("the reader crashed (signal 9)")
-    assert 1 <= crashed <= killed
-    assert content(build(raw, clean, workers=2).clean) == undisturbed
+    assert content(clean) == undisturbed
 
 
 def test_full_disk_is_told_and_gone_on_from(few: Path, tmp_path: Path) -> None:

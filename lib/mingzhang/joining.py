@@ -18,8 +18,9 @@ from .package import CsvWriter
 from .parts import Part
 from .schema import Resource
 
-#: Rows of one Parquet file; a whole number of documents, so a file may hold a few more.
-ROWS_PER_FILE = 500_000
+#: Rows of one Parquet file, and of one of its groups, which is what is in memory at a time; whole documents, so a few more.
+ROWS_PER_FILE = 5_000_000
+ROWS_PER_GROUP = 50_000
 FORMATS = ("csv", "parquet")
 
 
@@ -46,30 +47,44 @@ class CsvFile:
 
 
 class ParquetFiles:
-    """A folder of Parquet files a resource, typed as declared; at most one file's rows are in memory, and those as CSV text."""
+    """A folder of Parquet files a resource, typed as declared; at most one group's rows are in memory."""
 
     def __init__(self, folder: Path, spec: Resource) -> None:
         self._folder, self._spec = folder / spec.name, spec
         self._folder.mkdir()
         self._texts: list[str] = []
-        self._lines, self._files = 0, 0
+        self._lines, self._rows, self._files = 0, 0, 0
+        self._writer: Any = None
 
     def write(self, lines: str) -> None:
         self._texts.append(lines)
         self._lines += lines.count("\n")
-        if self._lines >= ROWS_PER_FILE:
+        if self._lines >= min(ROWS_PER_GROUP, ROWS_PER_FILE):
             self._flush()
+        if self._rows >= ROWS_PER_FILE:
+            self._end_file()
 
     def close(self) -> None:
         if self._texts or not self._files:
             self._flush()
+        self._end_file()
 
     def _flush(self) -> None:
         import pyarrow.parquet as pq
 
-        pq.write_table(as_table(self._spec, "".join(self._texts)), self._folder / f"part-{self._files:05d}.parquet", compression="zstd")
-        self._files += 1
+        if self._writer is None:
+            path = self._folder / f"part-{self._files:05d}.parquet"
+            self._writer = pq.ParquetWriter(path, arrow_schema(self._spec), compression="zstd")
+            self._files += 1
+        table = as_table(self._spec, "".join(self._texts))
+        self._writer.write_table(table)
+        self._rows += table.num_rows
         self._texts, self._lines = [], 0
+
+    def _end_file(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._writer, self._rows = None, 0
 
 
 def as_table(spec: Resource, lines: str) -> Any:

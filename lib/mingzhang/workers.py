@@ -1,7 +1,8 @@
 """Workers: run a function over jobs, each in a child process with a time limit and a memory limit.
 
 A job that hangs, eats memory or crashes its process is reported as failed; the others go on. Children are reused as long as they
-behave, so that a job costs no process start. A child opens no network connection and starts no program, whatever its job asks for.
+behave, so that a job costs no process start; a job that crashes a used one is tried again in a new one, so that none suffers from
+those before it. A child opens no network connection and starts no program, whatever its job asks for.
 """
 
 from __future__ import annotations
@@ -84,7 +85,15 @@ def run(
             for child in [*finished, *late]:
                 job = child.job
                 result = _receive(child) if child in finished else Failed(f"took longer than {limits.seconds:.0f} s")
-                broken = (isinstance(result, Failed) and result.fatal) or child in late
+                fatal = isinstance(result, Failed) and result.fatal
+                if fatal and child.done > 1:
+                    # What earlier jobs left behind may be to blame: the job gets a child of its own before it is given up.
+                    _stop(child, kill=True)
+                    children.remove(child)
+                    children.append(_start(function, limits))
+                    _give(children[-1], job, limits)
+                    continue
+                broken = fatal or child in late
                 following = next(waiting, _NONE)
                 if broken or child.done >= JOBS_PER_CHILD or following is _NONE:
                     _stop(child, kill=broken)
@@ -173,6 +182,7 @@ def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its children
     faulthandler.disable()  # the parent says in one line that its child crashed
     _die_with(parent)
+    allocate_plainly()
     limit_memory(memory)
     confine()
     gc.freeze()  # what is loaded stays, so that clearing up after a job only looks at what the job left
@@ -212,6 +222,13 @@ def confine() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
 
 
+def allocate_plainly() -> None:
+    """Have Arrow, which pandas keeps its texts in, take memory as it needs it: its own allocator reserves whole GiB in advance."""
+    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
+    if arrow := sys.modules.get("pyarrow"):
+        arrow.set_memory_pool(arrow.system_memory_pool())
+
+
 def limit_memory(memory: int) -> None:
     """Let this process map at most `memory` bytes more than it has, where the platform can enforce that."""
     try:
@@ -238,16 +255,21 @@ class Reader:
 
     def ask(self, job: Any) -> Any:
         """The job's result, or a `Failed`."""
+        result = self._try(job)
+        if isinstance(result, Failed) and result.fatal and self._child is not None and self._child.done > 1:
+            self.close(kill=True)
+            result = self._try(job)
+        if self._child is not None and ((isinstance(result, Failed) and result.fatal) or self._child.done >= JOBS_PER_CHILD):
+            self.close(kill=isinstance(result, Failed))
+        return result
+
+    def _try(self, job: Any) -> Any:
         child = self._child = self._child or _start_afresh(self.function, self.limits)
         _give(child, job, self.limits)
         if child.pipe.poll(self.limits.seconds):
-            result = _receive(child)
-            broken = isinstance(result, Failed) and result.fatal
-        else:
-            result, broken = Failed(f"took longer than {self.limits.seconds:.0f} s"), True
-        if broken or child.done >= JOBS_PER_CHILD:
-            self.close(kill=broken)
-        return result
+            return _receive(child)
+        self.close(kill=True)
+        return Failed(f"took longer than {self.limits.seconds:.0f} s")
 
     def close(self, kill: bool = False) -> None:
         """End the child."""
