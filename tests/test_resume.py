@@ -68,7 +68,10 @@ def children(pid: int) -> list[int]:
 
 
 def kept(clean: Path) -> set[str]:
-    return {path.name for path in (clean.parent / f".{clean.name}.work").rglob("*.part")}
+    try:
+        return {path.name for path in (clean.parent / f".{clean.name}.work").rglob("*.part")}
+    except FileNotFoundError:  # the build has just put the dataset in place and cleared its work folder
+        return set()
 
 
 def moments(seed: int) -> Iterator[int]:

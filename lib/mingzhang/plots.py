@@ -321,7 +321,16 @@ def export(figure: Figure, name: str, data: pd.DataFrame, folder: str | Path = F
 
 
 def _with_lf(content: bytes) -> bytes:
-    """An SVG with LF line ends and none of the blanks that matplotlib leaves at the ends of lines."""
+    """An SVG with LF line ends, none of the blanks that matplotlib leaves at the ends of lines, and numbered clip paths.
+
+    matplotlib names a clip path by where its object lies in memory, which is different in every run.
+    """
+    names: dict[bytes, bytes] = {}
+
+    def numbered(found: re.Match[bytes]) -> bytes:
+        return found.group(1) + names.setdefault(found.group(2), b"p%d" % (len(names) + 1))
+
+    content = re.sub(rb'(#|id=")(p[0-9a-f]{10})(?=[")])', numbered, content)
     return b"".join(line.rstrip() + b"\n" for line in content.splitlines())
 
 
