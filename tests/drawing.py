@@ -1,6 +1,6 @@
 """Small PDFs, each drawn with one trap in it: ruled grids with merged cells, and text at exact places.
 
-All coordinates are PDF points from the page's top left corner, as in `mingzhang.pages`.
+All coordinates are PDF points from the page's top left corner, as in `mingzhang.reading.pages`.
 """
 
 from __future__ import annotations

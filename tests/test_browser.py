@@ -71,7 +71,7 @@ def opened(browser: Any, name: str, **options: Any) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from mingzhang.site import build_site
+    from mingzhang.showing.site import build_site
 
     out = tmp_path_factory.mktemp("site") / "site"
     build_site(REPO / "notebooks", REPO / "data" / "clean", out)

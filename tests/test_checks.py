@@ -10,19 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mingzhang import classification, rules, rules_kpi, rules_narrative, rules_presence
-from mingzhang.audit import audit
-from mingzhang.checks import account, check_document, outcome, row_of
-from mingzhang.claims import Claim
+from mingzhang import classification
+from mingzhang.checking import rules, rules_kpi, rules_narrative, rules_presence
+from mingzhang.checking.audit import audit
+from mingzhang.checking.checks import account, check_document, outcome, row_of
+from mingzhang.checking.formulas import read_formula
+from mingzhang.checking.identities import Identity
+from mingzhang.checking.ledger import Ledger, Place
 from mingzhang.document import Document, Table, read_document
-from mingzhang.extract import Cell
-from mingzhang.formulas import read_formula
-from mingzhang.identities import Identity
-from mingzhang.ledger import Ledger, Place
-from mingzhang.pages import Box
+from mingzhang.narrative.claims import Claim
+from mingzhang.reading.extract import Cell
+from mingzhang.reading.pages import Box
+from mingzhang.reading.stitch import LogicalTable
+from mingzhang.reading.tables import facts
 from mingzhang.sources import Source, find_sources
-from mingzhang.stitch import LogicalTable
-from mingzhang.tables import facts
 
 
 def table(number: int, form: str, title: str, rows: list[list[str]]) -> Table:

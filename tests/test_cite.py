@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mingzhang as mz
-from mingzhang import citation
-from mingzhang.dataset import Dataset
 from mingzhang.errors import MingzhangError
+from mingzhang.output.dataset import Dataset
+from mingzhang.showing import citation
 from mingzhang.sources import sha256_of
 
 REPO = Path(__file__).resolve().parent.parent

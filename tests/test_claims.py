@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mingzhang import wording
-from mingzhang.claims import COLUMNS, Claim, claim_rows, claims_in, read_claims
-from mingzhang.extract import page_tables
-from mingzhang.narrative import Paragraph, enumerator, is_heading, paragraphs
-from mingzhang.pages import Box, Char, Page, open_pdf, read_page
+from mingzhang.narrative import wording
+from mingzhang.narrative.claims import COLUMNS, Claim, claim_rows, claims_in, read_claims
+from mingzhang.narrative.paragraphs import Paragraph, enumerator, is_heading, paragraphs
+from mingzhang.reading.extract import page_tables
+from mingzhang.reading.pages import Box, Char, Page
+from mingzhang.reading.pdf import open_pdf, read_page
 
 REPO = Path(__file__).resolve().parent.parent
 GOLDEN = REPO / "tests" / "golden" / "claims"

@@ -14,8 +14,8 @@ import pytest
 
 import mingzhang as mz
 from mingzhang.__main__ import main
-from mingzhang.contract import RESOURCES
-from mingzhang.dataset import BadDataset
+from mingzhang.output.contract import RESOURCES
+from mingzhang.output.dataset import BadDataset
 
 CLEAN = Path(__file__).parent.parent / "data" / "clean"
 

@@ -21,7 +21,7 @@ from matplotlib.testing.compare import compare_images
 from PIL import Image
 
 import mingzhang as mz
-from mingzhang import plots
+from mingzhang.showing import plots
 
 REPO = Path(__file__).resolve().parent.parent
 COMMITTED = REPO / "data" / "clean" / "figures"

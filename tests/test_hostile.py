@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mingzhang as mz
-from mingzhang import workers
-from mingzhang.dataset import escape, rows_of, unescape
-from mingzhang.pages import SKIPPED, printed
-from mingzhang.pipeline import build
-from mingzhang.workers import Failed, Limits
+from mingzhang.output.dataset import escape, rows_of, unescape
+from mingzhang.reading.pdf import SKIPPED, printed
+from mingzhang.running import workers
+from mingzhang.running.pipeline import build
+from mingzhang.running.workers import Failed, Limits
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
 

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_kpi_targets import fund, indicator
 
-from mingzhang import kpi_scores as scores
-from mingzhang import stats
 from mingzhang.clean import parse_number
-from mingzhang.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
-from mingzhang.dataset import Row, read_csv, typed
-from mingzhang.kpi_quality import quality_rows
-from mingzhang.kpi_targets import Indicator
+from mingzhang.kpi import scores
+from mingzhang.kpi.quality import quality_rows
+from mingzhang.kpi.targets import Indicator
+from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
+from mingzhang.output.dataset import Row, read_csv, typed
+from mingzhang.studies import stats
 
 REPO = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).resolve().parent / "golden" / "kpi_flags"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingzhang import kpi_targets as targets
 from mingzhang.clean import parse_target
-from mingzhang.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
-from mingzhang.kpi_targets import Fund, Indicator, Project
+from mingzhang.kpi import targets
+from mingzhang.kpi.targets import Fund, Indicator, Project
+from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
 
 
 def indicator(name: str = "参展企业数", target: str = "≥5家", level2: str = "数量指标", **fields: Any) -> Indicator:

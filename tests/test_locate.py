@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_checks import amounts, consistent, document, ledger_of, table
 
-from mingzhang.audit import audit
-from mingzhang.checks import Account, account
-from mingzhang.locate import locate
-from mingzhang.slips import slip_of
-from mingzhang.system import System
+from mingzhang.checking.audit import audit
+from mingzhang.checking.checks import Account, account
+from mingzhang.checking.locate import locate
+from mingzhang.checking.slips import slip_of
+from mingzhang.checking.system import System
 
 
 def doubly_covered(books: Account) -> list[int]:

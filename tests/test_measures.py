@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingzhang import measures
+from mingzhang.studies import measures
 
 D = Decimal
 AMOUNTS = st.lists(st.decimals(min_value=0, max_value=10**9, places=2), min_size=1, max_size=40).filter(lambda values: sum(values) > 0)

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mingzhang as mz
-from mingzhang import explorer, own_pdf
-from mingzhang.contract import RESOURCES
-from mingzhang.dataset import to_text
 from mingzhang.document import Document
+from mingzhang.output.contract import RESOURCES
+from mingzhang.output.dataset import to_text
+from mingzhang.showing import explorer, own_pdf
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -20,10 +20,10 @@ import pytest
 from drawing import Sheet
 
 import mingzhang as mz
-from mingzhang import pipeline
 from mingzhang.__main__ import main
 from mingzhang.errors import BadOutput
-from mingzhang.pipeline import build
+from mingzhang.running import pipeline
+from mingzhang.running.pipeline import build
 from mingzhang.sources import Source
 
 DOCUMENTS = 6

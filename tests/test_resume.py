@@ -17,7 +17,7 @@ import pytest
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
-from mingzhang.pipeline import build
+from mingzhang.running.pipeline import build
 from mingzhang.synthetic import write_corpus
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker processes in /proc")

@@ -13,12 +13,12 @@ import pytest
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
 import mingzhang as mz
-from mingzhang import joining, parts
-from mingzhang.contract import RESOURCES
-from mingzhang.dataset import BadDataset, frame_of, rows_of, validate
 from mingzhang.errors import BadOutput
-from mingzhang.parts import BadRows, check, pack, unpack
-from mingzhang.pipeline import build, read_part
+from mingzhang.output.contract import RESOURCES
+from mingzhang.output.dataset import BadDataset, frame_of, rows_of, validate
+from mingzhang.running import joining, parts
+from mingzhang.running.parts import BadRows, check, pack, unpack
+from mingzhang.running.pipeline import build, read_part
 from mingzhang.sources import Source
 from mingzhang.synthetic import generate, write_corpus
 
@@ -113,7 +113,7 @@ def test_cluster_by_its_address(raw: Path, as_csv: mz.Dataset, tmp_path: Path, c
 def test_cluster_survives_hostile_documents(tmp_path: Path, client: Any) -> None:
     from hostile import CRAFTED, table_of
 
-    from mingzhang.workers import Limits
+    from mingzhang.running.workers import Limits
 
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "bad.pdf").write_bytes(CRAFTED["forms in forms"]())
@@ -125,7 +125,7 @@ def test_cluster_survives_hostile_documents(tmp_path: Path, client: Any) -> None
 
 def test_no_cluster_there(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="a Dask cluster needs dask[distributed] (the extra `scale`)")
-    from mingzhang import cluster
+    from mingzhang.running import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
     with pytest.raises(cluster.BadCluster, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
@@ -180,7 +180,7 @@ def test_check_finds_what_the_schemas_find(rows: dict[str, list[tuple[Any, ...]]
 
 
 def test_rows_that_do_not_hold_cost_their_document_only(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mingzhang import pipeline
+    from mingzhang.running import pipeline
 
     checked = parts.check
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import mingzhang as mz
-from mingzhang import changes, projects, spending
+from mingzhang.studies import changes, projects, spending
 
 REPO = Path(__file__).resolve().parent.parent
 CLEAN = REPO / "data" / "clean"

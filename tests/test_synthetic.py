@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
 from mingzhang.clean import parse_number
-from mingzhang.contract import RESOURCES
-from mingzhang.dataset import rows_of
 from mingzhang.document import read
+from mingzhang.output.contract import RESOURCES
+from mingzhang.output.dataset import rows_of
 from mingzhang.synthetic import STYLES, Style, Truth, generate, make_accounts, write_corpus
 from mingzhang.synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 import mingzhang as mz
-from mingzhang import picture, view
-from mingzhang.dataset import Dataset
-from mingzhang.origin import NotInData, Origin, keys_of
-from mingzhang.pages import Box
+from mingzhang.output.dataset import Dataset
+from mingzhang.reading.pages import Box
+from mingzhang.showing import picture, view
+from mingzhang.showing.origin import NotInData, Origin, keys_of
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 

@@ -47,7 +47,10 @@ def clocked(place: Any, name: str, stage: str, spent: Spent, inner: list[str]) -
 
 def stages(files: list[Path]) -> tuple[Spent, int]:
     """Processor seconds of each stage over some documents, and their pages."""
-    from mingzhang import audit, document, extract, parts, pipeline
+    from mingzhang import document
+    from mingzhang.checking import audit
+    from mingzhang.reading import extract
+    from mingzhang.running import parts, pipeline
     from mingzhang.sources import Source
 
     spent: Spent = defaultdict(float)

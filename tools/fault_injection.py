@@ -25,11 +25,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mingzhang.checks import Account, account
+from mingzhang.checking.checks import Account, account
+from mingzhang.checking.locate import locate
+from mingzhang.checking.system import System
 from mingzhang.document import read_document
-from mingzhang.locate import locate
 from mingzhang.sources import find_sources
-from mingzhang.system import System
 
 KS = (1, 2, 3, 5)
 MOST_TRIES = 200

@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .citation import cite
-    from .dataset import Dataset, load
     from .document import Document, Table, read
-    from .pipeline import build
-    from .view import show
+    from .output.dataset import Dataset, load
+    from .running.pipeline import build
+    from .showing.citation import cite
+    from .showing.view import show
 
 __all__ = ["Dataset", "Document", "Table", "__version__", "build", "cite", "load", "read", "show"]
 
-_HOMES = {"Dataset": "dataset", "load": "dataset", "Document": "document", "Table": "document", "read": "document", "build": "pipeline", "cite": "citation", "show": "view"}
+_HOMES = {
+    "Dataset": "output.dataset",
+    "load": "output.dataset",
+    "Document": "document",
+    "Table": "document",
+    "read": "document",
+    "build": "running.pipeline",
+    "cite": "showing.citation",
+    "show": "showing.view",
+}
 
 
 def __getattr__(name: str) -> object:

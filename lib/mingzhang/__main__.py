@@ -66,8 +66,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run_build(options: argparse.Namespace) -> int:
-    from .pipeline import build
-    from .workers import Limits
+    from .running.pipeline import build
+    from .running.workers import Limits
 
     limits = Limits(options.timeout, int(options.memory * 1024**3))
     report = build(
@@ -81,7 +81,7 @@ def run_build(options: argparse.Namespace) -> int:
 
 def run_read(options: argparse.Namespace) -> int:
     from .document import read
-    from .report import summary
+    from .showing.report import summary
 
     try:
         print(summary(read(options.file)))
@@ -91,7 +91,7 @@ def run_read(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    from .validation import as_html, as_json, as_text, validate_path
+    from .checking.validation import as_html, as_json, as_text, validate_path
 
     if not options.path.exists():
         raise UnreadableDocument(f"{options.path}: no such file or folder")
@@ -108,8 +108,8 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_export(options: argparse.Namespace) -> int:
-    from .dataset import load
-    from .package import write_xlsx
+    from .output.dataset import load
+    from .output.package import write_xlsx
 
     write_xlsx(load(options.clean), options.file)
     print(options.file)
@@ -117,7 +117,7 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_site(options: argparse.Namespace) -> int:
-    from .site import build_site
+    from .showing.site import build_site
 
     print(build_site(options.notebooks, options.clean, options.out, options.report)[0])
     return 0

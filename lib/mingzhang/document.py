@@ -9,20 +9,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from . import forms, kpi, tables
+from . import forms
 from .errors import Problem, UnreadableDocument
-from .extract import PageTable, page_tables
-from .kpi_words import indicator_header
-from .pages import Box, Page, looks_tabular, open_pdf, read_page
+from .kpi import tables as kpi
+from .kpi.words import indicator_header
+from .reading import tables
+from .reading.extract import PageTable, page_tables
+from .reading.pages import Box, Page, looks_tabular
+from .reading.pdf import open_pdf, read_page
+from .reading.stitch import LogicalTable, stitch
 from .sources import Source, describe, safe_id, sha256_of
-from .stitch import LogicalTable, stitch
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .audit import Audit
-    from .claims import Claim
-    from .picture import Picture
+    from .checking.audit import Audit
+    from .narrative.claims import Claim
+    from .showing.picture import Picture
 
 T = TypeVar("T")
 
@@ -75,7 +78,7 @@ class Table:
 
     def show(self, pages: int = 3) -> Picture:
         """The table's first pages as the extractor saw them: grid, merged cells, header, row roles, figures."""
-        from .seen import show_table
+        from .showing.seen import show_table
 
         return show_table(self, pages)
 
@@ -111,21 +114,21 @@ class Document:
 
     def frame(self, resource: str) -> pd.DataFrame:
         """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
-        from .dataset import frame_of, rows_of
+        from .output.dataset import frame_of, rows_of
 
         return frame_of(resource, rows_of(self)[resource])
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """The figures that the narrative states, in printed order."""
-        from .claims import read_claims
+        from .narrative.claims import read_claims
 
         return tuple(read_claims(zip(self.content, self.areas, strict=True)))
 
     @cached_property
     def audit(self) -> Audit:
         """What validation says of the document: checks, suspects and coverage."""
-        from .audit import audit
+        from .checking.audit import audit
 
         return audit(self)
 
@@ -141,7 +144,7 @@ class Document:
 
     def show(self, x: object) -> Picture:
         """Where a row (or an id) of this document is printed: the page, cropped, with the cell marked."""
-        from .view import show
+        from .showing.view import show
 
         return show(x, self)
 

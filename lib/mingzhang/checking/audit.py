@@ -1,0 +1,158 @@
+"""Audit: everything that validation says of one document, by one call: checks, suspects and coverage.
+
+    audit = mz.audit(mz.read("disclosure.pdf"))
+    print(audit.summary())
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ..document import Document
+from .checks import Account, Check, account, confront, outcomes
+from .coverage import coverage, shares
+from .locate import Correction, Located, locate
+from .system import System
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A cell that is likely wrong, what it prints and what it must be; `amount_id` may name an empty cell."""
+
+    amount_id: str
+    published: Decimal | None
+    implied_low: Decimal
+    implied_high: Decimal
+    unique: bool
+    weight: float
+    broken_checks: tuple[str, ...]
+    kind: str
+    explanation: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The outcome of a document's validation. `unexplained` says in words which failures no small change explains."""
+
+    doc_id: str
+    checks: tuple[Check, ...]
+    suspects: tuple[Suspect, ...]
+    coverage: dict[str, int]
+    unexplained: tuple[str, ...] = ()
+
+    @property
+    def failures(self) -> list[Check]:
+        """The checks that fail, by page."""
+        return sorted((check for check in self.checks if check.status == "fail"), key=lambda check: (check.pages[:1], check.check_id))
+
+    def summary(self) -> str:
+        """Counts by scope and status, the failures, the suspects and the coverage, as text."""
+        counts = Counter((check.scope, check.status) for check in self.checks)
+        statuses = ("pass", "rounding", "fail", "untestable")
+        lines = [self.doc_id, f"{'':14}" + "".join(f"{status:>12}" for status in statuses)]
+        for scope in dict.fromkeys(check.scope for check in self.checks):
+            lines.append(f"{scope:14}" + "".join(f"{counts[scope, status]:>12}" for status in statuses))
+        lines += ["", *(failure_line(check) for check in self.failures)]
+        lines += ["", *(f"suspect p. {one.page} {one.amount_id}: {one.explanation}" for one in self.suspects), *self.unexplained]
+        bins = shares(self.coverage)
+        lines += ["", f"{len(self.coverage)} figures; confirmed by " + ", ".join(f"{n}: {share:.1%}" for n, share in bins.items())]
+        return "\n".join(lines)
+
+    def frame(self, resource: str) -> pd.DataFrame:
+        """checks, suspects or coverage as a DataFrame."""
+        import pandas as pd
+
+        if resource == "checks":
+            return pd.DataFrame([{name: getattr(one, name) for name in Check.__slots__} for one in self.checks])
+        if resource == "suspects":
+            return pd.DataFrame([{name: getattr(one, name) for name in Suspect.__slots__} for one in self.suspects])
+        return pd.DataFrame(self.coverage.items(), columns=["amount_id", "confirmations"])
+
+
+def failure_line(check: Check) -> str:
+    pages = ", ".join(map(str, check.pages))
+    sides = f": {check.left} against {check.right}, {check.difference:+}" if check.difference is not None else ""
+    return f"fail p. {pages or '-'} [{check.rule}] {check.statement}{sides}"
+
+
+def audit(document: Document) -> Audit:
+    """Validate a document: confront it with the rules, locate the wrong cells, count what confirms each figure."""
+    books = account(document)
+    checks = confront(books)
+    system = System(books)
+    located = locate(books, system)
+    ids = identity_checks(books, checks)
+    named = {i: ids[number] for i, number in enumerate(system.numbers) if number in ids}
+    suspects = [one for found in located for one in suspects_of(books, found, named)]
+    unexplained = tuple(
+        f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): {found.note}"
+        for found in located if not found.corrections
+    )  # fmt: skip
+    return Audit(document.doc_id, tuple(checks), tuple(suspects), coverage(books, narrative_only(checks)), unexplained)
+
+
+def narrative_only(checks: Sequence[Check]) -> list[Check]:
+    return [check for check in checks if check.scope == "narrative"]
+
+
+def identity_checks(books: Account, checks: Sequence[Check]) -> dict[int, str]:
+    """The check of each identity that says something: both stand in the same order."""
+    speaking = [number for number, result in enumerate(outcomes(books)) if result]
+    return dict(zip(speaking, (check.check_id for check in checks), strict=False))
+
+
+def suspects_of(books: Account, found: Located, named: dict[int, str]) -> Iterator[Suspect]:
+    """The suspects of one explanation."""
+    broken = tuple(named[i] for i in found.broken if i in named)
+    for one in found.corrections:
+        spot = books.ledger.places[one.place]
+        value = books.ledger.values[one.place]
+        yield Suspect(
+            spot.id, None if value is None else books.ledger.decimal(value), books.ledger.decimal(one.low), books.ledger.decimal(one.high),
+            found.unique, round(found.weight, 2), broken, one.slip.kind, explanation(books, found, one), spot.page,
+        )  # fmt: skip
+
+
+def explanation(books: Account, found: Located, one: Correction) -> str:
+    """Why a cell is suspected, in words."""
+    decimal = books.ledger.decimal
+    value = books.ledger.values[one.place]
+    spot = books.ledger.places[one.place]
+    likely = one.likely
+    implied = str(decimal(likely)) if one.low == one.high else f"{decimal(likely)} ({decimal(one.low)} to {decimal(one.high)})"
+    printed = "empty" if value is None else f"printed {decimal(value)}"
+    together = f" together with {len(found.corrections) - 1} other cells" if len(found.corrections) > 1 else ""
+    how = "" if one.slip.kind == "empty" else one.slip.words
+    rivals = "" if found.unique else f"; {len(found.others)} other explanations are as likely" if found.others else "; not proved to be the only one"
+    return f"{spot.label}: {printed}; {implied} implied by {len(found.broken)} identities{together}" + (f": {how}" if how else "") + rivals
+
+
+# --- rows for the dataset --------------------------------------------------------------------------------------------
+
+
+def check_rows(result: Audit) -> Iterator[Row]:
+    """The rows of checks.csv, lists joined by blanks."""
+    for one in result.checks:
+        yield (
+            one.check_id, one.rule, one.doc_id, one.scope, one.statement, one.left, one.right, one.difference, one.tolerance, one.status,
+            " ".join(one.amount_ids), " ".join(map(str, one.pages)),
+        )  # fmt: skip
+
+
+def suspect_rows(result: Audit) -> Iterator[Row]:
+    """The rows of suspects.csv, lists joined by blanks."""
+    for one in result.suspects:
+        yield (
+            one.amount_id, one.published, one.implied_low, one.implied_high, one.unique, one.weight, " ".join(one.broken_checks),
+            one.kind, one.explanation,
+        )  # fmt: skip

@@ -1,0 +1,137 @@
+"""KPI indicators: the rows under the indicator header (一级指标, 二级指标, 三级指标 …), levels filled down, targets parsed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..clean import Target, compact, normalise_operator, parse_number, parse_target, target_from_parts, unwrap
+from ..reading.extract import Cell
+from ..reading.stitch import LogicalTable
+from .words import INDICATOR_COLUMNS, header_cells, match, register_columns
+
+_TOTAL = re.compile(r"^(?:总分|合计|总计|自评总分|总得分|综合得分)$")
+_GRADE = re.compile(r"等次|等级|评价结论|自评结论")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator row; `target` is parsed from `target_raw`."""
+
+    row: int
+    page: int
+    level1: str
+    level2: str
+    level3: str
+    description: str
+    target_raw: str
+    target: Target
+    actual_raw: str
+    actual_value: Decimal | None
+    weight: str
+    score: str
+    note: str
+    basis: str
+
+
+def read_indicators(table: LogicalTable, header: int, rows: range | None = None) -> tuple[tuple[Indicator, ...], str]:
+    """The indicator rows under the header (or only those of `rows`) and the printed total score."""
+    roles, last = header_roles(table, header)
+    out: list[Indicator] = []
+    total = ""
+    upper: dict[str, str] = {}
+    for row in rows or range(last + 1, table.rows):
+        if row in table.repeats:
+            continue
+        cells: dict[str, Cell] = {}
+        for column, key in roles.items():
+            found = table.grid.get((row, column))
+            if found and (key not in cells or not cells[key].text):
+                cells[key] = found
+        labels = [compact(cell.text) for cell in table.row_cells(row) if cell.text]
+        if any(_TOTAL.match(label) for label in labels[:2]):
+            total = total or total_score(table, row, roles)
+            continue
+        if (labels and _GRADE.search(labels[0])) or repeats_header(table, row, roles):
+            continue
+        for key in ("level1", "level2"):
+            cells |= named_below(table, row, key, cells.get(key))
+        indicator = read_indicator(row, cells, upper)
+        if indicator:
+            out.append(indicator)
+    return tuple(out), total
+
+
+def header_roles(table: LogicalTable, header: int) -> tuple[dict[int, str], int]:
+    """What each column of the indicator block holds, by its lowest header cell, and the last row of the header."""
+    claimed = set(register_columns(table, header).values())
+    cells = header_cells(table, header)
+    last = header + max((cell.row_span for cell in cells if match(INDICATOR_COLUMNS, cell.text).startswith("level")), default=1) - 1
+    roles: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    for column in range(table.columns):
+        lowest, top = table.grid.get((last, column)), table.grid.get((header, column))
+        if lowest is None or top is None or top.row_span > 2 or column in claimed:
+            continue
+        key = match(INDICATOR_COLUMNS, lowest.text) or match(INDICATOR_COLUMNS, top.text)
+        if key and taken.setdefault(key, lowest.column) == lowest.column:
+            roles[column] = key
+    return roles, last
+
+
+def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> dict[str, Cell]:
+    """The level cell of a row whose own is empty at a page's end: a merged cell that the break cut may print its text below it."""
+    if cell is None or cell.text or cell.row != row or cell.row + cell.row_span >= table.rows:
+        return {}
+    below_it = next(r for r in range(row + cell.row_span, table.rows + 1) if r not in table.repeats)
+    following = table.grid.get((below_it, cell.column))
+    if following is None or following.page == cell.page or not following.text:
+        return {}
+    return {key: replace(following, row=row)}
+
+
+def repeats_header(table: LogicalTable, row: int, roles: dict[int, str]) -> bool:
+    """Whether a row prints the indicator header again."""
+    keys = [match(INDICATOR_COLUMNS, cell.text) for cell in table.row_cells(row) if cell.text]
+    return len([key for key in keys if key]) >= 3
+
+
+def total_score(table: LogicalTable, row: int, roles: dict[int, str]) -> str:
+    """The figure of the total row in the score column, else its last figure."""
+    numbers = [cell for cell in table.row_cells(row) if parse_number(cell.text) is not None]
+    scores = [cell for cell in numbers if roles.get(cell.column) == "score"]
+    chosen = scores or numbers[-1:]
+    return unwrap(chosen[0].text) if chosen else ""
+
+
+def read_indicator(row: int, cells: dict[str, Cell], upper: dict[str, str]) -> Indicator | None:
+    """One indicator from the cells of its row; levels go on from the row above. None when the row names none."""
+
+    def text(key: str) -> str:
+        cell = cells.get(key)
+        return unwrap(cell.text) if cell and cell.row == row else ""
+
+    for key in ("level1", "level2"):
+        cell = cells.get(key)
+        if cell and cell.text:
+            if key == "level1" and unwrap(cell.text) != upper.get(key):
+                upper["level2"] = ""
+            upper[key] = unwrap(cell.text)
+    if not any(text(key) for key in ("level3", "target", "actual", "weight", "score")):
+        return None
+    operator, nature = text("operator"), ""
+    if operator and operator != "定性" and not normalise_operator(operator):
+        operator, nature = "", operator
+    if "operator" in cells and "unit" in cells:
+        raw, target = target_from_parts(operator, text("target"), text("unit"))
+    else:
+        raw = text("target") + (text("unit") if parse_number(text("target")) is not None else "")
+        raw = operator + raw
+        target = parse_target(raw)
+    start = next(cells[key] for key in ("level3", "target", "actual", "weight", "score") if text(key))
+    actual = text("actual")
+    return Indicator(
+        row, start.page, upper.get("level1", ""), upper.get("level2", ""), text("level3"), text("description") or nature, raw, target,
+        actual, parse_number(actual), text("weight"), text("score"), text("note"), text("basis"),
+    )  # fmt: skip

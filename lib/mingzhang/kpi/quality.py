@@ -1,0 +1,130 @@
+"""KPI quality: a document's performance rows become one row of flags an indicator and one a project.
+
+Every flag is a function of `targets` (the design of indicators) or `scores` (results and points); here they are only
+put side by side. Wordings are compared within the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from . import scores, targets
+from .targets import Fund, Indicator, Project
+
+if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
+    from ..output.dataset import Dataset
+
+Row = tuple[Any, ...]
+
+
+def quality_rows(rows: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """The rows of kpi_quality and kpi_project_quality from one document's rows of kpi_projects, kpi_funds, kpi_indicators."""
+    projects = [Project(*row) for row in rows["kpi_projects"]]
+    funds = grouped([Fund(*row) for row in rows["kpi_funds"]])
+    indicators = [Indicator(*row) for row in rows["kpi_indicators"]]
+    reused = targets.reuse(indicators)
+    forms = {project.project_id: project.form for project in projects}
+    asking = {forms[one.project_id] for one in indicators if one.note}
+    quality = [
+        indicator_row(one, targets.fund_total(funds.get(one.project_id, [])), reuse, forms[one.project_id] in asking)
+        for one, reuse in zip(indicators, reused, strict=True)
+    ]
+    by_project = grouped(indicators)
+    return {
+        "kpi_quality": quality,
+        "kpi_project_quality": [
+            project_row(one, funds.get(one.project_id, []), by_project.get(one.project_id, []), forms[one.project_id] in asking)
+            for one in projects
+        ],
+    }
+
+
+def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Rows by their project."""
+    out: dict[str, list[Any]] = {}
+    for row in rows:
+        out.setdefault(row.project_id, []).append(row)
+    return out
+
+
+def rounded(value: Decimal | None, places: int) -> Decimal | None:
+    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere, however large it is."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=max(60, value.adjusted() + 60)))
+
+
+def indicator_row(one: Indicator, total: Fund | None, reuse: tuple[int, int], asked: bool) -> Row:
+    """The flags of one indicator; `reuse` as from `targets.reuse`, `asked` whether its form has a place for explanations."""
+    result = scores.result_of(one)
+    value = result.value
+    return (
+        one.indicator_id, one.project_id, targets.level(one), targets.target_kind(one), targets.unit_kind(one.target_unit),
+        targets.is_measurable(one), targets.is_generic(one), reuse[0], reuse[1], targets.is_effect(one),
+        targets.is_activity_as_effect(one), targets.is_ceiling(one), targets.is_floor(one),
+        targets.restates_budget(one, total), value, result.other_unit, scores.is_above_maximum(one), scores.direction(one),
+        scores.outcome(one, value), rounded(scores.attainment(one, value), 4),
+        value is not None and value == one.target_value, scores.is_off_exact(one, value),
+        rounded(scores.rule_points(one, value), 4), scores.score_state(one, value), scores.explanation(one, value, asked),
+        scores.is_cost_off_spending(one, value, total), one.page,
+    )  # fmt: skip
+
+
+def project_row(one: Project, funds: Sequence[Fund], indicators: Sequence[Indicator], asked: bool) -> Row:
+    """The flags of one project; see `contract.KPI_PROJECT_QUALITY` for their meaning."""
+    execution = scores.execution(funds)
+    weights = targets.weights_by_group(indicators, execution.weight)
+    weighed = any(i.weight is not None for i in indicators)
+    all_weights = sum(weights.values(), Decimal(0)) if weighed else None
+    results = [(i, scores.result_of(i).value) for i in indicators]
+    states = [scores.score_state(i, value) for i, value in results]
+    total = scores.total_of([i.score for i in indicators], execution.score)
+    effects = [i for i in indicators if targets.is_effect(i)]
+    effect_weight = sum((i.weight for i in effects if i.weight is not None), Decimal(0))
+    return (
+        one.project_id, len(indicators), ", ".join(targets.levels_missing(indicators)),
+        *(weights.get(group) for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")),
+        targets.weight_standard(weights) if weighed else "", scores.state_of_sum(all_weights, Decimal(100) if weighed else None),
+        rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None, effect_weight if weighed else None,
+        targets.goal_kind(one.goal, one.project), targets.result_kind(one.actual_result) if is_evaluation(one) else "",
+        scores.funds_state(funds), execution.budget, execution.spent, rounded(execution.rate, 4), execution.rate_state,
+        execution.without_budget, execution.score, one.total_score, total, scores.state_of_sum(one.total_score, total),
+        scores.grade(one.total_score), states.count("missing"), states.count("deviates"),
+        sum(scores.explanation(i, value, asked) == "missing" for i, value in results), one.page,
+    )  # fmt: skip
+
+
+def is_evaluation(project: Project) -> bool:
+    """Whether the form is a self-evaluation, which states results."""
+    return project.form.endswith("self_eval")
+
+
+# --- the frames that a study works on --------------------------------------------------------------------------------
+
+_PRINTED = ["level3", "target_raw", "target_operator", "target_value", "target_unit", "actual_raw", "weight", "score", "note"]
+_NAMES = ["doc_id", "form", "project", "goal", "actual_result"]
+
+
+def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A dataset's flags beside what is printed: one row an indicator, and one row a project; `document` is a short name."""
+    about = data["documents"]
+    short = about["region"].where(about["region"] != "", about["doc_id"]) + " " + about["fiscal_year"].astype("string")
+    about = pd.DataFrame({"doc_id": about["doc_id"], "document": short.astype("str")})
+    names = data["kpi_projects"][["project_id", *_NAMES]].merge(about, on="doc_id", validate="many_to_one")
+    printed = data["kpi_indicators"][["indicator_id", *_PRINTED]]
+    indicators = data["kpi_quality"].merge(printed, on="indicator_id", validate="one_to_one")
+    indicators = indicators.merge(names, on="project_id", validate="many_to_one")
+    return indicators, data["kpi_project_quality"].merge(names, on="project_id", validate="one_to_one")
+
+
+def rests_on_uncertain(indicators: pd.DataFrame, restored: pd.DataFrame) -> pd.Series:
+    """Which indicators print a target or a result that restored.csv calls uncertain (found by project and text)."""
+    open_cells = restored[(restored["kind"] == "uncertain") & (restored["source_text"] != "")]
+    known = set(zip(open_cells["doc_id"], open_cells["project"], open_cells["source_text"], strict=True))
+    texts = (indicators["target_raw"], indicators["actual_raw"])
+    keys = [zip(indicators["doc_id"], indicators["project"], text, strict=True) for text in texts]
+    return pd.Series([a in known or b in known for a, b in zip(*keys, strict=True)], index=indicators.index)

@@ -1,0 +1,96 @@
+"""KPI words: what the labels and header cells of performance tables mean, declared in one place.
+
+A new province's form is added here: a label to `LABELS`, a header cell to `INDICATOR_COLUMNS` or `FUND_COLUMNS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..clean import compact
+from ..reading.extract import Cell
+from ..reading.stitch import LogicalTable
+
+#: Labels of single facts; the value stands in the next cell to the right. The first pattern that matches a label counts.
+LABELS: tuple[tuple[str, str], ...] = (
+    ("project", r"^(?:项目|专项|专项资金|政策|任务)(?:资金)?名称$"),
+    ("unit_name", r"^(?:部门|单位|部门\(单位\)|预算部门|预算单位|填报单位|申报单位|单位\(部门\)|部门/单位)名称$"),
+    ("project_code", r"^(?:项目|专项|部门预算)(?:编码|代码|编号)$"),
+    ("competent_dept", r"^(?:主管|业务主管|项目主管|预算主管|归口)(?:部门|单位)(?:名称|及代码)?$"),
+    ("implementing_unit", r"^(?:项目)?(?:实施|承担|执行|使用|申报|建设|预算|项目|具体实施)(?:单位|部门)(?:名称)?$"),
+    ("goal", r"^(?:预期目标|年初设定目标|年度(?:总体)?(?:绩效)?目标|(?:总体|中长期)?(?:绩效)?目标|总目标|总体目标|项目绩效目标|实施期目标|年度预期目标)\d?$"),
+    ("actual_result", r"^(?:目标)?(?:年度)?(?:实际完成情况|全年实际完成情况|目标实际完成情况|完成情况|实际完成)$"),
+)
+
+#: Header cells of the indicator block and the contract's column that they fill.
+INDICATOR_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("level1", r"^一级(?:绩效)?指标$|^年度工作任务$|^(?:任务|工作任务)名称$"),
+    ("level2", r"^二级(?:绩效)?指标$"),
+    ("level3", r"^三级(?:绩效)?指标|^(?:绩效)?指标(?:名称|内容)?$|^绩效指标$|^四级指标$"),
+    ("description", r"^(?:绩效)?指标(?:值)?(?:描述|说明|解释|含义|内容)"),
+    ("operator", r"^(?:(?:绩效)?指标(?:方向|符号|性质)|性质|运算符号?|计算符号?|比较符)$"),
+    ("unit", r"^(?:绩效|指标)?(?:计量|度量)单位$|^(?:指标)?单位$"),
+    ("actual", r"^(?:全年|年度)?实际(?:完成)?(?:指标)?值?$|^完成值$|^(?:全年)?(?:实际)?完成(?:情况|值)$"),
+    ("target", r"^(?:年度|全年|绩效|本年|当年|预期|计划|年初|实施期)?(?:指标|目标|绩效目标|计划|预期)值?(?:\(.*\))?$|^(?:绩效)?目标值$|^(?:本年)?(?:绩效)?指标值$"),
+    ("basis", r"^指标值?(?:确定|设定)?依据$|^评\(?扣?\)?分(?:标准|依据|规则)|^指标值设定依据|^(?:评价|评分)标准$|^依据$|^数据来源$"),
+    ("weight", r"^(?:指标)?(?:分值|权重)(?:\(.*\))?$|^标准分值?$|^分值权重$"),
+    ("score", r"^(?:自评)?(?:得分|评分)$|^自评得分$"),
+    ("note", r"^(?:偏差|未完成).*(?:原因|措施)|^备注$|^说明$|^偏差原因分析及改进措施$"),
+)
+
+#: Header cells of the fund block and the contract's column that they fill; where two columns match a key, the earlier pattern
+#: has it and the other column keeps its printed header.
+FUND_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("initial_budget", r"^年初.*预算"),
+    ("annual_budget", r"^(?:全年|调整(?:后)?|年度)预算|^小计3|^预算数|^资金总额$|^预算总额|^全年预算"),
+    ("executed", r"执行数|^实际支出(?:数|金额)|^支出(?:数|金额)|^全年(?:实际)?(?:支出|执行)"),
+    ("executed", r"^年度拨付金额"),
+    ("weight", r"^分值|^权重"),
+    ("execution_rate", r"^(?:预算)?执行率|^支出实现率|^完成率"),
+    ("score", r"^得分|^自评得分"),
+)
+
+#: Labels of fund rows; the figure stands in the next cell to the right (target forms) or in a row of figures (self-evaluations).
+FUND_ITEM = re.compile(
+    r"(?:资金|经费)(?:总额|小计|合计)|^资金总额|^年度资金总额|财政拨款|财政资金|其他资金|结转资金|结余资金|自有资金|上级|^预算数$|^预算资金$|^合计$|本级|单位资金|预算总?额|政府性基金|专户|债券|社会资金"
+)
+
+
+def match(table: Sequence[tuple[str, str]], text: str) -> str:
+    """The key of the first pattern that matches a printed label, or ""."""
+    words = compact(text).rstrip(":：")
+    return next((key for key, pattern in table if re.search(pattern, words)), "")
+
+
+def indicator_header(table: LogicalTable) -> int | None:
+    """The row of the indicator header: it names a level and an indicator or target; None when there is none."""
+    for row in range(table.rows):
+        keys = [match(INDICATOR_COLUMNS, cell.text) for cell in header_cells(table, row)]
+        if "level3" in keys and ("target" in keys or ("level1" in keys and len(keys) >= 3)):
+            return row
+        if {"level1", "level2"} <= set(keys):
+            return row
+    return None
+
+
+def header_cells(table: LogicalTable, row: int) -> list[Cell]:
+    """The cells that begin in a header row, without the label of the whole block beside it (绩效指标, merged over many rows)."""
+    return [cell for cell in table.row_cells(row) if cell.text and cell.row_span <= 2]
+
+
+def right_of(table: LogicalTable, cell: Cell) -> Cell | None:
+    """The cell that begins where `cell` ends, in its first row."""
+    return table.grid.get((cell.row, cell.column + cell.column_span))
+
+
+def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
+    """The columns of a register beside the indicators, by what their header cells say; {} if none holds project names."""
+    found: dict[str, int] = {}
+    for column in range(table.columns):
+        cell = table.grid.get((header, column))
+        if cell and cell.column == column and cell.row + cell.row_span == header + 1:
+            key = match(LABELS, cell.text) or ("fund" if FUND_ITEM.search(compact(cell.text)) else "")
+            if key:
+                found.setdefault(key, column)
+    return found if "project" in found else {}

@@ -1,0 +1,1 @@
+"""Narrative: the running text becomes the figures that it states."""

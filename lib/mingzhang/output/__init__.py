@@ -1,0 +1,1 @@
+"""Output: the dataset, its declared tables, and its files."""

@@ -1,0 +1,150 @@
+"""Package: writing a dataset folder: CSVs, datapackage.json, the data dictionary, and an .xlsx copy."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+
+from .. import __version__
+from ..errors import MingzhangError
+from .contract import RESOURCES
+from .dataset import Dataset, escape
+from .schema import Resource
+
+#: More documents than this are not listed one by one in datapackage.json.
+LISTED_SOURCES = 200
+_EXCEL_ROWS = 1_048_575
+_EXCEL_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class CsvWriter:
+    """Writes one resource: header first (unless lines are appended), LF line ends, text fields escaped."""
+
+    def __init__(self, handle: IO[str], spec: Resource, header: bool = True) -> None:
+        self._writer = csv.writer(handle, lineterminator="\n")
+        self._text = [spec.kind(name) == "string" for name in spec.columns]
+        if header:
+            self._writer.writerow(spec.columns)
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Append rows of texts (`dataset.to_text` of each value)."""
+        text = self._text
+        self._writer.writerows([escape(v) if t else v for v, t in zip(row, text, strict=True)] for row in rows)
+
+
+def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
+    """Write datapackage.json (Frictionless Data Package) for the CSV or Parquet files in a folder."""
+    descriptor = {
+        "profile": "tabular-data-package",
+        "name": "mingzhang",
+        "title": "mingzhang 明账: budgets, final accounts and performance tables of Chinese government bodies",
+        "version": __version__,
+        "description": "Every printed figure of the disclosures, tied to its page and cell. See README.md for the columns.",
+        "licenses": [{"name": "public-official-documents", "title": "Facts from public official documents; no licence is claimed"}],
+        "sources": [
+            {"title": row["title"] or row["doc_id"], "path": row["source"], "sha256": row["sha256"], "provenance": row["provenance"]}
+            for row in documents[:LISTED_SOURCES]
+        ],
+        "resources": [described(folder, spec) for spec in RESOURCES.values()],
+    }  # fmt: skip
+    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def files_of(folder: Path, spec: Resource) -> dict[str, Any]:
+    """The properties of a resource that tell its files: one CSV, or a folder of Parquet files."""
+    if (path := folder / f"{spec.name}.csv").is_file():
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        return {
+            "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+            "bytes": path.stat().st_size, "hash": f"sha256:{digest}",
+        }  # fmt: skip
+    paths = sorted((folder / spec.name).glob("*.parquet"))
+    return {
+        "path": [str(path.relative_to(folder).as_posix()) for path in paths], "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet", "bytes": sum(path.stat().st_size for path in paths),
+    }  # fmt: skip
+
+
+def described(folder: Path, spec: Resource) -> dict[str, Any]:
+    """One resource of the descriptor: its files and its table schema."""
+    return {
+        "name": spec.name, **files_of(folder, spec), "description": spec.description,
+        "schema": {
+            "fields": [field_of(name, spec) for name in spec.columns],
+            "primaryKey": list(spec.key),
+            "foreignKeys": [
+                {"fields": mine, "reference": {"resource": target, "fields": key}} for mine, (target, key) in spec.foreign.items()
+            ],
+            "missingValues": [""],
+        },
+    }  # fmt: skip
+
+
+def field_of(name: str, spec: Resource) -> dict[str, Any]:
+    """One field of a table schema; decimals are the type "number" of the specification."""
+    column = spec.columns[name]
+    meta = column.metadata or {}
+    field: dict[str, Any] = {"name": name, "type": "number" if meta["type"] == "decimal" else meta["type"], "description": column.description}
+    if meta["unit"]:
+        field["unit"] = meta["unit"]
+    constraints: dict[str, Any] = {"required": True} if meta["required"] else {}
+    if meta["options"]:
+        constraints["enum"] = meta["options"]
+    return field | ({"constraints": constraints} if constraints else {})
+
+
+def write_dictionary(folder: Path) -> None:
+    """Write README.md: the data dictionary, from the same declarations."""
+    out = [
+        "# Data dictionary\n",
+        "Written by `python -m mingzhang build`; do not edit. CSV, UTF-8, LF, one header row. An empty field is an empty cell, never zero.",
+        "Text that begins with `=`, `+`, `-`, `@` or a tab has an apostrophe before it, so that no spreadsheet runs it; `mz.load()` takes it off.",
+        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand yuan), exact.\n",
+    ]
+    for spec in RESOURCES.values():
+        out += [f"## {spec.name}.csv\n", f"{spec.description} Key: {', '.join(f'`{key}`' for key in spec.key)}.\n",
+                "| column | type | meaning |", "|---|---|---|"]  # fmt: skip
+        for name, column in spec.columns.items():
+            meta = column.metadata or {}
+            unit = f" Unit: {meta['unit']}." if meta["unit"] else ""
+            options = f" One of: {', '.join(meta['options'])}." if meta["options"] and name != "form" else ""
+            link = f" → `{'.'.join(spec.foreign[name])}`." if name in spec.foreign else ""
+            out.append(f"| `{name}` | {meta['type']} | {column.description}{unit}{options}{link} |")
+        out.append("")
+    (folder / "README.md").write_text("\n".join(out), encoding="utf-8", newline="\n")
+
+
+def write_xlsx(data: Dataset, path: Path) -> None:
+    """Write a dataset as one workbook, a sheet a resource; texts stay texts, numbers are numbers.
+
+    Raises `MingzhangError` when a resource has more rows than a sheet can hold.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    for name, frame in data.frames.items():
+        if len(frame) > _EXCEL_ROWS:
+            raise MingzhangError(f"{name} has {len(frame)} rows, more than a sheet can hold; use the CSV")
+        sheet = book.create_sheet(name)
+        sheet.append(list(frame.columns))
+        for row in frame.itertuples(index=False):
+            cells = []
+            for value in row:
+                if isinstance(value, str):
+                    cell = WriteOnlyCell(sheet, value=_EXCEL_ILLEGAL.sub("", value)[:32_767])
+                    cell.data_type = "s"
+                else:
+                    cell = WriteOnlyCell(sheet, value=None if pd.isna(value) else value)
+                cells.append(cell)
+            sheet.append(cells)
+    book.save(path)

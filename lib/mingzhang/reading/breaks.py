@@ -1,0 +1,165 @@
+"""Breaks: what a page break cuts in two. A row, a number, a merged cell: joined again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..clean import compact, parse_number, parse_target
+from ..forms import OWN_ROW
+from .extract import Cell
+
+#: A line of a wrapped text ends no further than this many character widths from the cell's right border.
+FULL_LINE = 1.6
+#: The standard names of indicator levels: half of one before a page break and half after it are one.
+_LEVEL = re.compile(
+    r"(?:数量|质量|时效|成本|(?:经济|社会|生态)(?:成本|环境成本|效益)|可持续影响|(?:社会公众或)?服务对象满意度|产出|效益|满意度)指标"
+)
+
+
+def mend_break(
+    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int
+) -> tuple[list[Cell], list[Cell], int]:
+    """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
+
+    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header. Returns the cells
+    before, the cells after, and by how many rows the latter moved up.
+    """
+    first = rows + repeated
+    top = [cell for cell in after if cell.row == first]
+    cut = is_cut_row(before, top, rows)
+    upper_cells = list(before)
+    rest = [cell for cell in after if cell.row != first]
+    for cell in top:
+        index = beneath(upper_cells, cell, rows, exact=not cut)
+        if index is None:
+            rest.append(cell)
+            continue
+        upper = upper_cells[index]
+        merged = cell.row_span > 1 or upper.row_span > 1
+        blank_above = not upper.text and upper.row_span > 1
+        one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
+        goes_on = merged and not repeated and (one_blank or is_rest(upper, cell))
+        goes_on = goes_on or is_level_cut(upper, cell)
+        if not (cut or goes_on):
+            rest.append(cell)
+            continue
+        below = cell.row_span - (1 if cut else 0)
+        printed = upper if upper.text or not cell.text else cell
+        upper_cells[index] = replace(
+            upper, text="\n".join(text for text in (upper.text, cell.text) if text), page=printed.page, box=printed.box,
+            row_span=upper.row_span + (0 if repeated else below),
+        )  # fmt: skip
+        if repeated and below:
+            rest.append(replace(cell, row=first + 1, row_span=below, text=""))
+    if cut:
+        rest = [replace(cell, row=cell.row - 1) if cell.row > first else cell for cell in rest]
+    return upper_cells, sorted(rest, key=lambda cell: (cell.row, cell.column)), int(cut)
+
+
+def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
+    """Whether the first row after a page break (`top`) is the rest of the last row before it.
+
+    It is when it brings no number and no code of its own, every text in it stands below a text that it can continue,
+    and nothing in it reads like a row of its own.
+    """
+    texts = [cell for cell in top if cell.text]
+    if not texts or all(cell.row_span > 1 for cell in texts):
+        return False
+    last = [cell for cell in before if cell.row + cell.row_span == rows]
+    evidence = False
+    for cell in texts:
+        index = covering(before, cell, rows)
+        upper = before[index] if index is not None else None
+        if upper is None or not upper.text:
+            return False
+        if is_level_cut(upper, cell):
+            evidence = True
+            continue
+        kind = joint(upper, cell.text)
+        if kind == "stands" or (kind == "words" and OWN_ROW.search(compact(cell.text))):
+            return False
+        if cell.row_span > 1 and not line_is_full(upper):
+            return False
+        evidence = evidence or kind == "joins" or line_is_full(upper)
+    filled = {cell.column for cell in texts}
+    beside = [cell for cell in last if cell.text and cell.column not in filled]
+    return evidence or (bool(beside) and len(texts) < 0.5 * len([cell for cell in last if cell.text]))
+
+
+def beneath(cells: Sequence[Cell], cell: Cell, rows: int, exact: bool) -> int | None:
+    """The cell that ends at row `rows` over the columns of `cell`: over just these, or (not `exact`) over these and more."""
+    for index, upper in enumerate(cells):
+        if upper.row + upper.row_span == rows and (upper.column, upper.column_span) == (cell.column, cell.column_span):
+            return index
+    return None if exact else covering(cells, cell, rows)
+
+
+def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
+    """The cell of the last row that covers the columns of `cell`."""
+    for index, upper in enumerate(cells):
+        if (
+            upper.row + upper.row_span == rows
+            and upper.column <= cell.column
+            and cell.column + cell.column_span <= upper.column + upper.column_span
+        ):
+            return index
+    return None
+
+
+#: A whole amount of money or percentage.
+_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
+
+
+def joint(upper: Cell, lower: str) -> str:
+    """How figures on the two sides of a page break relate.
+
+    "joins": only together are they a figure; "stands": each is one by itself, so the rows are two; "open": digits that may be
+    either; "words": no figures.
+    """
+    one, two = compact(upper.text), compact(lower)
+    if not re.fullmatch(r"-?[\d,.]+%?", two):
+        both = parse_target(one).operator != "text" and parse_target(two).operator != "text"
+        return "stands" if both else "words"
+    if one.isdigit() and two.isdigit():
+        return "open" if completes_number(upper, lower) else "stands"
+    if re.fullmatch(r"-?[\d,.]*", one) and not _AMOUNT.fullmatch(one) and _AMOUNT.fullmatch(one + two):
+        return "joins"
+    return "stands"
+
+
+def is_level_cut(upper: Cell, cell: Cell) -> bool:
+    """Whether a page break cuts the standard name of an indicator level in two."""
+    return bool(_LEVEL.fullmatch(compact(upper.text + cell.text))) and not _LEVEL.fullmatch(compact(upper.text))
+
+
+def is_rest(upper: Cell, cell: Cell) -> bool:
+    """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
+    return line_is_full(upper) and not OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
+
+
+def completes_number(upper: Cell, lower: str) -> bool:
+    """Whether the digits below a page break complete the number or code above it: "1050.0" and "0", "1,435,5" and "00.00", "21" and "1"."""
+    one, two = compact(upper.text), compact(lower)
+    if one.isdigit() and two.isdigit():
+        whole = len(one) in (3, 5, 7) or len(one + two) not in (2, 3, 5, 7)
+        return line_is_full(upper) and (not whole or len(two) < len(one))
+    if not re.fullmatch(r"[\d,.]+", one) or re.fullmatch(r"[\d,]+\.\d{2,}", one):
+        return False
+    return bool(re.fullmatch(r"\d+\.\d{1,2}%?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", one + two))
+
+
+def line_is_full(cell: Cell) -> bool:
+    """Whether the last line of a cell's text runs to its right border, as a wrapped line does.
+
+    Judged by the longest line: a cell whose text stands on one line can only be judged by its width.
+    """
+    lines = cell.text.split("\n")
+    width = sum(1.0 if ord(c) > 255 else 0.5 for c in lines[-1])
+    room = (cell.box.x1 - cell.box.x0)
+    longest = max(sum(1.0 if ord(c) > 255 else 0.5 for c in line) for line in lines)
+    if len(lines) > 1:
+        return width >= longest - 1
+    size = min(12.0, (cell.box.bottom - cell.box.top))
+    return width * size >= room - FULL_LINE * size

@@ -1,0 +1,140 @@
+"""Captions: what is printed around a table. Its title, its notes, and the lines that are neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..clean import compact, unwrap
+from .pages import Box, Line
+
+#: Lines between tables that are neither title nor note: page numbers, form numbers, the filling body, the unit, the year.
+_FOOTER = re.compile(r"[-—–－\s]*(第?\d{1,3}页?)(?:[/／共]\d{1,3}页?)?[-—–－\s]*")
+_FURNITURE = re.compile(
+    r"(?:附件|附表|表|公开|预算公开|决算公开|预算|决算|财决|财预|部门)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
+    r"|公开\d*表?|附[:：]?"
+    r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|\(单位\))*(?:名称|编码|代码)?[:：].*"
+    r"|.*(?:金额)?单位[:：为]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?"
+    r"|.{0,6}(?:年度|时间|日期|期间)[:：].*"
+    r"|\(?\d{4}年?度?\)?"
+)
+TITLE_END = re.compile(r"表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?$")
+CAPTION_END = re.compile(r"(?:表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?|构成|情况)$")
+_NOTE = re.compile(r"^(?:注|备注|说明|补充说明|附注|注释)?[:：]|^(?:注|备注|说明)\d?[.、:：]|^\*")
+_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[、.．]|附件|附表)")
+_EMPTY_STATEMENT = re.compile(r"空表|无此项|没有|无数据|未安排|不涉及|为空|无.{0,30}(?:预算|收支|支出|收入|拨款|采购)")
+#: What stands before a title and is not part of it: the number of a section or of the public form.
+_TITLE_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|(?:公开|附)\s*\d*\s*[表件]\s*\d*\s*[:：])\s*")
+#: What a table's title carries when the table goes on from the page before.
+CONTINUED = re.compile(r"[(](?:续|续表|接上[页表]|续上[页表])[一二三四五六七八九十\d]*[)]$|^(?:续表?|接上[页表]|续上[页表])[一二三四五六七八九十\d]*(?:[:]|$)|表续[一二三四\d]?$")
+
+
+def is_footer(line: Line) -> bool:
+    return bool(_FOOTER.fullmatch(compact(line.text)))
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line names only the form number, the filling body, the unit or the year."""
+    return bool(_FURNITURE.fullmatch(compact(text)))
+
+
+def unmarked(text: str) -> str:
+    """A line as it would stand on the table's first page: without a mark that the table goes on."""
+    return CONTINUED.sub(lambda found: "表" if found.group().startswith("表") else "", compact(text))
+
+
+def printed_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines grouped by the height at which they stand, top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda item: (item.box.bottom, item.box.x0)):
+        if rows and abs(line.box.bottom - rows[-1][-1].box.bottom) < 4 and line.box.top < rows[-1][-1].box.bottom:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda item: item.box.x0) for row in rows]
+
+
+def titles(lines: Sequence[Line]) -> list[str]:
+    """The lines that read as the title of a table, wrapped titles joined."""
+    out = []
+    texts = title_candidates(lines)
+    for index, (text, _) in enumerate(texts):
+        if TITLE_END.search(compact(text)):
+            out.append(joined_title(texts, index))
+    return out
+
+
+def title_candidates(lines: Sequence[Line]) -> list[tuple[str, Line]]:
+    """The printed rows that are not furniture, as text with their first line."""
+    out = []
+    for row in printed_rows(lines):
+        kept = [line for line in row if not is_furniture(line.text)]
+        text = "".join(line.text for line in kept)
+        if kept and not is_furniture(text):
+            out.append((unwrap(text), kept[0]))
+    return out
+
+
+def joined_title(texts: Sequence[tuple[str, Line]], index: int) -> str:
+    """The title that ends at `index`, with the rows above it that it wraps."""
+    text, line = texts[index]
+    while index:
+        above, line_above = texts[index - 1]
+        size, size_above = line.box.bottom - line.box.top, line_above.box.bottom - line_above.box.top
+        same_size = abs(size - size_above) <= 0.25 * max(size, size_above)
+        near = line.box.top - line_above.box.bottom <= 1.3 * max(size, size_above)
+        if not (same_size and near) or TITLE_END.search(compact(above)) or _NOTE.search(compact(above)):
+            break
+        if _HEADING.search(compact(text)) or re.search(r"[。；：:]$", above):
+            break
+        if line_above.box.x1 - line_above.box.x0 < 0.8 * (line.box.x1 - line.box.x0):
+            break
+        text, line, index = above + text, line_above, index - 1
+    return text
+
+
+def title_of(lines: Sequence[Line], box: Box) -> str:
+    """The title of the table below the lines.
+
+    It is the nearest line that ends like a title; else a line centred over the table; else the nearest heading.
+    """
+    found = titles(lines)
+    if found:
+        return plain_title(found[-1])
+    texts = [(text, line) for text, line in title_candidates(lines) if not _NOTE.search(compact(text))]
+    for text, line in reversed(texts):
+        centred = abs((line.box.x0 + line.box.x1) - (box.x0 + box.x1)) < 24 and line.box.x0 > box.x0 + 40
+        if centred and not re.search(r"[。；;：:，,]$", text) and not _HEADING.search(compact(text)):
+            return plain_title(text)
+    for index in range(len(texts) - 1, -1, -1):
+        text = texts[index][0]
+        if _HEADING.search(compact(text)) and not re.search(r"[。；;]$", text):
+            if text.count("（") > text.count("）") and index + 1 < len(texts):
+                text += texts[index + 1][0]
+            return plain_title(text)
+    return ""
+
+
+def plain_title(text: str) -> str:
+    """The title without the number of its section or form."""
+    return _TITLE_NUMBER.sub("", text)
+
+
+def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
+    """The notes under a table: from the first line that starts like one, to the next heading."""
+    out: list[str] = []
+    for row in printed_rows(below):
+        text = unwrap("".join(line.text for line in row))
+        body = compact(text)
+        if not out and not (_NOTE.search(body) or _EMPTY_STATEMENT.search(body)):
+            if _HEADING.search(body) or (len(out) == 0 and TITLE_END.search(body)):
+                break
+            continue
+        if out and ((_HEADING.search(body) and not re.match(r"\d", body)) or TITLE_END.search(body)):
+            break
+        out.append(text)
+    return tuple(out)
+
+
+def middle(line: Line) -> float:
+    return (line.box.top + line.box.bottom) / 2

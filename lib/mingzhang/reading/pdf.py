@@ -1,0 +1,163 @@
+"""PDF: one cheap pass through pdfium that reads what every later step needs of a page, turned so that its text reads upright."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ..errors import UnreadableDocument
+from .pages import Char, Page
+from .ruling import Matrix, read_rules
+
+#: Bound against hostile files: characters beyond these are not read (a problem is recorded).
+MAX_CHARS = 200_000
+#: Bytes at a file's beginning and end that are looked at to say why it cannot be opened.
+PEEKED = 1_000_000
+
+
+def view_matrix(box: tuple[float, float, float, float], turns: int) -> tuple[Matrix, float, float]:
+    """From PDF user space to points from the top left corner after `turns` clockwise quarter turns; width, height."""
+    left, bottom, right, top = box
+    wide, high = right - left, top - bottom
+    match turns % 4:
+        case 1:
+            return (0.0, 1.0, 1.0, 0.0, -bottom, -left), high, wide
+        case 2:
+            return (-1.0, 0.0, 0.0, 1.0, right, -bottom), wide, high
+        case 3:
+            return (0.0, -1.0, -1.0, 0.0, top, right), high, wide
+    return (1.0, 0.0, 0.0, -1.0, -left, top), wide, high
+
+
+def open_pdf(path: Path) -> pdfium.PdfDocument:
+    """Open a PDF; raise `UnreadableDocument` with a plain reason when pdfium cannot."""
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(1024)
+    except OSError as error:
+        raise UnreadableDocument(f"cannot be read ({error.strerror or error})") from error
+    if not head:
+        raise UnreadableDocument("the file is empty")
+    if b"%PDF-" not in head:
+        raise UnreadableDocument("not a PDF (no %PDF- header)")
+    try:
+        document = pdfium.PdfDocument(path)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        raise UnreadableDocument(why_closed(path)) from error
+    if not count:
+        raise UnreadableDocument("the document has no pages")
+    return document
+
+
+def why_closed(path: Path) -> str:
+    """Why pdfium cannot open a file, read off the file itself: pdfium's last error may be that of the file before."""
+    body = head_of(path) + b"\n" + tail(path)
+    if re.search(rb"/Type\s*/Pages\b[^>]*/Count\s+0\b|/Count\s+0\b[^>]*/Type\s*/Pages\b", body):
+        return "the document has no pages"
+    if b"/Encrypt" in body:
+        return "encrypted: a password is needed to open it"
+    return "damaged or truncated: pdfium cannot open it"
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file."""
+    with path.open("rb") as handle:
+        return handle.read(PEEKED)
+
+
+def tail(path: Path) -> bytes:
+    """The last bytes of a file, where a PDF keeps its trailer."""
+    with path.open("rb") as handle:
+        handle.seek(max(0, path.stat().st_size - PEEKED))
+        return handle.read()
+
+
+def read_page(document: pdfium.PdfDocument, number: int) -> Page:
+    """Read page `number` (1-based): characters and rules, upright. Raises `UnreadableDocument` if pdfium cannot."""
+    try:
+        page = document[number - 1]
+    except (pdfium.PdfiumError, IndexError) as error:
+        raise UnreadableDocument("pdfium cannot load the page") from error
+    box = page.get_bbox()
+    if not all(math.isfinite(v) and abs(v) < 1e6 for v in box) or box[2] <= box[0] or box[3] <= box[1]:
+        raise UnreadableDocument(f"the page box {box} is not usable")
+    rotation = page.get_rotation() // 90
+    textpage = page.get_textpage()
+    try:
+        turn = upright_turn(textpage.raw, rotation)
+        matrix, width, height = view_matrix(box, rotation + turn)
+        chars, more_chars = read_chars(textpage.raw, matrix)
+        rules, more_rules = read_rules(page.raw, matrix)
+        has_content = draws(page.raw)
+    finally:
+        textpage.close()
+        page.close()
+    return Page(number, width, height, chars, rules, turn, more_chars or more_rules, has_content)
+
+
+def draws(page: raw.FPDF_PAGE) -> bool:
+    """Whether a page shows a picture or a form, so that it is not simply blank when it has no text."""
+    kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)
+    count = min(raw.FPDFPage_CountObjects(page), 2_000)
+    return any(raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, index)) in kinds for index in range(count))
+
+
+def upright_turn(textpage: raw.FPDF_TEXTPAGE, rotation: int) -> int:
+    """Quarter turns still needed, after the page's own rotation, for most of its text to read upright."""
+    count = min(raw.FPDFText_CountChars(textpage), 400)
+    votes = [0, 0, 0, 0]
+    for index in range(0, count, 4):
+        if raw.FPDFText_GetUnicode(textpage, index) > 32:
+            angle = raw.FPDFText_GetCharAngle(textpage, index)
+            votes[round(angle / (math.pi / 2)) % 4] += 1
+    # pdfium counts the angle clockwise, as it counts a page's rotation
+    if not any(votes):
+        return 0
+    return (-votes.index(max(votes)) - rotation) % 4
+
+
+def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix) -> tuple[list[Char], bool]:
+    """The visible characters of a text page, and whether there were more than `MAX_CHARS`."""
+    a, b, c, d, e, f = matrix
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box = [ctypes.byref(v) for v in (left, right, bottom, top)]
+    origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
+    at_x, at_y = ctypes.byref(origin_x), ctypes.byref(origin_y)
+    unicode_of, box_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox, raw.FPDFText_GetCharOrigin
+    count = raw.FPDFText_CountChars(textpage)
+    chars: list[Char] = []
+    for index in range(min(count, MAX_CHARS)):
+        code = unicode_of(textpage, index)
+        if code <= 32 or code in SKIPPED:
+            continue
+        if not box_of(textpage, index, *box) or not origin_of(textpage, index, at_x, at_y):
+            continue
+        w, r, u, v = left.value, right.value, bottom.value, top.value
+        p, q = a * w + c * u + e, b * w + d * u + f
+        s, t = a * r + c * v + e, b * r + d * v + f
+        x0, x1 = (p, s) if p <= s else (s, p)
+        y0, y1 = (q, t) if q <= t else (t, q)
+        chars.append(Char(printed(code), b * origin_x.value + d * origin_y.value + f, x0, y0, x1, y1))
+    return chars, count > MAX_CHARS
+
+
+#: Characters that print nothing: blanks other than the space, the soft hyphen, control characters, marks that turn the direction of
+#: writing (text must not read otherwise than it is printed), the byte order mark, tags, and what pdfium puts where it has no text.
+SKIPPED = frozenset([*range(0x7F, 0xA1), 0xAD, 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
+                     *range(0x205F, 0x2070), 0x3000, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF,
+                     *range(0xE0000, 0xE0080)])  # fmt: skip
+
+
+def printed(code: int) -> str:
+    """The character for a code point; radicals and compatibility ideographs become the character they look like."""
+    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF:
+        return unicodedata.normalize("NFKC", chr(code))
+    return chr(code) if code < 0xD800 or 0xDFFF < code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"

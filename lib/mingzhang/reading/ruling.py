@@ -1,0 +1,124 @@
+"""Ruling: the straight lines that a page draws, be they strokes, outlines of boxes or thin filled shapes."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+from collections.abc import Iterator, Sequence
+
+import pypdfium2.raw as raw
+
+from .pages import Rule
+
+#: Filled shapes no thicker than this (points) are drawn rules; the same value that Camelot uses.
+THIN = 1.5
+#: A line counts as horizontal or vertical when it strays less than this (points).
+STRAIGHT = 1.0
+#: Bounds against hostile files: objects and nesting beyond these are not read (a problem is recorded).
+MAX_OBJECTS = 200_000
+MAX_NESTING = 8
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def compose(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that applies `first`, then `then` (PDF row-vector convention)."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = then
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def read_rules(page: raw.FPDF_PAGE, matrix: Matrix) -> tuple[list[Rule], bool]:
+    """The straight horizontal and vertical strokes and thin filled shapes of a page; whether some were left out."""
+    budget = [MAX_OBJECTS]
+    rules: list[Rule] = []
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        collect_rules(raw.FPDFPage_GetObject(page, index), matrix, rules, budget, 0)
+        if budget[0] <= 0:
+            break
+    return rules, budget[0] <= 0
+
+
+def object_matrix(item: raw.FPDF_PAGEOBJECT) -> Matrix:
+    m = raw.FS_MATRIX()
+    return (m.a, m.b, m.c, m.d, m.e, m.f) if raw.FPDFPageObj_GetMatrix(item, m) else IDENTITY
+
+
+def collect_rules(
+    item: raw.FPDF_PAGEOBJECT, matrix: Matrix, rules: list[Rule], budget: list[int], depth: int
+) -> None:
+    """Append the rules that a page object draws; descend into form objects."""
+    budget[0] -= 1
+    if budget[0] <= 0:
+        return
+    kind = raw.FPDFPageObj_GetType(item)
+    if kind == raw.FPDF_PAGEOBJ_PATH:
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(item, fill, stroke)
+        if fill.value or stroke.value:
+            full = compose(object_matrix(item), matrix)
+            for outline in outlines(item, full, budget):
+                rules.extend(strokes(outline) if stroke.value else filled(outline))
+    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_NESTING:
+        full = compose(object_matrix(item), matrix)
+        for index in range(raw.FPDFFormObj_CountObjects(item)):
+            collect_rules(raw.FPDFFormObj_GetObject(item, index), full, rules, budget, depth + 1)
+            if budget[0] <= 0:
+                return
+
+
+def outlines(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, budget: list[int]) -> Iterator[list[tuple[float, float]]]:
+    """The subpaths of a path as points on the page; a curve ends its subpath, since no rule is curved."""
+    a, b, c, d, e, f = matrix
+    x, y = ctypes.c_float(), ctypes.c_float()
+    px, py = ctypes.byref(x), ctypes.byref(y)
+    points: list[tuple[float, float]] = []
+    curved = False
+    count = raw.FPDFPath_CountSegments(item)
+    for index in range(min(count, budget[0])):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1 and not curved:
+                yield points
+            points, curved = [], False
+        elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+            curved = True
+        raw.FPDFPathSegment_GetPoint(segment, px, py)
+        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+        if raw.FPDFPathSegment_GetClose(segment) and points[0] != points[-1]:
+            points.append(points[0])
+    budget[0] -= count
+    if len(points) > 1 and not curved:
+        yield points
+
+
+def strokes(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
+    """The straight horizontal and vertical pieces of a stroked outline."""
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        rule = straight(x0, y0, x1, y1)
+        if rule:
+            yield rule
+
+
+def filled(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
+    """A filled outline that is thin enough to have been drawn as a rule: its middle line."""
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+    if min(x1 - x0, y1 - y0) <= THIN < max(x1 - x0, y1 - y0):
+        if x1 - x0 >= y1 - y0:
+            yield Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
+        else:
+            yield Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
+
+
+def straight(x0: float, y0: float, x1: float, y1: float) -> Rule | None:
+    """The rule between two points if it runs along an axis and stays on a page of sane size."""
+    if not all(-1e5 < v < 1e5 for v in (x0, y0, x1, y1)):
+        return None
+    if abs(y1 - y0) <= STRAIGHT and x1 != x0:
+        return Rule(min(x0, x1), y0, max(x0, x1), y0)
+    if abs(x1 - x0) <= STRAIGHT and y1 != y0:
+        return Rule(x0, min(y0, y1), x0, max(y0, y1))
+    return None

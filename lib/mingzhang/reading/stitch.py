@@ -1,0 +1,327 @@
+"""Stitch: the tables of single pages become logical tables.
+
+A table that goes on over a page break is one table, with or without a repeated header; a row or a merged cell that the break cuts
+in two is one again. Every cell keeps the page and the box where it is printed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ..clean import compact, money_unit, parse_number, unwrap
+from .breaks import mend_break
+from .captions import (
+    CAPTION_END,
+    CONTINUED,
+    TITLE_END,
+    is_footer,
+    is_furniture,
+    middle,
+    notes_of,
+    plain_title,
+    title_of,
+    titles,
+    unmarked,
+)
+from .extract import Cell, PageTable
+from .pages import Box, Line, Page
+
+#: Column borders closer than this (points) are the same border on two pages.
+SAME_BORDER = 3.5
+#: Two grids no further apart than this (points), with equal borders, are one table drawn in two pieces.
+SAME_TABLE_GAP = 4.0
+#: No header that is repeated on a new page stands further down its table than this.
+DEEPEST_REPEAT = 40
+
+
+@dataclass(frozen=True)
+class LogicalTable:
+    """A table as a reader sees it: one grid over all its pages, with what is printed around it.
+
+    `headings` are the lines above the table from the previous table on (or from the top of its page), `notes` those below it.
+    `repeats` are the rows that only repeat the header after a page break, `captions` counts the rows at the top that hold a title
+    or a unit line drawn inside the grid.
+    """
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    title: str
+    headings: tuple[str, ...]
+    notes: tuple[str, ...]
+    unit: str
+    pages: tuple[int, ...]
+    engines: tuple[str, ...]
+    repeats: frozenset[int] = field(default_factory=frozenset)
+    captions: int = 0
+
+    @cached_property
+    def grid(self) -> dict[tuple[int, int], Cell]:
+        """Every grid place with the cell that covers it."""
+        return {
+            (row, column): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.row_span)
+            for column in range(cell.column, cell.column + cell.column_span)
+        }
+
+    def text(self, row: int, column: int) -> str:
+        """The text of the cell that covers a grid place, without its wraps."""
+        cell = self.grid.get((row, column))
+        return unwrap(cell.text) if cell else ""
+
+    def row_cells(self, row: int) -> list[Cell]:
+        """The cells that begin in a row, from left to right."""
+        return self._by_row.get(row, [])
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[Cell]]:
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A page table with the lines above and below it on its page."""
+
+    table: PageTable
+    above: tuple[Line, ...]
+    below: tuple[Line, ...]
+    first: bool
+    last: bool
+
+
+def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTable]:
+    """The logical tables of a document, in printed order."""
+    out: list[list[Piece]] = []
+    carried: tuple[Line, ...] = ()
+    for piece in pieces(pages):
+        if out and continues(out[-1], piece):
+            out[-1].append(piece)
+        else:
+            if piece.first and out and out[-1][-1].last and out[-1][-1].table.page == piece.table.page - 1:
+                carried = out[-1][-1].below
+            if carried and not titles(piece.above):
+                piece = replace(piece, above=carried + piece.above)
+            if out and not piece.first and all(is_furniture(line.text) for line in piece.above):
+                # One title over two tables: nothing stands between them that could name the second.
+                piece = replace(piece, above=out[-1][0].above + piece.above)
+            out.append([piece])
+        carried = ()
+    return [assemble(parts) for parts in out]
+
+
+def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]:
+    """Each page table with the lines that stand between it and its neighbours."""
+    for page, tables in pages:
+        tables = join_split(tables)
+        outside = [line for line in page.lines if not any(within(line, table.box) for table in tables)]
+        for index, table in enumerate(tables):
+            top = tables[index - 1].box.bottom if index else float("-inf")
+            end = tables[index + 1].box.top if index + 1 < len(tables) else float("inf")
+            above = tuple(line for line in outside if top < middle(line) <= table.box.top)
+            below = tuple(line for line in outside if table.box.bottom <= middle(line) < end and not is_footer(line))
+            yield Piece(
+                table, tuple(line for line in above if not is_footer(line)), below,
+                index == 0, index == len(tables) - 1,
+            )  # fmt: skip
+
+
+def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
+    """Join grids of a page that touch and have the same outer borders: one table that was drawn in two pieces."""
+    out: list[PageTable] = []
+    for table in tables:
+        before = out[-1] if out else None
+        if (
+            before
+            and 0 <= table.box.top - before.box.bottom <= SAME_TABLE_GAP
+            and abs(table.box.x0 - before.box.x0) <= SAME_BORDER
+            and abs(table.box.x1 - before.box.x1) <= SAME_BORDER
+        ):
+            xs = union_borders(before.xs, table.xs)
+            upper, lower = regrid(before, xs), regrid(table, xs)
+            shifted = tuple(replace(cell, row=cell.row + before.rows) for cell in lower)
+            box = Box(before.box.x0, before.box.top, table.box.x1, table.box.bottom)
+            out[-1] = replace(
+                before, rows=before.rows + table.rows, columns=len(xs) - 1, cells=upper + shifted, box=box, xs=xs
+            )
+        else:
+            out.append(table)
+    return out
+
+
+def within(line: Line, box: Box) -> bool:
+    return box.top <= middle(line) <= box.bottom and box.x0 - 2 <= (line.box.x0 + line.box.x1) / 2 <= box.x1 + 2
+
+
+def continues(parts: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a page table goes on with the table of `parts`."""
+    before = parts[-1]
+    if not (piece.first and before.last and piece.table.page == before.table.page + 1):
+        return False
+    if any(not is_furniture(line.text) for line in before.below):
+        return False
+    if not borders_agree(before.table, piece.table):
+        return False
+    head = parts[0]
+    running = {unmarked(line.text) for line in head.above}
+    lines = {unmarked(line.text) for line in piece.above if not is_furniture(line.text)}
+    if lines - running - {""}:
+        return False
+    repeated = repeated_rows(head.table, piece.table)
+    if any(CONTINUED.search(compact(line.text)) for line in piece.above):
+        return True
+    inner = caption_text(piece.table)
+    if inner and inner != caption_text(head.table):
+        return False
+    if titles(piece.above) or inner:
+        if is_form_per_page(head.table):
+            return not is_form_per_page(piece.table)
+        return bool(repeated)
+    return bool(repeated) or not starts_like_header(head.table, piece.table)
+
+
+def borders_agree(one: PageTable, two: PageTable) -> bool:
+    """Whether two page tables share their outer borders and most of the inner ones."""
+    if abs(one.box.x0 - two.box.x0) > 2 * SAME_BORDER or abs(one.box.x1 - two.box.x1) > 2 * SAME_BORDER:
+        return False
+    few, many = sorted((one.xs, two.xs), key=len)
+    found = sum(any(abs(x - y) <= SAME_BORDER for y in many) for x in few)
+    return found >= 0.75 * len(few)
+
+
+def repeated_rows(head: PageTable, table: PageTable) -> int:
+    """How many rows at the top of `table` repeat header rows of `head`: its first ones, or a header further down (绩效指标)."""
+    return max((equal_rows(head, table, start) for start in range(min(head.rows, DEEPEST_REPEAT))), default=0)
+
+
+def equal_rows(head: PageTable, table: PageTable, start: int) -> int:
+    """How many rows at the top of `table` equal the rows of `head` from `start` on and read like a header."""
+    count = 0
+    for row in range(min(head.rows - start, table.rows)):
+        one, two = row_texts(head, start + row), row_texts(table, row)
+        if (not start and one != two) or (start and [t for t in one if t][-len(two):] != two):
+            break
+        filled = [text for text in two if text]
+        if not filled or has_amount(two) or (start and (len(filled) < 3 or any(map(re.compile(r"\d").search, filled)))):
+            break
+        if len(filled) >= 2 or len(two) == 1:
+            count = row + 1
+    return count
+
+
+def row_texts(table: PageTable, row: int) -> list[str]:
+    return [compact(cell.text) for cell in table.cells if cell.row == row]
+
+
+def has_amount(texts: Sequence[str]) -> bool:
+    """Whether a row prints a number with decimals or thousands, which no header and no 栏次 row does."""
+    return any(("." in text or "," in text) and parse_number(text) is not None for text in texts)
+
+
+def caption_text(table: PageTable) -> str:
+    """The title that is drawn as the first row of a grid, or ""."""
+    texts = [text for text in row_texts(table, 0) if text]
+    return unmarked(texts[0]) if len(texts) == 1 and CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
+
+
+def is_form_per_page(head: PageTable) -> bool:
+    """Whether the table is a form that is filled in once per project or unit, so that an equal header starts a new one."""
+    top = [cell for row in (0, 1) for cell in head.cells if cell.row == row]
+    return any(
+        re.fullmatch(r"(?:项目|专项|政策|任务|单位|部门|部门\(单位\)|单位\(部门\))名称", compact(label.text)) and value.column_span > 1
+        for label, value in itertools.pairwise(top)
+        if value.row == label.row
+    )
+
+
+#: A first row with these words in it is a header, whatever stands on the page before.
+_HEADER_WORDS = re.compile(
+    r"^(?:项目|科目|功能|经济|支出功能|支出经济|收入|支出|序号|单位|部门|采购|项目名称|专项名称|本年收入|本年支出|合计|金额|预算数|决算数|.*编码|.*名称)$"
+)
+
+
+def starts_like_header(head: PageTable, table: PageTable) -> bool:
+    """Whether the first row of a page table without title reads like a header of its own."""
+    texts = [text for text in row_texts(table, 0) if text]
+    if has_amount(texts) or len(texts) < 2:
+        return False
+    words = sum(bool(_HEADER_WORDS.match(text)) for text in texts)
+    return words >= max(2, 0.5 * len(texts))
+
+
+# --- assembling the pieces -------------------------------------------------------------------------------------------
+
+
+def union_borders(*borders: Sequence[float]) -> tuple[float, ...]:
+    """The column borders of several pages as one sequence; borders closer than `SAME_BORDER` are one."""
+    out: list[float] = []
+    for x in sorted(x for xs in borders for x in xs):
+        if not out or x - out[-1] > SAME_BORDER:
+            out.append(x)
+    return tuple(out)
+
+
+def regrid(table: PageTable, xs: Sequence[float]) -> tuple[Cell, ...]:
+    """The cells of a page table with their columns counted on the borders `xs`."""
+    index = [min(range(len(xs)), key=lambda i: abs(xs[i] - x)) for x in table.xs]
+    return tuple(
+        replace(cell, column=index[cell.column],
+                column_span=max(index[cell.column + cell.column_span] - index[cell.column], 1))
+        for cell in table.cells
+    )  # fmt: skip
+
+
+def assemble(parts: Sequence[Piece]) -> LogicalTable:
+    """One logical table from its pieces."""
+    xs = union_borders(*(part.table.xs for part in parts))
+    head = parts[0]
+    cells: list[Cell] = []
+    rows = 0
+    repeats: set[int] = set()
+    for part in parts:
+        repeated = repeated_rows(head.table, part.table) if part is not head else 0
+        fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, xs)]
+        repeats.update(range(rows, rows + repeated))
+        if part is not head:
+            cells, fresh, dropped = mend_break(cells, fresh, rows, repeated)
+            rows -= dropped
+        cells.extend(fresh)
+        rows += part.table.rows
+    unit = next((u for part in parts for line in reversed(part.above) if (u := money_unit(line.text))), "")
+    below = parts[-1].below
+    return captioned(LogicalTable(
+        rows, len(xs) - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
+        tuple(unwrap(line.text) for line in head.above), notes_of(below), unit,
+        tuple(part.table.page for part in parts), tuple(part.table.engine for part in parts), frozenset(repeats),
+    ))  # fmt: skip
+
+
+def captioned(table: LogicalTable) -> LogicalTable:
+    """The table with the title and unit that stand inside its grid, where they are drawn there."""
+    row, title, unit = 0, table.title, table.unit
+    while row < table.rows - 1:
+        texts = [cell.text for cell in table.row_cells(row) if cell.text]
+        words = compact("".join(texts))
+        alone = len(texts) == 1
+        if alone and CAPTION_END.search(words) and not money_unit(words):
+            title = title if titles_agree(title) else plain_title(unwrap(texts[0]))
+        elif texts and not (all(is_furniture(text) for text in texts) and (alone or any(map(money_unit, texts)))):
+            break
+        else:
+            unit = unit or next((found for text in texts if (found := money_unit(text))), "")
+        row += 1
+    return replace(table, title=title, unit=unit, captions=row)
+
+
+def titles_agree(title: str) -> bool:
+    """Whether what was found over the grid reads like a table's title, so that a title inside it is not needed."""
+    return bool(TITLE_END.search(compact(title)))
+
+

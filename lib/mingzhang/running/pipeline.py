@@ -1,0 +1,232 @@
+"""Pipeline: a folder of PDFs in, a dataset out.
+
+Each document is read in a child process, here or on a Dask cluster; its rows are kept in a work folder as soon as they are there, so
+that a build that was stopped goes on where it was. At the end the rows are joined in order of the documents' ids and the dataset
+folder is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..document import read_document
+from ..errors import BadOutput, UnreadableDocument
+from ..output.contract import RESOURCES
+from ..output.dataset import rows_of, to_text
+from ..output.package import write_descriptor, write_dictionary
+from ..sources import Source, find_sources, printable, sha256_of
+from . import workers
+from .joining import FORMATS, join, recover, swap
+from .parts import BadRows, Rows, check, keep, kept, pack, place_of
+from .workers import Failed, Limits
+
+#: With more documents than this the report does not list each, only those with problems, and of these not all.
+LISTED_DOCUMENTS = 200
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did: a line a document, notes on the whole, and where the dataset is."""
+
+    clean: Path
+    documents: tuple[dict[str, str], ...]
+    counts: tuple[dict[str, int], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def refused(self) -> list[str]:
+        """Documents that differ from what sources.csv says of them."""
+        return [row["doc_id"] for row in self.documents if "SHA-256" in row["problems"]]
+
+    def __str__(self) -> str:
+        lines = [*self._listed(), *self._problems(), *(f"  {note}" for note in self.notes)]
+        total = {key: sum(count[key] for count in self.counts) for key in ("tables", "amounts", "kpi_indicators")}
+        lines.append(
+            f"{len(self.documents)} documents, {total['tables']} tables, {total['amounts']} amounts, "
+            f"{total['kpi_indicators']} indicators -> {self.clean}"
+        )
+        return "\n".join(lines)
+
+    def _listed(self) -> Iterator[str]:
+        """A line a document, or for a large corpus a line a status."""
+        if len(self.documents) > LISTED_DOCUMENTS:
+            for status, number in sorted(Counter(row["status"] for row in self.documents).items()):
+                yield f"{status:<10} {number:>9}"
+            return
+        yield f"{'document':<40} {'status':<10} {'pages':>5} {'tables':>6} {'amounts':>7} {'indicators':>10}"
+        for row, count in zip(self.documents, self.counts, strict=True):
+            yield (
+                f"{row['doc_id']:<40} {row['status']:<10} {row['pages'] or '-':>5} {count['tables']:>6} "
+                f"{count['amounts']:>7} {count['kpi_indicators']:>10}"
+            )
+
+    def _problems(self) -> list[str]:
+        """What was left out of which document; of a large corpus the first ones."""
+        lines = []
+        for row in self.documents:
+            own = row["problems"]
+            for note in self.notes:
+                own = own.replace(note, "").strip("; ")
+            if own:
+                lines.append(f"  {row['doc_id']}: {own}")
+        if len(lines) > LISTED_DOCUMENTS:
+            more = len(lines) - LISTED_DOCUMENTS
+            lines[LISTED_DOCUMENTS:] = [f"  … and {more} more documents with problems: see the column problems of documents"]
+        return lines
+
+
+def build(
+    raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None, limits: Limits | None = None,
+    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None,
+) -> Report:  # fmt: skip
+    """Build a dataset from a folder of PDFs (listed in its sources.csv or not).
+
+    `workers` are processes on this machine (one a core if not given); with the address of a Dask `scheduler`, or a Dask `client`, the
+    documents are read on its cluster, whose machines must see the folder under the same path. `format` is csv or parquet.
+
+    Documents that cannot be read get a row with their status and reason; the rest is processed. Raises `BadSources` if the folder
+    cannot be read and `BadOutput` if the dataset cannot be written; in both cases an existing dataset stays as it was.
+    """
+    if format not in FORMATS:
+        raise BadOutput(f"no such format: {format!r}; there are {' and '.join(FORMATS)}")
+    target = Path(clean)
+    sources, notes = find_sources(Path(raw))
+    work = prepare(target)
+    jobs, settled = plan(sources)
+    places = {source.doc_id: place_of(work, source, digest) for source, digest in jobs}
+    for source, rows in settled:
+        places[source.doc_id] = place_of(work, source, f"settled {rows['documents']}")
+        keep(places[source.doc_id], pack(rows))
+    pending = [source for source, _ in jobs if not places[source.doc_id].exists()]
+    with bar(len(jobs), len(jobs) - len(pending), progress) as advance:
+        for source, result in run_jobs(pending, workers, limits, scheduler, client):
+            keep(places[source.doc_id], pack(failed_part(source, result.reason)) if isinstance(result, Failed) else result)
+            advance(source.doc_id)
+    return publish(target, work, [places[source.doc_id] for source in sources], notes, format)
+
+
+def run_jobs(
+    pending: Sequence[Source], count: int | None, limits: Limits | None, scheduler: str | None = None, client: Any = None
+) -> Iterator[tuple[Source, Any]]:
+    """The packed part of each document as it is finished, or a `Failed`."""
+    # Long documents first: the last worker is then not left alone with the longest.
+    ordered = sorted(pending, key=lambda source: -source.path.stat().st_size)
+    if scheduler or client:
+        from .cluster import run
+
+        return run(packed_part, ordered, limits, scheduler, client)
+    number = count or os.cpu_count() or 1
+    return workers.run(packed_part, ordered, min(number, len(ordered) or 1), limits)
+
+
+def packed_part(source: Source) -> bytes:
+    """The part of one document, packed: what a worker sends back."""
+    return pack(read_part(source))
+
+
+def read_part(source: Source) -> Rows:
+    """The rows of one document as texts; a document that cannot be read gives its documents row alone."""
+    try:
+        rows = rows_of(read_document(source))
+        check(rows)
+    except (UnreadableDocument, BadRows) as error:
+        return failed_part(source, str(error))
+    return {name: [[to_text(value) for value in row] for row in rows[name]] for name in RESOURCES}
+
+
+def failed_part(source: Source, reason: str, status: str = "failed") -> Rows:
+    """The rows of a document that was not read: what is known of it, its status and the reason."""
+    digest = sha256_of(source.path) if source.path.is_file() else ""
+    row = [
+        source.doc_id, source.title, source.org, source.province, source.region, source.admin_level, source.fiscal_year,
+        source.kind, printable(source.path.name), digest, source.provenance, "", status, "; ".join([*source.problems, reason]),
+    ]  # fmt: skip
+    return {name: [row] if name == "documents" else [] for name in RESOURCES}
+
+
+def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tuple[Source, Rows]]]:
+    """The documents to read with their SHA-256, and those whose rows are settled without reading: missing, different or the same file again."""
+    jobs: list[tuple[Source, str]] = []
+    settled: list[tuple[Source, Rows]] = []
+    first: dict[str, str] = {}
+    for source in sources:
+        if not source.path.is_file():
+            settled.append((source, failed_part(source, "listed in sources.csv, but there is no such file", "missing")))
+            continue
+        try:
+            digest = sha256_of(source.path)
+        except OSError as error:
+            settled.append((source, failed_part(replace(source, path=Path(source.path.name)), f"cannot be read ({error.strerror})")))
+            continue
+        if source.sha256 and source.sha256.lower() != digest:
+            reason = f"{printable(source.path.name)} is not the listed file: its SHA-256 is {digest}, sources.csv says {source.sha256}"
+            settled.append((source, failed_part(source, reason)))
+        elif digest in first:
+            settled.append((source, failed_part(source, f"the same file as {first[digest]}", "duplicate")))
+        else:
+            first[digest] = source.doc_id
+            jobs.append((source, digest))
+    return jobs, settled
+
+
+def prepare(target: Path) -> Path:
+    """The work folder beside the dataset, made if needed. Raises `BadOutput` if it cannot be written."""
+    work = target.parent / f".{target.name}.work"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_dir():
+            raise BadOutput(f"{target} is not a folder")
+        recover(target)
+        work.mkdir(exist_ok=True)
+        probe = work / "probe"
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise BadOutput(f"{target} cannot be written ({error.strerror})") from error
+    return work
+
+
+def publish(target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv") -> Report:
+    """Join the parts and replace the dataset folder as a whole. Each part was checked when it was made (`parts.check`)."""
+    stage = work / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        stage.mkdir()
+        documents, counts = join(stage, map(kept, places), format)
+        write_descriptor(stage, documents)
+        write_dictionary(stage)
+        swap(stage, target)
+        shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise BadOutput(f"{target} cannot be written ({error.strerror}); the old dataset is untouched") from error
+    return Report(target, tuple(documents), tuple(counts), tuple(notes))
+
+
+class bar:
+    """A progress bar on standard error, or nothing."""
+
+    def __init__(self, total: int, done: int, shown: bool) -> None:
+        self._bar: Any = None
+        if shown:
+            from tqdm import tqdm
+
+            tqdm.monitor_interval = 0
+            self._bar = tqdm(total=total, initial=done, unit="document", leave=False)
+
+    def __enter__(self) -> Any:
+        return self._advance
+
+    def _advance(self, name: str) -> None:
+        if self._bar is not None:
+            self._bar.set_postfix_str(name)
+            self._bar.update()
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()

@@ -1,0 +1,1 @@
+"""Showing: pages, charts, panels, references and the site."""

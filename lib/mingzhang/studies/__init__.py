@@ -1,0 +1,1 @@
+"""Studies: what the notebooks compute from the dataset."""
