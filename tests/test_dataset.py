@@ -116,3 +116,14 @@ def test_a_dataset_that_breaks_the_contract_is_refused(tmp_path: Path, name: str
 def test_no_dataset_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(BadDataset, match="python -m mingzhang build"):
         mz.load(tmp_path)
+
+
+@pytest.mark.parametrize(("record", "resource"), [(Amount, "amounts"), (Project, "kpi_projects"), (Fund, "kpi_funds"), (Indicator, "kpi_indicators"), (Claim, "claims")])
+def test_records_have_the_contract_s_fields(record: type, resource: str) -> None:
+    assert list(record._fields) == list(RESOURCES[resource].columns)  # type: ignore[attr-defined]
+
+
+def test_records_of_a_frame_have_none_where_nothing_is_printed() -> None:
+    claims = records(Claim, mz.load(CLEAN).claims)
+    assert {type(claim.year) for claim in claims} == {int, type(None)}
+    assert all(claim.value is None or isinstance(claim.value, Decimal) for claim in claims)

@@ -19,9 +19,9 @@ from test_kpi_targets import fund, indicator
 from mingzhang.clean import parse_number
 from mingzhang.kpi import scores
 from mingzhang.kpi.quality import quality_rows
-from mingzhang.kpi.targets import Indicator
 from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
 from mingzhang.output.dataset import Row, read_csv, typed
+from mingzhang.output.records import Indicator
 from mingzhang.studies import stats
 
 REPO = Path(__file__).resolve().parent.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -15,7 +16,8 @@ import pandas as pd
 import pytest
 
 import mingzhang as mz
-from mingzhang.studies import changes, projects, spending
+from mingzhang.output.records import Amount, by_document, records
+from mingzhang.studies import changes, flows, projects, spending
 
 REPO = Path(__file__).resolve().parent.parent
 CLEAN = REPO / "data" / "clean"
@@ -155,7 +157,9 @@ def test_parts_that_no_single_cell_prints() -> None:
 
 
 def test_heads_are_those_that_the_documents_state() -> None:
-    assert spending.staff(dataset().amounts) == {"fuzhou-2024-final": 75, "gulou-2024-budget": 4, "licheng-2021-final": 6 + 10 + 4}
+    assert {doc_id: spending.staff(cells) for doc_id, cells in by_document(records(Amount, dataset().amounts))} == {
+        "fengrun-2024-budget": None, "fuzhou-2024-final": 75, "gulou-2024-budget": 4, "licheng-2021-final": 6 + 10 + 4, "xiamen-2024-budget": None,
+    }  # fmt: skip
     row = figures()["gulou-2024-budget", "split", "public"]
     assert (row.staff, row.per_head) == (4, D("17.2775"))
     row = figures()["xiamen-2024-budget", "split", "public"]
@@ -172,13 +176,13 @@ def test_the_basis_of_shares_of_basic_expenditure() -> None:
 
 def test_flows_keep_the_printed_totals() -> None:
     amounts = dataset().amounts
-    flows = spending.flows(amounts[amounts["doc_id"] == "fuzhou-2024-final"])
-    assert dict(zip(flows["target"], flows["target_printed"], strict=True))["unpublished"] == D("16094.58") - D("3285.50")
+    table = flows.flows(amounts[amounts["doc_id"] == "fuzhou-2024-final"])
+    assert dict(zip(table["target"], table["target_printed"], strict=True))["unpublished"] == D("16094.58") - D("3285.50")
     for step, side in ((0, "source"), (1, "source"), (0, "target"), (2, "source")):
-        rows = flows[flows["step"] == step]
+        rows = table[table["step"] == step]
         for key, group in rows.groupby(side):
             assert abs(group["amount"].sum() - group[f"{side}_printed"].iloc[0]) <= D("0.02"), (step, side, key)
-    assert flows.groupby("step")["amount"].sum().map(lambda total: abs(total - D("16094.58")) < D("0.05")).all()
+    assert table.groupby("step")["amount"].sum().map(lambda total: abs(total - D("16094.58")) < D("0.05")).all()
 
 
 # --- projects --------------------------------------------------------------------------------------------------------
@@ -247,16 +251,22 @@ def test_changes_of_the_narrative() -> None:
 # --- rules, on small tables ------------------------------------------------------------------------------------------
 
 
-def amounts(*rows: tuple[str, str, str, str, str, str]) -> pd.DataFrame:
+def amounts(*rows: tuple[str, str, str, str, str, str]) -> list[Amount]:
     """Rows (table, form, code, row role, measure, amount) of one document as amounts; rows of one code or role are one printed row."""
     lines: dict[tuple[str, str, str], int] = {}
-    return pd.DataFrame([
-        {"amount_id": f"d/{table}/{number}", "doc_id": "d", "table_id": table, "form": form, "side": "expenditure", "code": code,
-         "level": {3: 1, 5: 2, 7: 3}.get(len(code)), "name": code or role, "row_role": role, "measure": measure, "column": measure,
-         "amount": D(amount), "unit": "人" if measure == "headcount" else "万元", "row": lines.setdefault((table, code, role), len(lines)),
-         "column_index": number}
+    return [
+        Amount(
+            amount_id=f"d/{table}/{number}", doc_id="d", table_id=table, form=form, fiscal_year=2024, kind="budget", side="expenditure",
+            code=code, level={3: 1, 5: 2, 7: 3}.get(len(code)), name=code or role, row_role=role, measure=measure, column=measure,
+            amount=D(amount), unit="人" if measure == "headcount" else "万元", raw=amount,
+            row=lines.setdefault((table, code, role), len(lines)), column_index=number, page=1,
+        )
         for number, (table, form, code, role, measure, amount) in enumerate(rows)
-    ])  # fmt: skip
+    ]  # fmt: skip
+
+
+def by_key(found: Iterable[spending.Figure]) -> dict[str, Decimal]:
+    return {one.key: one.amount for one in found}
 
 
 def test_a_second_table_of_a_form_is_not_added() -> None:
@@ -264,7 +274,7 @@ def test_a_second_table_of_a_form_is_not_added() -> None:
         ("t1", "expenditure", "", "total", "total", "10"), ("t1", "expenditure", "215", "item", "total", "10"),
         ("t2", "expenditure", "", "total", "total", "10"), ("t2", "expenditure", "215", "item", "total", "10"),
     )  # fmt: skip
-    assert spending.functions(table)["amount"].tolist() == [D(10)]
+    assert by_key(spending.functions(table)) == {"215": 10}
 
 
 def test_appropriation_counts_once_beside_its_parts() -> None:
@@ -273,22 +283,22 @@ def test_appropriation_counts_once_beside_its_parts() -> None:
         ("t", "income", "", "total", "general_public", "60"), ("t", "income", "", "total", "government_fund", "30"),
         ("t", "income", "", "total", "other_income", "10"),
     )  # fmt: skip
-    assert dict(zip(*(spending.revenue(table)[name] for name in ("key", "amount")), strict=True)) == {"appropriation": 90, "other": 10}
-    parts = table[table["measure"] != "appropriation"]
-    assert dict(zip(*(spending.revenue(parts)[name] for name in ("key", "amount")), strict=True)) == {"appropriation": 90, "other": 10}
+    assert by_key(spending.revenue(table)) == {"appropriation": 90, "other": 10}
+    parts = [cell for cell in table if cell.measure != "appropriation"]
+    assert by_key(spending.revenue(parts)) == {"appropriation": 90, "other": 10}
 
 
 def test_a_whole_of_zero_has_no_shares() -> None:
     table = amounts(("t", "expenditure", "", "total", "total", "0"), ("t", "expenditure", "215", "item", "total", "0"))
-    assert spending.functions(table)["share"].tolist() == [None]
-    assert spending.split(table).empty
+    assert [one.share for one in spending.functions(table)] == [None]
+    assert not list(spending.split(table))
 
 
 def test_basic_expenditure_without_its_table_is_not_split() -> None:
     table = amounts(
         ("t", "expenditure", "", "total", "total", "10"), ("t", "expenditure", "", "total", "basic", "4"), ("t", "expenditure", "", "total", "project", "5"),
     )  # fmt: skip
-    assert dict(zip(*(spending.split(table)[name] for name in ("key", "amount")), strict=True)) == {"basic_other": 4, "project": 5, "other": 1}
+    assert by_key(spending.split(table)) == {"basic_other": 4, "project": 5, "other": 1}
 
 
 def test_only_the_deepest_rows_are_added() -> None:
@@ -297,19 +307,19 @@ def test_only_the_deepest_rows_are_added() -> None:
         ("t", "expenditure", "21508", "item", "total", "5"), ("t", "expenditure", "2150805", "item", "total", "5"),
         ("t", "expenditure", "21599", "item", "total", "3"), ("t", "expenditure", "201", "item", "total", "2"),
     )  # fmt: skip
-    assert dict(zip(*(spending.purposes(table)[name] for name in ("key", "amount")), strict=True)) == {"enterprise": 5, "industry": 3, "administration": 2}
+    assert by_key(spending.purposes(table)) == {"enterprise": 5, "industry": 3, "administration": 2}
 
 
 def test_staff_is_the_total_where_one_is_printed() -> None:
     units = [("t", "staffing", "", "item", "headcount", "6"), ("t", "staffing", "1", "item", "headcount", "4")]
-    assert spending.staff(amounts(*units)) == {"d": 10}
-    assert spending.staff(amounts(*units, ("t", "staffing", "", "total", "headcount", "11"))) == {"d": 11}
-    assert spending.staff(amounts(("t", "expenditure", "", "total", "total", "1"))) == {}
+    assert spending.staff(amounts(*units)) == 10
+    assert spending.staff(amounts(*units, ("t", "staffing", "", "total", "headcount", "11"))) == 11
+    assert spending.staff(amounts(("t", "expenditure", "", "total", "total", "1"))) is None
 
 
 def test_an_empty_dataset_gives_empty_tables() -> None:
     nothing = dataset().amounts.iloc[:0]
     assert spending.spending(nothing).empty
-    assert spending.flows(nothing).empty
+    assert flows.flows(nothing).empty
     assert projects.concentrations(nothing, projects.projects(dataset().kpi_projects.iloc[:0], dataset().kpi_funds.iloc[:0])).empty
     assert changes.changes(dataset().claims.iloc[:0]).empty

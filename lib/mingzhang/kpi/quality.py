@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..output.records import Fund, Indicator, Project
 from . import scores, targets
-from .targets import Fund, Indicator, Project
 
 if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
     from ..output.dataset import Dataset

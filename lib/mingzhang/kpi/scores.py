@@ -20,10 +20,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from ..clean import compact, in_wan_yuan, parse_number, parse_target
+from ..output.records import Fund, Indicator
 from .targets import (
     HALF_CENT,
-    Fund,
-    Indicator,
     fund_total,
     level,
     money,

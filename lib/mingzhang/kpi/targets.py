@@ -15,71 +15,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 import numpy as np
 
 from ..clean import compact, in_wan_yuan, parse_number
+from ..output.records import Fund, Indicator
 
 #: Money is printed to 0.01 万元; two sums that differ by no more than half of that are the same sum.
 HALF_CENT = Decimal("0.005")
 #: Two wordings are near duplicates from this share of common bigrams (Dice) on.
 SIMILAR = 0.8
-
-
-class Indicator(NamedTuple):
-    """A row of kpi_indicators."""
-
-    indicator_id: str
-    project_id: str
-    level1: str
-    level2: str
-    level3: str
-    description: str
-    target_raw: str
-    target_operator: str
-    target_value: Decimal | None
-    target_unit: str
-    actual_raw: str
-    actual_value: Decimal | None
-    weight: Decimal | None
-    score: Decimal | None
-    note: str
-    basis: str
-    page: int
-
-
-class Fund(NamedTuple):
-    """A row of kpi_funds, figures as printed."""
-
-    project_id: str
-    item: str
-    initial_budget: str
-    annual_budget: str
-    executed: str
-    weight: str
-    execution_rate: str
-    score: str
-    other: str
-    page: int
-    row: int
-
-
-class Project(NamedTuple):
-    """A row of kpi_projects."""
-
-    project_id: str
-    doc_id: str
-    table_id: str
-    form: str
-    project: str
-    project_code: str
-    competent_dept: str
-    implementing_unit: str
-    goal: str
-    actual_result: str
-    total_score: Decimal | None
-    page: int
 
 
 # --- complete: levels and weights ------------------------------------------------------------------------------------

@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from ..output.contract import AMOUNTS, CLAIMS, KPI_FUNDS, KPI_PROJECTS
-from . import changes, projects, spending
+from ..output.records import Amount, Claim, Fund, Project
+from .changes import stated_changes
+from .projects import concentration, listed_projects
+from .spending import figures
 
 Row = tuple[Any, ...]
 
 
 def study_rows(rows: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     """The rows of the four study tables from one document's rows of amounts, kpi_projects, kpi_funds and claims."""
-    amounts, kpi_projects, kpi_funds, claims = (
-        pd.DataFrame(rows[spec.name], columns=list(spec.columns)) for spec in (AMOUNTS, KPI_PROJECTS, KPI_FUNDS, CLAIMS)
-    )
-    listed = projects.projects(kpi_projects, kpi_funds)
+    amounts = [Amount(*row) for row in rows["amounts"]]
+    listed = listed_projects([Project(*row) for row in rows["kpi_projects"]], [Fund(*row) for row in rows["kpi_funds"]])
     return {
-        "spending": tuples(spending.spending(amounts)),
-        "project_budgets": tuples(listed),
-        "project_concentration": tuples(projects.concentrations(amounts, listed)),
-        "stated_changes": tuples(changes.changes(claims)),
+        "spending": list(figures(amounts)),
+        "project_budgets": list(listed),
+        "project_concentration": [concentration(amounts, listed)] if listed else [],
+        "stated_changes": list(stated_changes([Claim(*row) for row in rows["claims"]])),
     }
-
-
-def tuples(frame: pd.DataFrame) -> list[Row]:
-    """A frame's rows as plain Python values, None for what is missing."""
-    return [tuple(None if value is None or value is pd.NA or value != value else value for value in row) for row in frame.astype(object).itertuples(index=False, name=None)]
