@@ -13,6 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+BENCH := $(VENV)/.bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 # What a notebook prints and draws must not depend on the shell, IPython and matplotlib settings of who runs it.
@@ -36,12 +37,17 @@ test: $(READY)  ## linter, type checker, tests, and the notebooks' committed out
 lab: $(READY)  ## open JupyterLab
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT)
 
-bench: $(READY)  ## seconds and memory of a build, beside a bare Camelot script on the same files
+bench: $(READY) $(BENCH)  ## accuracy beside other extractors, seconds and memory: data/bench, for notebook 06 (an hour; takes Java)
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_accuracy.py
+	$(BIN)/python tools/bench_stages.py
+	$(BIN)/python tools/bench_corpus.py
 
-lock:  ## write requirements.lock anew from pyproject.toml (takes uv: pip install uv)
+lock:  ## write the lock files anew from pyproject.toml (takes uv: pip install uv)
 	$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	$(UV) --no-config pip compile pyproject.toml --extra bench --constraints requirements.lock --universal --python-version 3.11 \
+		--fork-strategy fewest --generate-hashes --custom-compile-command "make lock" --quiet --output-file requirements-bench.lock
 
 clean:  ## remove the environment and the caches (never data or notebooks)
 	rm -rf $(VENV) build dist lib/*.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -59,4 +65,9 @@ $(LOCKED): requirements.lock
 
 $(READY): $(LOCKED) pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The extractors that the benchmark measures beside are no part of the environment that the project runs in.
+$(BENCH): requirements-bench.lock $(LOCKED)
+	$(PIP) install --no-compile --require-hashes -r requirements-bench.lock
 	@touch $@

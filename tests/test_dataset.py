@@ -16,6 +16,7 @@ import mingzhang as mz
 from mingzhang.__main__ import main
 from mingzhang.output.contract import RESOURCES
 from mingzhang.output.dataset import BadDataset
+from mingzhang.output.records import Amount, Claim, Fund, Indicator, Project, Record, records
 
 CLEAN = Path(__file__).parent.parent / "data" / "clean"
 
@@ -119,11 +120,12 @@ def test_no_dataset_says_how_to_make_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("record", "resource"), [(Amount, "amounts"), (Project, "kpi_projects"), (Fund, "kpi_funds"), (Indicator, "kpi_indicators"), (Claim, "claims")])
-def test_records_have_the_contract_s_fields(record: type, resource: str) -> None:
+def test_records_have_the_contract_s_fields(record: type[Record], resource: str) -> None:
     assert list(record._fields) == list(RESOURCES[resource].columns)  # type: ignore[attr-defined]
 
 
 def test_records_of_a_frame_have_none_where_nothing_is_printed() -> None:
-    claims = records(Claim, mz.load(CLEAN).claims)
-    assert {type(claim.year) for claim in claims} == {int, type(None)}
-    assert all(claim.value is None or isinstance(claim.value, Decimal) for claim in claims)
+    data = mz.load(CLEAN)
+    assert {type(one.level) for one in records(Amount, data.amounts)} == {int, type(None)}
+    assert {type(one.target_value) for one in records(Indicator, data.kpi_indicators)} == {Decimal, type(None)}
+    assert {type(one.value) for one in records(Claim, data.claims)} == {Decimal}

@@ -22,7 +22,7 @@ from drawing import Sheet
 import mingzhang as mz
 from mingzhang.__main__ import main
 from mingzhang.errors import BadOutput
-from mingzhang.running import pipeline
+from mingzhang.running import pipeline, reader
 from mingzhang.running.pipeline import build
 from mingzhang.sources import Source
 
@@ -184,9 +184,9 @@ def in_child(action: Callable[[], object]) -> int:
 def test_no_document_is_read_twice(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = tmp_path / "log"
     log.write_text("")
-    read = pipeline.read_part
+    read = reader.read_part
     for number in (2, 5, 100):
-        monkeypatch.setattr(pipeline, "read_part", stopped_after(number, read, log, tmp_path / "clean"))
+        monkeypatch.setattr(reader, "read_part", stopped_after(number, read, log, tmp_path / "clean"))
         status = in_child(lambda: build(raw, tmp_path / "clean", workers=1))
         assert status == (signal.SIGKILL if number < 100 else 0)
     names = log.read_text().split()
@@ -202,7 +202,7 @@ def test_changed_document_is_read_anew(raw: Path, tmp_path: Path, monkeypatch: p
     for number in range(3):
         (folder / f"body-{number}.pdf").write_bytes(disclosure(number))
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "read_part", stopped_after(2, pipeline.read_part, log, tmp_path / "clean"))
+        patch.setattr(reader, "read_part", stopped_after(2, reader.read_part, log, tmp_path / "clean"))
         in_child(lambda: build(folder, tmp_path / "clean", workers=1))
     for doc_id in log.read_text().split():
         (folder / f"{doc_id}.pdf").write_bytes(disclosure(7, pages=1 + int(doc_id[-1])))
@@ -335,14 +335,14 @@ def test_output_that_cannot_be_written(raw: Path, tmp_path: Path, capsys: pytest
 def test_document_that_crashes_its_reader(
     raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = pipeline.read_part
+    read = reader.read_part
 
     def crash(source: Source) -> Any:
         if source.doc_id == "body-3":
             os.kill(os.getpid(), signal.SIGSEGV)
         return read(source)
 
-    monkeypatch.setattr(pipeline, "read_part", crash)
+    monkeypatch.setattr(reader, "read_part", crash)
     report = build(raw, tmp_path / "clean", workers=workers)
     (row,) = (row for row in report.documents if row["doc_id"] == "body-3")
     assert (row["status"], row["problems"]) == ("failed", "the reader crashed (signal 11)")

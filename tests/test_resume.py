@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ import pytest
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
+from mingzhang.errors import BadOutput
 from mingzhang.running.pipeline import build
 from mingzhang.synthetic import write_corpus
 
@@ -119,6 +121,66 @@ def test_killed_workers_cost_nothing(raw: Path, undisturbed: dict[str, bytes], t
     assert content(clean) == undisturbed
 
 
+def test_two_builds_of_one_dataset(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    process = command(raw, clean)
+    while not kept(clean):
+        time.sleep(0.01)
+    with pytest.raises(BadOutput, match="another build is writing this dataset"):
+        build(raw, clean, workers=1)
+    assert process.wait(120) == 0
+    assert content(clean) == undisturbed
+    assert content(build(raw, clean, workers=2).clean) == undisturbed, "the lock is gone with the build that held it"
+
+
+class Cluster:
+    """A Dask scheduler and two workers as programs of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        file = folder / "scheduler.json"
+        plain = ["--scheduler-file", str(file), "--no-dashboard"]
+        self.scheduler = self._start("scheduler", *plain, "--host", "127.0.0.1", "--port", "0")
+        self._workers = [self._start("worker", *plain, "--nthreads", "1", "--no-nanny", "--death-timeout", "20") for _ in range(2)]
+        while not file.exists() or not file.read_text():
+            time.sleep(0.05)
+        self.address = json.loads(file.read_text())["address"]
+
+    @staticmethod
+    def _start(part: str, *options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", f"distributed.cli.dask_{part}", *options], stderr=subprocess.DEVNULL, cwd="/")
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in (*self._workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+def test_killed_scheduler_is_told_and_gone_on_from(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="a Dask cluster needs dask[distributed] (the extra `scale`)")
+    clean = tmp_path / "clean"
+    arguments = [sys.executable, "-m", "mingzhang", "build", "--raw", str(raw), "--clean", str(clean), "--quiet", "--scheduler"]
+    with Cluster(tmp_path / "first") as cluster:
+        process = subprocess.Popen([*arguments, cluster.address], stderr=subprocess.PIPE, text=True)
+        while process.poll() is None and len(kept(clean)) < 10:
+            time.sleep(0.01)
+        cluster.scheduler.kill()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors.splitlines()[-1] == "mingzhang: the Dask scheduler was lost; the same command goes on from here"
+    before = kept(clean)
+    assert len(before) >= 10
+    with Cluster(tmp_path / "second") as cluster:
+        process = subprocess.Popen([*arguments, cluster.address], stderr=subprocess.DEVNULL)
+        while process.poll() is None and kept(clean) == before:
+            time.sleep(0.01)
+        assert process.wait(120) == 0
+    assert content(clean) == undisturbed
+
+
 def test_full_disk_is_told_and_gone_on_from(few: Path, tmp_path: Path) -> None:
     """A file size limit of the process stands in for a full disk: writing fails in the midst of it."""
     clean = tmp_path / "clean"
@@ -136,8 +198,6 @@ def test_full_disk_is_told_and_gone_on_from(few: Path, tmp_path: Path) -> None:
 
 
 def test_damaged_part_is_read_again(few: Path, tmp_path: Path) -> None:
-    from mingzhang.errors import BadOutput
-
     clean = tmp_path / "clean"
     process = command(few, clean)
     while process.poll() is None and len(kept(clean)) < 2:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pypdfium2 as pdfium
 import pytest
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
@@ -16,9 +19,10 @@ import mingzhang as mz
 from mingzhang.errors import BadOutput
 from mingzhang.output.contract import RESOURCES
 from mingzhang.output.dataset import BadDataset, frame_of, rows_of, validate
-from mingzhang.running import joining, parts
+from mingzhang.running import joining, parts, reader, stretches
 from mingzhang.running.parts import BadRows, check, pack, unpack
-from mingzhang.running.pipeline import build, read_part
+from mingzhang.running.pipeline import build
+from mingzhang.running.reader import Range, read_part
 from mingzhang.sources import Source
 from mingzhang.synthetic import generate, write_corpus
 
@@ -132,6 +136,86 @@ def test_no_cluster_there(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         list(cluster.run(read_part, [Source("a", raw / "torn.pdf")], None, "tcp://127.0.0.1:9"))
 
 
+# --- very long documents ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def long(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one document of more pages than are read at once: a body's disclosure again and again."""
+    folder = tmp_path_factory.mktemp("long")
+    with pdfium.PdfDocument.new() as whole, pdfium.PdfDocument(sorted(raw.glob("*.pdf"))[0]) as one:
+        while len(whole) <= reader.LONG:
+            whole.import_pages(one)
+        whole.save(folder / "long.pdf")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def at_once(long: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "LONG", 10_000)
+        return content(build(long, tmp_path_factory.mktemp("once") / "clean", workers=1).clean)
+
+
+def test_very_long_document_in_ranges(long: Path, at_once: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for pages in (stretches.PAGES, 77):
+        monkeypatch.setattr(stretches, "PAGES", pages)
+        assert content(build(long, tmp_path / str(pages), workers=2).clean) == at_once
+    assert sorted(os.listdir(tmp_path)) == ["100", "77"]
+
+
+def test_very_long_document_on_a_cluster(long: Path, at_once: dict[str, bytes], tmp_path: Path, client: Any) -> None:
+    assert content(build(long, tmp_path / "clean", client=client).clean) == at_once
+
+
+def test_range_that_crashes_its_reader_costs_its_pages(long: Path, at_once: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = reader.read_stretch
+
+    def crash(pdf: Any, source: Source, first: int, last: int) -> Any:
+        if first == 101:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return read(pdf, source, first, last)
+
+    monkeypatch.setattr(reader, "read_stretch", crash)
+    report = build(long, tmp_path / "clean", workers=2)
+    (row,) = report.documents
+    assert row["status"] == "partial"
+    assert "page 101: nothing was read from this page to page 200 (the reader crashed (signal 11))" in row["problems"].split("; ")
+    pages = mz.load(tmp_path / "clean").amounts["page"]
+    assert not pages.between(101, 200).any()
+    (tmp_path / "whole").mkdir()
+    for name, text in at_once.items():
+        (tmp_path / "whole" / name).write_bytes(text)
+    whole = mz.load(tmp_path / "whole").amounts["page"]
+    assert pages[pages < 90].tolist() == whole[whole < 90].tolist()
+    assert pages[pages > 220].tolist() == whole[whole > 220].tolist()
+
+
+def test_ranges_that_were_read_are_not_read_again(long: Path, at_once: dict[str, bytes], tmp_path: Path) -> None:
+    source = Source("long", long / "long.pdf")
+    places = {"long": tmp_path / "ab" / "key.part"}
+    done: list[Range] = []
+
+    class Killed(Exception):
+        pass
+
+    def runner(function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        for job in jobs:
+            if isinstance(job, Range) and len(done) == 2:
+                done.append(job)
+                raise Killed
+            if isinstance(job, Range):
+                done.append(job)
+            yield job, function(job)
+
+    with pytest.raises(Killed):
+        list(stretches.read_all([source], runner, places))
+    ((_, packed),) = stretches.read_all([source], runner, places)
+    assert [one.first for one in done] == [1, 101, 201, 201, 301]
+    assert parts.unpack(packed).csv["amounts"] == at_once["amounts.csv"].decode().split("\n", 1)[1]
+    assert not any(tmp_path.rglob("*.*-*")), "what was kept of the ranges is removed"
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -180,8 +264,6 @@ def test_check_finds_what_the_schemas_find(rows: dict[str, list[tuple[Any, ...]]
 
 
 def test_rows_that_do_not_hold_cost_their_document_only(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mingzhang.running import pipeline
-
     checked = parts.check
 
     unlucky = sorted(raw.glob("*.pdf"))[0].stem
@@ -191,7 +273,7 @@ def test_rows_that_do_not_hold_cost_their_document_only(raw: Path, tmp_path: Pat
             raise BadRows("amounts.amount is empty")
         checked(values)
 
-    monkeypatch.setattr(pipeline, "check", refuse)
+    monkeypatch.setattr(reader, "check", refuse)
     report = build(raw, tmp_path / "clean", workers=1)
     bad = [row["problems"] for row in report.documents if row["status"] == "failed"]
     assert "amounts.amount is empty" in bad

@@ -2,7 +2,7 @@
 
     python tools/bench_corpus.py --sizes 10 100 1000 --modes processes-1 processes-2 dask-2 --out data/bench/corpus.csv
 
-Each build is a process of its own, as a user would start it; memory is sampled from outside. Rows are appended to the CSV.
+Each build is a process of its own, as a user would start it; memory is sampled from outside.
 """
 
 from __future__ import annotations
@@ -135,10 +135,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--corpus", type=Path, default=Path(tempfile.gettempdir()) / "mingzhang-corpus")
     parser.add_argument("--out", type=Path, default=REPO / "data" / "bench" / "corpus.csv")
+    parser.add_argument("--append", action="store_true", help="keep the rows that OUT has")
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = not options.out.exists()
-    with options.out.open("a", encoding="utf-8", newline="") as handle:
+    fresh = not (options.append and options.out.exists())
+    with options.out.open("w" if fresh else "a", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         if fresh:
             writer.writeheader()

@@ -50,7 +50,7 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
     from mingzhang import document
     from mingzhang.checking import audit
     from mingzhang.reading import extract
-    from mingzhang.running import parts, pipeline
+    from mingzhang.running import parts, reader
     from mingzhang.sources import Source
 
     spent: Spent = defaultdict(float)
@@ -63,7 +63,7 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
     ):
         for path in files:
             start = time.process_time()
-            rows = pipeline.read_part(Source(path.stem, path))
+            rows = reader.read_part(Source(path.stem, path))
             spent["all"] += time.process_time() - start
             start = time.process_time()
             parts.pack(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from .sources import Source, describe, safe_id, sha256_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pypdfium2 import PdfDocument
 
     from .checking.audit import Audit
     from .narrative.claims import Claim
@@ -168,36 +169,66 @@ def read(pdf: str | Path) -> Document:
 
 def read_document(source: Source) -> Document:
     """Read the document of a source; problems of single pages are recorded and the rest is read."""
-    digest = sha256_of(source.path) if source.path.is_file() else ""
     pdf = open_pdf(source.path)
-    problems: list[Problem] = [Problem(source.doc_id, None, text) for text in source.problems]
-    count = len(pdf)
-    found: list[tuple[Page, Sequence[PageTable]]] = []
-    budget = MAX_CHARS
-    content: list[Page] = []
-    areas: list[tuple[Box, ...]] = []
     try:
-        for page, page_found in read_pages(pdf, source, min(count, MAX_PAGES), problems):
-            budget -= len(page.chars)
-            if budget < 0:
-                problems.append(Problem(source.doc_id, page.number, f"more than {MAX_CHARS} characters before this page; the rest is left out"))
-                break
-            content.append(page)
-            areas.append(tuple(table.box for table in page_found))
-            if page_found:
-                found.append((page, page_found))
+        count = len(pdf)
+        return assemble(source, count, [read_stretch(pdf, source, 1, min(count, MAX_PAGES))])
     finally:
         pdf.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What was read of successive pages: each page with its tables, and what could not be read."""
+
+    pages: tuple[tuple[Page, tuple[PageTable, ...]], ...]
+    problems: tuple[Problem, ...]
+
+
+def read_stretch(pdf: PdfDocument, source: Source, first: int, last: int) -> Stretch:
+    """Read the pages from `first` to `last`, or up to the page with which they hold more than `MAX_CHARS` characters."""
+    problems: list[Problem] = []
+    pages: list[tuple[Page, tuple[PageTable, ...]]] = []
+    budget = MAX_CHARS
+    for page, found in read_pages(pdf, source, range(first, last + 1), problems):
+        pages.append((page, tuple(found)))
+        budget -= len(page.chars)
+        if budget < 0:
+            break
+    return Stretch(tuple(pages), tuple(problems))
+
+
+def assemble(source: Source, count: int, stretches: Sequence[Stretch]) -> Document:
+    """The document of `count` pages whose stretches, in order, were read."""
+    problems: list[Problem] = [Problem(source.doc_id, None, text) for text in source.problems]
+    pages: list[tuple[Page, tuple[PageTable, ...]]] = []
+    budget = MAX_CHARS
+    for stretch in stretches:
+        problems += stretch.problems
+        for page, found in stretch.pages:
+            budget -= len(page.chars)
+            if budget >= 0:
+                pages.append((page, found))
+            elif budget + len(page.chars) >= 0:
+                problems.append(Problem(source.doc_id, page.number, f"more than {MAX_CHARS} characters before this page; the rest is left out"))
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
-    parts = tuple(recognised(source, stitch(found)))
+    content = tuple(page for page, _ in pages)
+    parts = tuple(recognised(source, stitch([(page, found) for page, found in pages if found])))
     if not parts:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))
     cover = next((page.text.split("\n") for page in content if page.chars), [])
     over = [line for part in parts for line in (part.title, *part.grid.headings)]
     return Document(
-        describe(source, cover, over), count, parts, tuple(problems), digest, status_of(parts, problems), tuple(content), tuple(areas)
+        source=describe(source, cover, over),
+        pages=count,
+        tables=parts,
+        problems=tuple(problems),
+        sha256=sha256_of(source.path) if source.path.is_file() else "",
+        status=status_of(parts, problems),
+        content=content,
+        areas=tuple(tuple(table.box for table in found) for _, found in pages),
     )
 
 
@@ -208,10 +239,10 @@ def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
 
 
 def read_pages(
-    pdf: object, source: Source, count: int, problems: list[Problem]
+    pdf: PdfDocument, source: Source, numbers: Iterable[int], problems: list[Problem]
 ) -> Iterator[tuple[Page, Sequence[PageTable]]]:
     """Each readable page with its tables; what cannot be read is added to `problems`."""
-    for number in range(1, count + 1):
+    for number in numbers:
         page, reason = attempt(read_page, pdf, number)
         if page is None:
             problems.append(Problem(source.doc_id, number, reason))

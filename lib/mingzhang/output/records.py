@@ -106,7 +106,7 @@ class Claim(NamedTuple):
     unit: str
     raw: str
     measure: str
-    year: int | None
+    year: str
     direction: str
     against: str
     parent: str

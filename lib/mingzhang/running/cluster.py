@@ -6,13 +6,14 @@ The machines must see the folder of PDFs under the same path and have the same v
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 from ..errors import MingzhangError
-from ..sources import Source
 from .parts import code_version
 from .workers import Failed, Limits, Reader
 
@@ -20,6 +21,8 @@ from .workers import Failed, Limits, Reader
 AHEAD = 3
 #: Seconds that the scheduler has to answer.
 PATIENCE = 15.0
+#: Seconds between two looks at whether a document is finished.
+POLL = 0.01
 
 
 class BadCluster(MingzhangError):
@@ -27,11 +30,11 @@ class BadCluster(MingzhangError):
 
 
 def run(
-    function: Callable[[Source], Any], jobs: Sequence[Source], limits: Limits | None, scheduler: str | None, client: Any = None
-) -> Iterator[tuple[Source, Any]]:
-    """Yield (source, result) as the cluster finishes them; the result is a `Failed` where a child gave none.
+    function: Callable[[Any], Any], jobs: Iterable[Any], limits: Limits | None, scheduler: str | None, client: Any = None
+) -> Iterator[tuple[Any, Any]]:
+    """Yield (job, result) as the cluster finishes them; the result is a `Failed` where a child gave none.
 
-    Raises `BadCluster` if the scheduler cannot be reached or a worker has another version of the code.
+    Raises `BadCluster` if the scheduler cannot be reached or is lost, or if a worker has another version of the code.
     """
     with ExitStack() as stack:
         if client is None:
@@ -39,26 +42,37 @@ def run(
         from distributed import as_completed
 
         versions = set(client.run(code_version).values())
-        if jobs and versions != {code_version()}:
+        if versions != {code_version()}:
             raise BadCluster("there is no worker" if not versions else "the workers have another version of mingzhang than this process")
         limits = limits or Limits()
         waiting = iter(jobs)
-        handed: dict[Any, Source] = {}
+        handed: dict[Any, Any] = {}
         running = as_completed()
 
         def hand_out(number: int) -> None:
-            for source in itertools.islice(waiting, number):
-                future = client.submit(read_isolated, function, source, limits, pure=False, retries=2)
-                handed[future.key] = source
+            for job in itertools.islice(waiting, number):
+                future = client.submit(read_isolated, function, job, limits, pure=False, retries=2)
+                handed[future.key] = job
                 running.add(future)
 
         hand_out(AHEAD * max(1, sum(client.nthreads().values())))
-        for future in running:
-            source = handed.pop(future.key)
+        while handed:
+            future = finished(running, client)
+            job = handed.pop(future.key)
             result = future.result() if future.status == "finished" else Failed(f"the cluster lost it ({future.exception()})")
             future.release()
             hand_out(1)
-            yield source, result
+            yield job, result
+
+
+def finished(running: Any, client: Any) -> Any:
+    """The next finished future. Raises `BadCluster` when the client has given up on its scheduler, since then none will come."""
+    while not running.has_ready() and client.status != "closed":
+        time.sleep(POLL)
+    future = next(running) if running.has_ready() else None
+    if future is None or future.cancelled():
+        raise BadCluster("the Dask scheduler was lost; the same command goes on from here")
+    return future
 
 
 def connect(scheduler: str | None, stack: ExitStack) -> Any:
@@ -67,6 +81,8 @@ def connect(scheduler: str | None, stack: ExitStack) -> Any:
         from distributed import Client
     except ImportError as error:
         raise BadCluster("a Dask cluster needs dask[distributed]: pip install 'mingzhang[scale]'") from error
+    # Its tracebacks say at length what `BadCluster` says in a line.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         return stack.enter_context(Client(scheduler, timeout=PATIENCE))
     except (OSError, ValueError) as error:
@@ -76,9 +92,12 @@ def connect(scheduler: str | None, stack: ExitStack) -> Any:
 _readers = threading.local()
 
 
-def read_isolated(function: Callable[[Source], Any], source: Source, limits: Limits) -> Any:
-    """Read one document in a child of this worker's thread, which is kept for the next one."""
+def read_isolated(function: Callable[[Any], Any], job: Any, limits: Limits) -> Any:
+    """Do one job in a child of this worker's thread, which is kept for the next one."""
     reader = getattr(_readers, "reader", None)
-    if reader is None or reader.limits != limits or reader.function is not function:
+    if reader is not None and (reader.limits, reader.function) != (limits, function):
+        reader.close()
+        reader = None
+    if reader is None:
         reader = _readers.reader = Reader(function, limits)
-    return reader.ask(source)
+    return reader.ask(job)

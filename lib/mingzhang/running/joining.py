@@ -175,8 +175,14 @@ def old_of(target: Path) -> Path:
 
 
 def recover(target: Path) -> None:
-    """Bring back the dataset of a build that was killed between the two renames of `swap`; remove what one after them left."""
+    """Bring back the dataset of a build that was killed between the two renames of `swap`; remove what one after them left.
+
+    Raises `BadOutput` if it cannot be brought back.
+    """
     old = old_of(target)
     if old.exists() and not target.exists():
-        old.rename(target)
+        try:
+            old.rename(target)
+        except OSError as error:
+            raise BadOutput(f"{old} holds the last dataset and cannot be renamed to {target.name} ({error.strerror})") from error
     shutil.rmtree(old, ignore_errors=True)

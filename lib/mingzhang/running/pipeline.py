@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..document import read_document
-from ..errors import BadOutput, UnreadableDocument
-from ..output.contract import RESOURCES
-from ..output.dataset import rows_of, to_text
+from ..errors import BadOutput
 from ..output.package import write_descriptor, write_dictionary
 from ..sources import Source, find_sources, printable, sha256_of
 from . import workers
 from .joining import FORMATS, join, recover, swap
-from .parts import BadRows, Rows, check, keep, kept, pack, place_of
+from .lock import locked
+from .parts import Rows, keep, kept, pack, place_of
+from .reader import failed_part
+from .stretches import Runner, read_all
 from .workers import Failed, Limits
 
 #: With more documents than this the report does not list each, only those with problems, and of these not all.
@@ -98,56 +98,39 @@ def build(
     target = Path(clean)
     sources, notes = find_sources(Path(raw))
     work = prepare(target)
+    with locked(work):
+        recover(target)
+        places = read_missing(work, sources, runner_of(workers, limits, scheduler, client), progress)
+        return publish(target, work, [places[source.doc_id] for source in sources], notes, format)
+
+
+def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress: bool) -> dict[str, Path]:
+    """Read the documents whose parts are not in the work folder yet; the file of each document's part."""
     jobs, settled = plan(sources)
     places = {source.doc_id: place_of(work, source, digest) for source, digest in jobs}
     for source, rows in settled:
         places[source.doc_id] = place_of(work, source, f"settled {rows['documents']}")
         keep(places[source.doc_id], pack(rows))
-    pending = [source for source, _ in jobs if not places[source.doc_id].exists()]
-    with bar(len(jobs), len(jobs) - len(pending), progress) as advance:
-        for source, result in run_jobs(pending, workers, limits, scheduler, client):
-            keep(places[source.doc_id], pack(failed_part(source, result.reason)) if isinstance(result, Failed) else result)
-            advance(source.doc_id)
-    return publish(target, work, [places[source.doc_id] for source in sources], notes, format)
-
-
-def run_jobs(
-    pending: Sequence[Source], count: int | None, limits: Limits | None, scheduler: str | None = None, client: Any = None
-) -> Iterator[tuple[Source, Any]]:
-    """The packed part of each document as it is finished, or a `Failed`."""
     # Long documents first: the last worker is then not left alone with the longest.
-    ordered = sorted(pending, key=lambda source: -source.path.stat().st_size)
+    pending = sorted((source for source, _ in jobs if not places[source.doc_id].exists()), key=lambda source: -source.path.stat().st_size)
+    with bar(len(jobs), len(jobs) - len(pending), progress) as advance:
+        for source, result in read_all(pending, runner, places):
+            if isinstance(result, Failed):
+                # Not where its part would be: when a build that was stopped goes on, what failed is tried again.
+                places[source.doc_id] = places[source.doc_id].with_suffix(".failed")
+                result = pack(failed_part(source, result.reason))
+            keep(places[source.doc_id], result)
+            advance(source.doc_id)
+    return places
+
+
+def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, client: Any) -> Runner:
+    """What runs jobs: child processes of this one, or the workers of a Dask cluster."""
     if scheduler or client:
-        from .cluster import run
+        from . import cluster
 
-        return run(packed_part, ordered, limits, scheduler, client)
-    number = count or os.cpu_count() or 1
-    return workers.run(packed_part, ordered, min(number, len(ordered) or 1), limits)
-
-
-def packed_part(source: Source) -> bytes:
-    """The part of one document, packed: what a worker sends back."""
-    return pack(read_part(source))
-
-
-def read_part(source: Source) -> Rows:
-    """The rows of one document as texts; a document that cannot be read gives its documents row alone."""
-    try:
-        rows = rows_of(read_document(source))
-        check(rows)
-    except (UnreadableDocument, BadRows) as error:
-        return failed_part(source, str(error))
-    return {name: [[to_text(value) for value in row] for row in rows[name]] for name in RESOURCES}
-
-
-def failed_part(source: Source, reason: str, status: str = "failed") -> Rows:
-    """The rows of a document that was not read: what is known of it, its status and the reason."""
-    digest = sha256_of(source.path) if source.path.is_file() else ""
-    row = [
-        source.doc_id, source.title, source.org, source.province, source.region, source.admin_level, source.fiscal_year,
-        source.kind, printable(source.path.name), digest, source.provenance, "", status, "; ".join([*source.problems, reason]),
-    ]  # fmt: skip
-    return {name: [row] if name == "documents" else [] for name in RESOURCES}
+        return lambda function, jobs: cluster.run(function, jobs, limits, scheduler, client)
+    return lambda function, jobs: workers.run(function, jobs, count or os.cpu_count() or 1, limits)
 
 
 def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tuple[Source, Rows]]]:
@@ -182,7 +165,6 @@ def prepare(target: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_dir():
             raise BadOutput(f"{target} is not a folder")
-        recover(target)
         work.mkdir(exist_ok=True)
         probe = work / "probe"
         probe.write_text("", encoding="utf-8")

@@ -1,0 +1,29 @@
+"""Lock: one build at a time writes a dataset."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import BadOutput
+
+
+@contextlib.contextmanager
+def locked(work: Path) -> Iterator[None]:
+    """Hold the work folder of a dataset for this process; a process that dies lets it go. Raises `BadOutput` if another one holds it.
+
+    Where the platform has no such locks nothing is held.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (work / "lock").open("w") as handle:
+        try:
+            # A record lock is this process's own: a child that outlives a killed build by a second does not hold it.
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BadOutput(f"another build is writing this dataset (its work is in {work}); try again when it has ended") from error
+        yield
