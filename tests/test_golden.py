@@ -17,7 +17,7 @@ import pytest
 import mingzhang as mz
 from mingzhang.clean import compact
 from mingzhang.output.contract import RESOURCES
-from mingzhang.output.dataset import rows_of
+from mingzhang.output.rows import rows_of
 
 GOLDEN = Path(__file__).parent / "golden"
 RAW = Path(__file__).parent.parent / "data" / "raw"

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mingzhang as mz
-from mingzhang.output.dataset import escape, rows_of, unescape
+from mingzhang.output.dataset import escape, unescape
+from mingzhang.output.rows import rows_of
 from mingzhang.reading.pdf import SKIPPED, printed
 from mingzhang.running import workers
 from mingzhang.running.pipeline import build

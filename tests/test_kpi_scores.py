@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from test_kpi_targets import fund, indicator
 
 from mingzhang.clean import parse_number
-from mingzhang.kpi import scores
-from mingzhang.kpi.quality import quality_rows
 from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
 from mingzhang.output.dataset import Row, read_csv, typed
 from mingzhang.output.records import Indicator
+from mingzhang.studies import kpi_scores as scores
 from mingzhang.studies import stats
+from mingzhang.studies.kpi_quality import quality_rows
 
 REPO = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).resolve().parent / "golden" / "kpi_flags"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingzhang.clean import parse_target
-from mingzhang.kpi import targets
 from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
 from mingzhang.output.records import Fund, Indicator, Project
+from mingzhang.studies import kpi_targets as targets
 
 
 def indicator(name: str = "参展企业数", target: str = "≥5家", level2: str = "数量指标", **fields: Any) -> Indicator:

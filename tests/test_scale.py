@@ -18,7 +18,8 @@ pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the
 import mingzhang as mz
 from mingzhang.errors import BadOutput
 from mingzhang.output.contract import RESOURCES
-from mingzhang.output.dataset import BadDataset, frame_of, rows_of, validate
+from mingzhang.output.dataset import BadDataset, frame_of, validate
+from mingzhang.output.rows import rows_of
 from mingzhang.running import joining, parts, reader, stretches
 from mingzhang.running.parts import BadRows, check, pack, unpack
 from mingzhang.running.pipeline import build

@@ -19,7 +19,7 @@ pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the
 from mingzhang.clean import parse_number
 from mingzhang.document import read
 from mingzhang.output.contract import RESOURCES
-from mingzhang.output.dataset import rows_of
+from mingzhang.output.rows import rows_of
 from mingzhang.synthetic import STYLES, Style, Truth, generate, make_accounts, write_corpus
 from mingzhang.synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
 

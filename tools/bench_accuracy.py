@@ -24,9 +24,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
-
 from mingzhang.clean import compact
+from mingzhang.running.reader import length_of
 
 REPO = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("MINGZHANG_REAL") or REPO.parent / "shared" / "real")
@@ -169,14 +168,6 @@ def contract(path: Path, facts: Sequence[Fact]) -> int:
     return right
 
 
-def pages_of(path: Path) -> int:
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return len(document)
-    finally:
-        document.close()
-
-
 def run(program: str, path: Path, facts: Sequence[Fact]) -> dict[str, Any]:
     """One row of the result: a program on a document."""
     warnings.filterwarnings("ignore")
@@ -193,7 +184,7 @@ def run(program: str, path: Path, facts: Sequence[Fact]) -> dict[str, Any]:
         pages[page].append(grid)
     results = [found(fact, [*pages[int(fact["page"])], *pages[EVERY_PAGE]]) for fact in facts]
     return {
-        "program": program, "document": path.stem, "pages": pages_of(path), "seconds": round(seconds, 4),
+        "program": program, "document": path.stem, "pages": length_of(path), "seconds": round(seconds, 4),
         "cpu_seconds": round(processor, 4), "facts": len(facts), "in_row": sum(one for one, _ in results),
         "under_header": sum(two for _, two in results), "right_in_all": contract(path, facts) if program == "mingzhang" else "",
         "problem": problem,

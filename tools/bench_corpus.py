@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 import psutil
-import pypdfium2
+
+from mingzhang.running.reader import length_of
 
 REPO = Path(__file__).resolve().parent.parent
 COLUMNS = ("documents", "pages", "mode", "format", "seconds", "cpu_seconds", "worker_mib", "driver_mib", "pdf_mib", "dataset_mib",
@@ -88,21 +89,13 @@ def measure(files: list[Path], mode: str, form: str) -> dict[str, object]:
         for path in files:
             (raw / path.name).symlink_to(path)
         seconds, used, worker, driver = watch(command(raw, clean, mode, form))
-        pages = sum(pages_of(path) for path in files)
+        pages = sum(length_of(path) for path in files)
         described = json.loads((clean / "datapackage.json").read_text(encoding="utf-8"))["resources"]
         failed = count_failed(clean)
         rows = count_rows(clean, [resource["name"] for resource in described])
         values = (len(files), pages, mode, form, round(seconds, 2), round(used, 2), round(worker, 1), round(driver, 1),
                   round(sum(path.stat().st_size for path in files) / 2**20, 2), round(size_of(clean), 2), rows, failed)  # fmt: skip
         return dict(zip(COLUMNS, values, strict=True))
-
-
-def pages_of(path: Path) -> int:
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return len(document)
-    finally:
-        document.close()
 
 
 def count_rows(clean: Path, names: list[str]) -> int:

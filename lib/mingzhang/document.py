@@ -115,7 +115,8 @@ class Document:
 
     def frame(self, resource: str) -> pd.DataFrame:
         """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
-        from .output.dataset import frame_of, rows_of
+        from .output.dataset import frame_of
+        from .output.rows import rows_of
 
         return frame_of(resource, rows_of(self)[resource])
 

@@ -1,1 +1,1 @@
-"""KPI: performance tables become projects, funds and indicators, and flags of their quality."""
+"""KPI: performance tables become projects, funds and indicators."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from ..document import Document, Stretch, assemble, read_document, read_stretch
 from ..errors import UnreadableDocument
 from ..output.contract import RESOURCES
-from ..output.dataset import rows_of, to_text
+from ..output.dataset import to_text
+from ..output.rows import rows_of
 from ..reading.pdf import open_pdf
 from ..sources import Source, printable, sha256_of
 from .parts import BadRows, Rows, check, pack

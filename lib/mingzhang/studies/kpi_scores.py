@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from ..clean import compact, in_wan_yuan, parse_number, parse_target
 from ..output.records import Fund, Indicator
-from .targets import (
+from .kpi_targets import (
     HALF_CENT,
     fund_total,
     level,

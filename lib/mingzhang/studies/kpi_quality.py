@@ -1,6 +1,6 @@
 """KPI quality: a document's performance rows become one row of flags an indicator and one a project.
 
-Every flag is a function of `targets` (the design of indicators) or `scores` (results and points); here they are only
+Every flag is a function of `kpi_targets` (the design of indicators) or `kpi_scores` (results and points); here they are only
 put side by side. Wordings are compared within the document.
 """
 
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..output.records import Fund, Indicator, Project
-from . import scores, targets
+from . import kpi_scores as scores
+from . import kpi_targets as targets
 
 if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
     from ..output.dataset import Dataset
