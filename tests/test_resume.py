@@ -24,7 +24,7 @@ from mingzhang.synthetic import write_corpus
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker processes in /proc")
 
-DOCUMENTS = 60
+DOCUMENTS = 200
 KILLS = 10
 
 

@@ -92,13 +92,12 @@ def described(folder: Path, spec: Resource) -> dict[str, Any]:
 def field_of(name: str, spec: Resource) -> dict[str, Any]:
     """One field of a table schema; decimals are the type "number" of the specification."""
     column = spec.columns[name]
-    meta = column.metadata or {}
-    field: dict[str, Any] = {"name": name, "type": "number" if meta["type"] == "decimal" else meta["type"], "description": column.description}
-    if meta["unit"]:
-        field["unit"] = meta["unit"]
-    constraints: dict[str, Any] = {"required": True} if meta["required"] else {}
-    if meta["options"]:
-        constraints["enum"] = meta["options"]
+    field: dict[str, Any] = {"name": name, "type": "number" if column.kind == "decimal" else column.kind, "description": column.description}
+    if column.unit:
+        field["unit"] = column.unit
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.options:
+        constraints["enum"] = list(column.options)
     return field | ({"constraints": constraints} if constraints else {})
 
 
@@ -114,11 +113,10 @@ def write_dictionary(folder: Path) -> None:
         out += [f"## {spec.name}.csv\n", f"{spec.description} Key: {', '.join(f'`{key}`' for key in spec.key)}.\n",
                 "| column | type | meaning |", "|---|---|---|"]  # fmt: skip
         for name, column in spec.columns.items():
-            meta = column.metadata or {}
-            unit = f" Unit: {meta['unit']}." if meta["unit"] else ""
-            options = f" One of: {', '.join(meta['options'])}." if meta["options"] and name != "form" else ""
+            unit = f" Unit: {column.unit}." if column.unit else ""
+            options = f" One of: {', '.join(column.options)}." if column.options and name != "form" else ""
             link = f" → `{'.'.join(spec.foreign[name])}`." if name in spec.foreign else ""
-            out.append(f"| `{name}` | {meta['type']} | {column.description}{unit}{options}{link} |")
+            out.append(f"| `{name}` | {column.kind} | {column.description}{unit}{options}{link} |")
         out.append("")
     (folder / "README.md").write_text("\n".join(out), encoding="utf-8", newline="\n")
 

@@ -72,17 +72,17 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def check_column(spec: Resource, column: str, values: Sequence[Any]) -> None:
+def check_column(spec: Resource, name: str, values: Sequence[Any]) -> None:
     """Check the values of a column against its declaration: its type, the values it may take, and that none is missing."""
-    meta = spec.columns[column].metadata or {}
-    empty: Any = "" if meta["type"] == "string" else None
-    allowed = set(meta["options"])
+    column = spec.columns[name]
+    empty: Any = "" if column.kind == "string" else None
+    allowed = set(column.options)
     for value in set(values):
-        right = value is None if value is None else isinstance(value, _TYPES[meta["type"]])
-        if meta["required"] and value == empty:
-            raise BadRows(f"{spec.name}.{column} is empty")
+        right = value is None if value is None else isinstance(value, _TYPES[column.kind])
+        if column.required and value == empty:
+            raise BadRows(f"{spec.name}.{name} is empty")
         if (not right) or (value is None and empty == "") or (allowed and value not in allowed and value != empty):
-            raise BadRows(f"{spec.name}.{column} holds {value!r}")
+            raise BadRows(f"{spec.name}.{name} holds {value!r}")
 
 
 # --- packing ---------------------------------------------------------------------------------------------------------
