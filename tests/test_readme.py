@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_commands_run_in_the_order_of_the_readme(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """The address of a Dask cluster."""
+    distributed = pytest.importorskip("distributed", reason="the README's cluster needs dask[distributed] (the extra `scale`)")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_commands_run_in_the_order_of_the_readme(
+    folder: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(folder)
-    assert len(COMMANDS) >= 4
+    assert len(COMMANDS) >= 8
     for command in COMMANDS:
-        words = shlex.split(command)
+        words = shlex.split(command.replace("tcp://HOST:8786", scheduler))
         assert main(words[words.index("mingzhang") + 1 :]) == 0, command
     said = capsys.readouterr().out
     assert "1 documents" in said
