@@ -48,7 +48,7 @@ def test_commands_run_in_the_order_of_the_readme(
     folder: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    assert len(COMMANDS) >= 8
+    assert len(COMMANDS) >= 7
     for command in COMMANDS:
         words = shlex.split(command.replace("tcp://HOST:8786", scheduler))
         assert main(words[words.index("mingzhang") + 1 :]) == 0, command
