@@ -46,8 +46,16 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return content(build(raw, tmp_path_factory.mktemp("whole") / "clean", workers=2).clean)
+def some(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("some")
+    for pdf in sorted(raw.glob("*.pdf"))[-60:]:
+        (folder / pdf.name).symlink_to(pdf)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def all_of_some(some: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return content(build(some, tmp_path_factory.mktemp("whole") / "clean", workers=2).clean)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -83,7 +91,8 @@ def moments(seed: int) -> Iterator[int]:
         yield chance.randrange(0, 2 * DOCUMENTS // KILLS - 2)
 
 
-def test_killed_ten_times(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_killed_ten_times(raw: Path, tmp_path: Path) -> None:
+    undisturbed = content(build(raw, tmp_path / "undisturbed" / "clean", workers=2).clean)
     clean = tmp_path / "clean"
     chance = random.Random(3)
     killed = 0
@@ -103,13 +112,13 @@ def test_killed_ten_times(raw: Path, undisturbed: dict[str, bytes], tmp_path: Pa
     assert process.wait(120) == 0
     assert killed >= KILLS // 2, "the build was over before it could be killed often enough"
     assert content(clean) == undisturbed
-    assert os.listdir(tmp_path) == ["clean"]
+    assert sorted(os.listdir(tmp_path)) == ["clean", "undisturbed"]
 
 
-def test_killed_workers_cost_nothing(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_killed_workers_cost_nothing(some: Path, all_of_some: dict[str, bytes], tmp_path: Path) -> None:
     """The document of a worker that is killed after others is read again by a new one."""
     clean = tmp_path / "clean"
-    process = command(raw, clean)
+    process = command(some, clean)
     killed = 0
     while process.poll() is None and killed < 3:
         if len(kept(clean)) > 8 + 8 * killed and (workers := children(process.pid)):
@@ -118,19 +127,19 @@ def test_killed_workers_cost_nothing(raw: Path, undisturbed: dict[str, bytes], t
         time.sleep(0.05)
     assert process.wait(120) == 0
     assert killed == 3
-    assert content(clean) == undisturbed
+    assert content(clean) == all_of_some
 
 
-def test_two_builds_of_one_dataset(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_two_builds_of_one_dataset(some: Path, all_of_some: dict[str, bytes], tmp_path: Path) -> None:
     clean = tmp_path / "clean"
-    process = command(raw, clean)
+    process = command(some, clean)
     while not kept(clean):
         time.sleep(0.01)
     with pytest.raises(BadOutput, match="another build is writing this dataset"):
-        build(raw, clean, workers=1)
+        build(some, clean, workers=1)
     assert process.wait(120) == 0
-    assert content(clean) == undisturbed
-    assert content(build(raw, clean, workers=2).clean) == undisturbed, "the lock is gone with the build that held it"
+    assert content(clean) == all_of_some
+    assert content(build(some, clean, workers=2).clean) == all_of_some, "the lock is gone with the build that held it"
 
 
 class Cluster:
@@ -159,10 +168,10 @@ class Cluster:
             process.wait()
 
 
-def test_killed_scheduler_is_told_and_gone_on_from(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_killed_scheduler_is_told_and_gone_on_from(some: Path, all_of_some: dict[str, bytes], tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="a Dask cluster needs dask[distributed] (the extra `scale`)")
     clean = tmp_path / "clean"
-    arguments = [sys.executable, "-m", "mingzhang", "build", "--raw", str(raw), "--clean", str(clean), "--quiet", "--scheduler"]
+    arguments = [sys.executable, "-m", "mingzhang", "build", "--raw", str(some), "--clean", str(clean), "--quiet", "--scheduler"]
     with Cluster(tmp_path / "first") as cluster:
         process = subprocess.Popen([*arguments, cluster.address], stderr=subprocess.PIPE, text=True)
         while process.poll() is None and len(kept(clean)) < 10:
@@ -178,7 +187,7 @@ def test_killed_scheduler_is_told_and_gone_on_from(raw: Path, undisturbed: dict[
         while process.poll() is None and kept(clean) == before:
             time.sleep(0.01)
         assert process.wait(120) == 0
-    assert content(clean) == undisturbed
+    assert content(clean) == all_of_some
 
 
 def test_full_disk_is_told_and_gone_on_from(few: Path, tmp_path: Path) -> None:
