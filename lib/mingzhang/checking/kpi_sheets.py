@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from ..clean import compact, in_wan_yuan, parse_number, unwrap
 from ..document import Table
-from ..kpi.funds import Fund, fund_header
+from ..kpi.funds import Fund, fund_header, fund_keys
 from ..kpi.indicators import Indicator
 from ..kpi.tables import Project
-from ..kpi.words import FUND_COLUMNS, INDICATOR_COLUMNS, header_cells, indicator_header, match
+from ..kpi.words import INDICATOR_COLUMNS, header_cells, indicator_header, match
 from ..reading.extract import Cell
 from .ledger import Ledger, Place
 
@@ -106,19 +106,10 @@ def fund_columns(table: Table, top: int) -> tuple[dict[int, tuple[str, str]], di
     row = fund_header(table.grid, top)
     if row is None:
         return {}, {}
-    printed = {cell.column: compact(cell.text) for cell in table.grid.row_cells(row) if cell.text}
-    for cell in table.grid.cells:
-        if cell.row < row < cell.row + cell.row_span and cell.text:
-            printed.setdefault(cell.column, compact(cell.text))
-    keys: dict[int, str] = {}
-    for key, pattern in FUND_COLUMNS:
-        found = next((c for c, text in printed.items() if c not in keys and re.search(pattern, text)), None)
-        if found is not None and key not in keys.values():
-            keys[found] = key
     columns, formulas = {}, {}
-    for column, text in printed.items():
+    for column, (key, text) in fund_keys(table.grid, row).items():
         number = _FORMULA.search(unwrap(text)) or _FORMULA.search(circled(table, row, column))
-        columns[column] = (keys.get(column, text), number.group(1) if number else "")
+        columns[column] = (key or compact(text), number.group(1) if number else "")
         if number and number.group(2):
             formulas[number.group(1)] = number.group(2)
     return columns, formulas

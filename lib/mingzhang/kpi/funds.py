@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..clean import compact, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .words import FUND_COLUMNS, FUND_ITEM, LABELS, match, right_of
+from .words import FUND_COLUMNS, FUND_ITEM, LABELS, match, names_fund, right_of
 
 _PERIOD = re.compile(r"^(?:\d{1,2}月底?|第?[一二三四1-4]季度|\d{1,2}月末?)$")
 _MONEY = re.compile(r"^([\d,.]+)(?:万?元)?$")
@@ -38,26 +38,38 @@ def read_funds(table: LogicalTable, header: int) -> Iterator[Fund]:
 def fund_header(table: LogicalTable, header: int) -> int | None:
     """The row that names at least two fund columns, or one with several figures below."""
     for row in range(header):
-        keys = {match(FUND_COLUMNS, cell.text) for cell in table.row_cells(row) if cell.text} - {""}
+        named = [cell for cell in table.row_cells(row) if cell.text and not holds_words(table, cell)]
+        keys = {match(FUND_COLUMNS, cell.text) for cell in named} - {""}
         if len(keys - {"weight", "score"}) >= 2:
             return row
     return None
 
 
-def fund_rows(table: LogicalTable, top: int, header: int) -> Iterator[Fund]:
-    """Rows of figures under a fund header; columns that the contract does not name keep their printed header."""
+def holds_words(table: LogicalTable, cell: Cell) -> bool:
+    """Whether words stand below a header cell: it heads the names of the rows ("年度预算数" over "其中：财政资金"), not figures."""
+    below = table.grid.get((cell.row + cell.row_span, cell.column))
+    return below is not None and bool(re.search(r"[\u4e00-\u9fff]{2}", below.text))
+
+
+def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
+    """The columns under a fund header, each with its key ("" where the contract has none) and its printed header."""
     printed = {
-        column: unwrap(cell.text)
+        column: cell
         for column in range(table.columns)
         if (cell := table.grid.get((top, column))) and cell.column == column and cell.text
     }
-    taken: dict[str, int] = {}
+    keys: dict[int, str] = {}
     for key, pattern in FUND_COLUMNS:
-        found = next((c for c, text in printed.items() if c not in taken.values() and re.search(pattern, compact(text))), None)
-        if found is not None:
-            taken.setdefault(key, found)
-    keys = {column: key for key, column in taken.items()}
-    names = {column: (keys.get(column, ""), text) for column, text in printed.items()}
+        found = next((c for c, cell in printed.items() if c not in keys and re.search(pattern, compact(cell.text))
+                      and not holds_words(table, cell)), None)  # fmt: skip
+        if found is not None and key not in keys.values():
+            keys[found] = key
+    return {column: (keys.get(column, ""), unwrap(cell.text)) for column, cell in printed.items()}
+
+
+def fund_rows(table: LogicalTable, top: int, header: int) -> Iterator[Fund]:
+    """Rows of figures under a fund header; columns that the contract does not name keep their printed header."""
+    names = fund_keys(table, top)
     first = min(column for column, (key, _) in names.items() if key)
     for row in range(top + 1, header):
         labels = [cell for cell in table.row_cells(row) if cell.column < first and cell.text]
@@ -89,15 +101,29 @@ def fund_pairs(table: LogicalTable, header: int) -> Iterator[Fund]:
         return
     plan = payment_plan(table, header)
     for cell in table.cells:
-        if cell.row >= header or not cell.text or not FUND_ITEM.search(compact(cell.text).rstrip(":")):
+        if cell.row >= header or not cell.text or not names_fund(cell.text):
             continue
-        if len(compact(cell.text)) > 20 or match(LABELS, cell.text):
+        figure = figure_of(table, cell, header)
+        if figure is None:
             continue
-        beside = right_of(table, cell)
-        if beside is None or (beside.text and not _MONEY.match(compact(beside.text))):
-            continue
-        yield Fund(unwrap(cell.text), cell.row, cell.page, {"annual_budget": unwrap(beside.text)}, plan)
+        yield Fund(unwrap(cell.text), cell.row, cell.page, {"annual_budget": unwrap(figure.text)}, plan)
         plan = {}
+
+
+def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
+    """The cell with the figure that belongs to a fund label: beside it, or below it where several labels stand side by side.
+
+    An empty cell counts beside a label that is sure to name a fund, since a form prints 其他资金 without a figure.
+    """
+    beside = right_of(table, cell)
+    under = table.grid.get((cell.row + cell.row_span, cell.column))
+    if beside is not None and _MONEY.match(compact(beside.text)):
+        return beside
+    if beside is not None and not beside.text:
+        return beside if FUND_ITEM.search(compact(cell.text).rstrip(":")) else None
+    if under is None or under.row >= header or under.column_span != cell.column_span or not _MONEY.match(compact(under.text)):
+        return None
+    return under if beside is None or names_fund(beside.text) else None
 
 
 def fund_matrix(table: LogicalTable, header: int) -> list[Fund]:
@@ -105,7 +131,7 @@ def fund_matrix(table: LogicalTable, header: int) -> list[Fund]:
     for row in range(header):
         starts = [cell for cell in table.row_cells(row) if re.search(r"支出结构|资金(?:结构|来源|性质)|^任务名称$", compact(cell.text))]
         if starts and any(re.search(r"资金总额|金额|总额", compact(cell.text)) for cell in table.row_cells(row)):
-            return list(matrix_rows(table, row, starts, header))
+            return list(matrix_rows(table, row + starts[0].row_span - 1, starts, header))
     return []
 
 
@@ -123,7 +149,7 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
                 break
             if any(match(LABELS, cell.text) for cell in table.row_cells(row)):
                 break
-            texts = {unwrap(h.text): table.text(row, h.column) for h in heads}
+            texts = {unwrap(h.text): table.text(row, h.column) for h in heads if h.column >= label.column + label.column_span}
             total = next((k for k in texts if re.search(r"总额|合计|金额", k)), "")
             other = {k: v for k, v in texts.items() if k != total and v}
             yield Fund(unwrap(label.text), row, label.page, {"annual_budget": texts.get(total, "")}, other)

@@ -12,7 +12,8 @@ from ..reading.stitch import LogicalTable
 from .words import INDICATOR_COLUMNS, header_cells, match, register_columns
 
 _TOTAL = re.compile(r"^(?:总分|合计|总计|自评总分|总得分|综合得分)$")
-_GRADE = re.compile(r"等次|等级|评价结论|自评结论")
+#: Labels of rows below the indicators that are none: grade, reasons, measures, who filled the form in.
+_AFTERWORD = re.compile(r"等次|等级|评价结论|自评结论|原因(?:分析|说明)|改进(?:措施|建议)|应用方案|存在(?:的)?问题|^(?:项目)?(?:负责人|联系人|填表人|填报人|审核人)|^联系电话|^其他(?:需要)?说明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def read_indicators(table: LogicalTable, header: int, rows: range | None = None)
         if any(_TOTAL.match(label) for label in labels[:2]):
             total = total or total_score(table, row, roles)
             continue
-        if (labels and _GRADE.search(labels[0])) or repeats_header(table, row, roles):
+        if (labels and _AFTERWORD.search(labels[0])) or repeats_header(table, row, roles):
             continue
         for key in ("level1", "level2"):
             cells |= named_below(table, row, key, cells.get(key))

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..clean import compact, unwrap
+from ..clean import compact, parse_number, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from .funds import Fund, read_funds
 from .indicators import Indicator, read_indicators
-from .words import LABELS, indicator_header, match, register_columns, right_of
+from .words import LABELS, NO_VALUE, indicator_header, match, register_columns, right_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,23 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> 
         rows = range(cell.row, block_end(table, cell))
         said = {key: table.text(cell.row, column) for key, column in columns.items()}
         indicators, total = read_indicators(table, header, rows)
-        funds: tuple[Fund, ...] = ()
-        if said.get("fund"):
-            item = table.text(header, columns["fund"])
-            funds = (Fund(item, cell.row, cell.page, {"annual_budget": said["fund"]}, {}),)
+        funds = tuple(
+            Fund(fund_name(table, header, columns[key]), cell.row, cell.page, {"annual_budget": text}, {})
+            for key, text in said.items()
+            if key.startswith("fund") and text
+        )
         yield Project(
             cell.page, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
             said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
             total, funds, indicators,
         )  # fmt: skip
+
+
+def fund_name(table: LogicalTable, header: int, column: int) -> str:
+    """The name of a register's column of money; 金额 and 小计 say no more than the header cell above them."""
+    name = table.text(header, column)
+    above = next((t for row in range(header - 1, -1, -1) if (t := table.text(row, column)) and t != name), "")
+    return above if above and re.fullmatch(r"金额|小计|合计", compact(name)) else name
 
 
 def block_end(table: LogicalTable, cell: Cell) -> int:
@@ -96,6 +104,8 @@ def read_project(table: LogicalTable, title: str, header: int) -> Project:
         else:
             unit = unit or found["unit_name"]
     code = found.get("project_code", "")
+    if not total and parse_number(found.get("total_score", "")) is not None:
+        total = found["total_score"]
     return Project(
         table.pages[0], name, code, dept, unit, found.get("goal", ""), found.get("actual_result", ""), total,
         tuple(read_funds(table, header)), tuple(indicators),
@@ -123,6 +133,8 @@ def labelled(table: LogicalTable, header: int) -> dict[str, str]:
         if not key:
             continue
         value = label_value(table, cell, key, header)
+        if value is not None and NO_VALUE.search(compact(value.text)):
+            continue
         if value is not None and (key not in out or not out[key]):
             out[key] = unwrap(value.text)
     return out
@@ -134,7 +146,8 @@ def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell 
     if key not in ("goal", "actual_result"):
         return beside
     if beside and match(LABELS, beside.text) and not (under and match(LABELS, under.text)):
-        if cell.row_span > 1 or match(LABELS, beside.text) == key:
+        blank = under is None or not under.text or under.row >= header
+        if cell.row_span > 1 or (match(LABELS, beside.text) == key and blank):
             return None
         return under if under and under.row < header else None
     if beside is None or (key == "actual_result" and not beside.text):

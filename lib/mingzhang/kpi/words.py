@@ -14,14 +14,21 @@ from ..reading.stitch import LogicalTable
 
 #: Labels of single facts; the value stands in the next cell to the right. The first pattern that matches a label counts.
 LABELS: tuple[tuple[str, str], ...] = (
-    ("project", r"^(?:项目|专项|专项资金|政策|任务)(?:资金)?名称$"),
+    ("project", r"^(?:(?:一级|二级|预算)?(?:项目|专项|政策|任务)(?:支出|资金|项目)?|(?:单位|专项|政策)\(项目\)|项目\((?:政策|单位|专项)\)"
+                r"|项目[/、]政策|(?:单位|部门)名称、项目|项目名称、(?:单位|部门))名称$"),
     ("unit_name", r"^(?:部门|单位|部门\(单位\)|预算部门|预算单位|填报单位|申报单位|单位\(部门\)|部门/单位)名称$"),
     ("project_code", r"^(?:项目|专项|部门预算)(?:编码|代码|编号)$"),
-    ("competent_dept", r"^(?:主管|业务主管|项目主管|预算主管|归口)(?:部门|单位)(?:名称|及代码)?$"),
-    ("implementing_unit", r"^(?:项目)?(?:实施|承担|执行|使用|申报|建设|预算|项目|具体实施)(?:单位|部门)(?:名称)?$"),
-    ("goal", r"^(?:预期目标|年初设定目标|年度(?:总体)?(?:绩效)?目标|(?:总体|中长期)?(?:绩效)?目标|总目标|总体目标|项目绩效目标|实施期目标|年度预期目标)\d?$"),
-    ("actual_result", r"^(?:目标)?(?:年度)?(?:实际完成情况|全年实际完成情况|目标实际完成情况|完成情况|实际完成)$"),
+    ("competent_dept", r"^(?:主管|业务主管|项目主管|预算主管|归口)(?:预算)?(?:部门|单位)(?:名称|及代码)?$"),
+    ("implementing_unit", r"^(?:项目|资金)?(?:实施|承担|执行|使用|申报|建设|预算|项目|具体实施|负责)(?:单位|部门)(?:名称)?$"),
+    ("goal", r"^(?:项目|部门|单位|政策|专项|支出|整体|总体|当年|本年|全年|年度|年初|实施期|中长期|中期|长期|预期|设定|申报|履职|绩效|总"
+             r"|\(调整\)|\d{4}年度?)*目标(?:内容|描述)?\d?$"),
+    ("actual_result", r"^(?:目标)?(?:年度)?(?:实际完成情况|全年实际完成情况|目标实际完成情况|完成情况|实际完成)$"
+                      r"|^(?:全年|当年|年度|总体|绩效)*目标(?:实际)?完成情况$"),
+    ("total_score", r"^(?:绩效)?(?:自评|评价|综合)(?:总分|总得分|得分)$"),
 )
+
+#: A cell beside a label that is no value but the next header cell: "任务名称 | 主要内容 | 预算金额".
+NO_VALUE = re.compile(r"^(?:主要|实施|任务|工作|具体)?内容$|^(?:预算)?金额(?:\(.*\))?$|^资金总额")
 
 #: Header cells of the indicator block and the contract's column that they fill.
 INDICATOR_COLUMNS: tuple[tuple[str, str], ...] = (
@@ -29,13 +36,13 @@ INDICATOR_COLUMNS: tuple[tuple[str, str], ...] = (
     ("level2", r"^二级(?:绩效)?指标$"),
     ("level3", r"^三级(?:绩效)?指标|^(?:绩效)?指标(?:名称|内容)?$|^绩效指标$|^四级指标$"),
     ("description", r"^(?:绩效)?指标(?:值)?(?:描述|说明|解释|含义|内容)"),
-    ("operator", r"^(?:(?:绩效)?指标(?:方向|符号|性质)|性质|运算符号?|计算符号?|比较符)$"),
+    ("operator", r"^(?:(?:绩效)?指标(?:方向|符号|性质|值?类型)|性质|运算符号?|计算符号?|比较符)$"),
     ("unit", r"^(?:绩效|指标)?(?:计量|度量)单位$|^(?:指标)?单位$"),
-    ("actual", r"^(?:全年|年度)?实际(?:完成)?(?:指标)?值?$|^完成值$|^(?:全年)?(?:实际)?完成(?:情况|值)$"),
-    ("target", r"^(?:年度|全年|绩效|本年|当年|预期|计划|年初|实施期)?(?:指标|目标|绩效目标|计划|预期)值?(?:\(.*\))?$|^(?:绩效)?目标值$|^(?:本年)?(?:绩效)?指标值$"),
+    ("actual", r"^(?:全年|年度)?实际(?:完成)?(?:指标)?值?$|^(?:全年)?(?:实际)?完成(?:情况|值)$"),
+    ("target", r"^(?:年度|全年|绩效|本年|本级|当年|预期|计划|年初|实施期)?(?:指标|目标|绩效目标|计划|预期)值?(?:\(.*\))?$|^(?:绩效)?目标值$|^(?:本年)?(?:绩效)?指标值$"),
     ("basis", r"^指标值?(?:确定|设定)?依据$|^评\(?扣?\)?分(?:标准|依据|规则)|^指标值设定依据|^(?:评价|评分)标准$|^依据$|^数据来源$"),
     ("weight", r"^(?:指标)?(?:分值|权重)(?:\(.*\))?$|^标准分值?$|^分值权重$"),
-    ("score", r"^(?:自评)?(?:得分|评分)$|^自评得分$"),
+    ("score", r"^(?:自评|指标)?(?:得分|评分)$"),
     ("note", r"^(?:偏差|未完成).*(?:原因|措施)|^备注$|^说明$|^偏差原因分析及改进措施$"),
 )
 
@@ -43,24 +50,37 @@ INDICATOR_COLUMNS: tuple[tuple[str, str], ...] = (
 #: has it and the other column keeps its printed header.
 FUND_COLUMNS: tuple[tuple[str, str], ...] = (
     ("initial_budget", r"^年初.*预算"),
-    ("annual_budget", r"^(?:全年|调整(?:后)?|年度)预算|^小计3|^预算数|^资金总额$|^预算总额|^全年预算"),
+    ("annual_budget", r"^(?:全年(?:\(调整\))?|调整(?:后)?|年度)预算|^小计3|^预算数|^资金总额$|^预算总额|^全年预算"),
     ("executed", r"执行数|^实际支出(?:数|金额)|^支出(?:数|金额)|^全年(?:实际)?(?:支出|执行)"),
     ("executed", r"^年度拨付金额"),
-    ("weight", r"^分值|^权重"),
-    ("execution_rate", r"^(?:预算)?执行率|^支出实现率|^完成率"),
-    ("score", r"^得分|^自评得分"),
+    ("weight", r"^(?:执行率)?(?:分值|权重)"),
+    ("execution_rate", r"^(?:预算)?执行率(?!得分)|^支出实现率|^完成率"),
+    ("score", r"^(?:执行率)?得分|^自评得分"),
 )
 
 #: Labels of fund rows; the figure stands in the next cell to the right (target forms) or in a row of figures (self-evaluations).
 FUND_ITEM = re.compile(
     r"(?:资金|经费)(?:总额|小计|合计)|^资金总额|^年度资金总额|财政拨款|财政资金|其他资金|结转资金|结余资金|自有资金|上级|^预算数$|^预算资金$|^合计$|本级|单位资金|预算总?额|政府性基金|专户|债券|社会资金"
+    r"|总金额|预算资金|上年结转"
 )
+#: Words of a label that names money wherever a figure stands beside it or below it, and words that say it is no sum of money.
+FUND_WORDS = re.compile(r"资金|经费|预算|拨款|结转|结余|金额|总额|收入|支出|补助|补贴")
+NOT_FUND = re.compile(r"率|分值|权重|得分|名称|编[码号制]|代码|年[度份]$|时间|日期|期限|执行数|实际|完成|单价|标准|人均|户均|人数|个数|数量|面积|批次|页|电话")
 
 
 def match(table: Sequence[tuple[str, str]], text: str) -> str:
-    """The key of the first pattern that matches a printed label, or ""."""
+    """The key of the first pattern that matches a printed label, or "". What stands in brackets at its end is left out if need be."""
     words = compact(text).rstrip(":：")
-    return next((key for key, pattern in table if re.search(pattern, words)), "")
+    bare = re.sub(r"\([^()]*\)$", "", words).rstrip(":：")
+    return next((key for one in dict.fromkeys((words, bare)) for key, pattern in table if re.search(pattern, one)), "")
+
+
+def names_fund(text: str) -> bool:
+    """Whether a label names a sum of money."""
+    words = compact(text).rstrip(":")
+    if len(words) > 24 or match(LABELS, text):
+        return False
+    return bool(FUND_ITEM.search(words) or (FUND_WORDS.search(words) and not NOT_FUND.search(words)))
 
 
 def indicator_header(table: LogicalTable) -> int | None:
@@ -85,12 +105,18 @@ def right_of(table: LogicalTable, cell: Cell) -> Cell | None:
 
 
 def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
-    """The columns of a register beside the indicators, by what their header cells say; {} if none holds project names."""
+    """The columns of a register beside the indicators, by what their header cells say; {} if none holds project names.
+
+    Columns of money are keyed "fund", "fund 2" …
+    """
     found: dict[str, int] = {}
     for column in range(table.columns):
         cell = table.grid.get((header, column))
         if cell and cell.column == column and cell.row + cell.row_span == header + 1:
-            key = match(LABELS, cell.text) or ("fund" if FUND_ITEM.search(compact(cell.text)) else "")
+            key = match(LABELS, cell.text)
+            if not key and not match(INDICATOR_COLUMNS, cell.text) and names_fund(cell.text):
+                funds = sum(one.startswith("fund") for one in found)
+                key = f"fund {funds + 1}" if funds else "fund"
             if key:
                 found.setdefault(key, column)
     return found if "project" in found else {}
