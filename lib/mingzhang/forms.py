@@ -46,7 +46,7 @@ FORMS: tuple[Form, ...] = (
     Form("fixed_assets", "固定资产表", "", r"固定资产|国有资产|资产(?:占用|占有|情况)", r"房屋\(平方米\)"),
     Form("staffing", "单位构成表", "", r"单位构成|机构(?:设置|构成|情况)|单位(?:基本)?情况|人员(?:编制|情况|构成)|编制(?:情况|人数)",
          r"^(?:序号)?(?:单位|机构)名称.*(?:性质|人数|规格|级别|形式|编制|备注)", "人"),
-    Form("other", "项目支出等其他表", "expenditure", r"项目支出|购买服务|债务|专项资金(?!.*绩效)|政府预算"),
+    Form("other", "项目支出等其他表", "expenditure", r"项目支出|专项业务经费|购买服务|债务|专项资金(?!.*绩效)|政府预算"),
     Form("appropriation_summary", "财政拨款收支总表", "", r"财政拨款.*(?:收支|收入支出).*总|财政拨款(?:预算|决算)?收支|财政拨款收入支出",
          r"财政拨款收入.*财政拨款支出"),
     Form("basic_expenditure_economic", "基本支出(经济分类)表", "expenditure", r"基本支出", r"经济.*科目.*(?:人员经费|公用经费)"),
@@ -108,11 +108,14 @@ def subject(title: str) -> str:
 #: What a column holds, by its lowest header cell (or the path, where the pattern has a slash); first match counts.
 COLUMN_ROLES: tuple[tuple[str, str], ...] = (
     ("serial", r"^(?:序号|行次|栏次|编号)$"),
-    ("unit_code", r"^(?:单位|部门|预算单位|项目|采购目录|政府采购目录)(?:编码|代码|序号)|采购目录.*序号|目录序号"),
+    ("unit_code", r"^(?:单位|部门|预算单位|项目|采购目录|政府采购目录)(?:编码|代码|序号)|采购目录.*序号|目录序号|^(?!.*科目).*(?:单位|部门|项目|资产|采购).*(?:编码|代码|编号)$"),
     ("code", r"科目(?:编码|代码|编号)|^(?:编码|代码|科目编码|类|款|项|分类科目编码)$|(?:功能|经济)分类(?:科目)?(?:编码|代码|编号)?$|^科目$"),
     ("attribute", r"^(?:计量单位|单位规格|采购(?:组织)?(?:形式?|方式)|组织形式|资金性质|经费性质|单位性质|单位规格|经费保障形式|转移支付类型|备注|说明|机构规格|机构性质|经费来源|资金来源)$"),
     ("name", r"名称|^(?:项目|科目|功能分类|支出项目|收入项目|支出用途|预算科目|指标|资产(?:类别|名称)?|类别|品目|事项|内容|经济科目|采购品目.*)(?:\(.*\))?$|^项目\(|^(?:收入|支出)$"),
 )
+
+#: A column that only says whose row it is: where another column names what the row is about, that one gives the name.
+BODY_COLUMN = re.compile(r"^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$")
 
 #: Header words that make a column a value column even when all of its cells are empty.
 VALUE_HEADER = re.compile(

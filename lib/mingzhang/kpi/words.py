@@ -84,14 +84,20 @@ def names_fund(text: str) -> bool:
 
 
 def indicator_header(table: LogicalTable) -> int | None:
-    """The row of the indicator header: it names a level and an indicator or target; None when there is none."""
+    """The row of the indicator header: it names a level and an indicator or target; None when there is none.
+
+    A row that names both upper levels is surer than the words 绩效指标 above it, which a register's header merges over them.
+    """
+    found: int | None = None
     for row in range(table.rows):
         keys = [match(INDICATOR_COLUMNS, cell.text) for cell in header_cells(table, row)]
-        if "level3" in keys and ("target" in keys or ("level1" in keys and len(keys) >= 3)):
-            return row
         if {"level1", "level2"} <= set(keys):
             return row
-    return None
+        if found is not None:
+            return found
+        if "level3" in keys and ("target" in keys or ("level1" in keys and len(keys) >= 3)):
+            found = row
+    return found
 
 
 def header_cells(table: LogicalTable, row: int) -> list[Cell]:

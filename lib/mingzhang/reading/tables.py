@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .. import forms
@@ -78,10 +78,21 @@ def anatomy(table: LogicalTable) -> Anatomy:
     first = first_data_row(table, top)
     skipped = frozenset(row for row in range(first, table.rows) if is_numbering(table, row)) | table.repeats
     paths = [header_path(table, column, top, first) for column in range(table.columns)]
-    columns = tuple(
+    columns = by_one_classification(table.title, [
         Column(index, role_of(table, index, path, first, skipped), path) for index, path in enumerate(paths)
-    )
+    ])  # fmt: skip
     return Anatomy(first, columns, tuple(panels(columns)), skipped)
+
+
+def by_one_classification(title: str, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns of a table by economic class, the functional class beside it (功能科目编码, 功能科目名称) as mere attributes."""
+    economic = any(column.role == "code" and "经济" in "".join(column.path) for column in columns)
+    if not economic or not re.search(r"基本支出|经济(?:科目)?分类|经济科目", title):
+        return tuple(columns)
+    return tuple(
+        replace(column, role="attribute") if column.role in ("code", "name") and "功能" in "".join(column.path) else column
+        for column in columns
+    )
 
 
 def first_data_row(table: LogicalTable, top: int) -> int:
@@ -336,6 +347,7 @@ def row_name(table: LogicalTable, row: int, panel: Panel, before: Sequence[Panel
     """
     columns = [column for column in panel.labels if column.role in ("name", "code", "unit_code")]
     named = [column for column in columns if column.role == "name"] or columns
+    named.sort(key=lambda column: not (column.path and forms.BODY_COLUMN.match(compact(column.path[-1]))))
     coded = code_columns(panel)
     subject = next((c for c in named if coded and c.index > coded[-1].index and c.role == "name"), None)
     if subject is not None and subject.path and re.search(r"科目名称$|^科目$|^名称$", subject.path[-1]):
