@@ -114,8 +114,8 @@ COLUMN_ROLES: tuple[tuple[str, str], ...] = (
     ("name", r"名称|^(?:项目|科目|功能分类|支出项目|收入项目|支出用途|预算科目|指标|资产(?:类别|名称)?|类别|品目|事项|内容|经济科目|采购品目.*)(?:\(.*\))?$|^项目\(|^(?:收入|支出)$"),
 )
 
-#: A column that only says whose row it is: where another column names what the row is about, that one gives the name.
-BODY_COLUMN = re.compile(r"^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$")
+#: A column that only says whose row it is or of what kind: where another column names what the row is about, that one gives the name.
+BODY_COLUMN = re.compile(r"^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$")
 
 #: Header words that make a column a value column even when all of its cells are empty.
 VALUE_HEADER = re.compile(
