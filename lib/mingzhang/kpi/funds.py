@@ -12,6 +12,8 @@ from ..reading.stitch import LogicalTable
 from .words import FUND_COLUMNS, FUND_ITEM, LABELS, match, names_fund, right_of
 
 _PERIOD = re.compile(r"^(?:\d{1,2}月底?|第?[一二三四1-4]季度|\d{1,2}月末?)$")
+#: The label of what was spent, beside that of the budget: "预算数：3,000.00 | 执行数：2,980.00"; the labels below it are of its column.
+_SPENT = re.compile(r"^(?:全年|实际|预算)?(?:执行数|支出数)(?:\(.*\))?[:：]?$")
 _MONEY = re.compile(r"^([\d,.]+)(?:万?元)?$")
 
 
@@ -94,20 +96,28 @@ def fund_rows(table: LogicalTable, top: int, header: int) -> Iterator[Fund]:
 
 
 def fund_pairs(table: LogicalTable, header: int) -> Iterator[Fund]:
-    """Label and figure side by side; a payment plan by period belongs to the first of them."""
+    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it."""
     matrix = fund_matrix(table, header)
     if matrix:
         yield from matrix
         return
     plan = payment_plan(table, header)
+    spent = {cell.column for cell in table.cells if cell.row < header and _SPENT.match(compact(cell.text))}
+    out: list[Fund] = []
     for cell in table.cells:
-        if cell.row >= header or not cell.text or not names_fund(cell.text):
+        executed = cell.column in spent
+        if cell.row >= header or not cell.text or not (names_fund(cell.text) or _SPENT.match(compact(cell.text))):
             continue
         figure = figure_of(table, cell, header)
         if figure is None:
             continue
-        yield Fund(unwrap(cell.text), cell.row, cell.page, {"annual_budget": unwrap(figure.text)}, plan)
+        if executed and out and out[-1].row == cell.row:
+            out[-1].values["executed"] = unwrap(figure.text)
+            continue
+        key = "executed" if executed else "annual_budget"
+        out.append(Fund(unwrap(cell.text), cell.row, cell.page, {key: unwrap(figure.text)}, plan))
         plan = {}
+    yield from out
 
 
 def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:

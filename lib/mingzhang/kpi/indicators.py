@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..clean import Target, compact, normalise_operator, parse_number, parse_target, target_from_parts, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .words import INDICATOR_COLUMNS, header_cells, match, register_columns
+from .words import INDICATOR_COLUMNS, LABELS, header_cells, match, register_columns
 
 _TOTAL = re.compile(r"^(?:总分|合计|总计|自评总分|总得分|综合得分)$")
 #: Labels of rows below the indicators that are none: grade, reasons, measures, who filled the form in.
@@ -54,7 +54,7 @@ def read_indicators(table: LogicalTable, header: int, rows: range | None = None)
         if any(_TOTAL.match(label) for label in labels[:2]):
             total = total or total_score(table, row, roles)
             continue
-        if (labels and _AFTERWORD.search(labels[0])) or repeats_header(table, row, roles):
+        if (labels and _AFTERWORD.search(labels[0])) or announces_goal(table, row) or repeats_header(table, row, roles):
             continue
         for key in ("level1", "level2"):
             cells |= named_below(table, row, key, cells.get(key))
@@ -90,6 +90,12 @@ def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> d
     if following is None or following.page == cell.page or not following.text:
         return {}
     return {key: replace(following, row=row)}
+
+
+def announces_goal(table: LogicalTable, row: int) -> bool:
+    """Whether a row between indicators states the next goal (年度目标2：…), which has indicators of its own."""
+    cells = [cell for cell in table.row_cells(row) if cell.text]
+    return len(cells) <= 2 and bool(cells) and match(LABELS, cells[0].text) == "goal"
 
 
 def repeats_header(table: LogicalTable, row: int, roles: dict[int, str]) -> bool:

@@ -121,8 +121,11 @@ def name_in_title(title: str) -> str:
 
 
 def below(table: LogicalTable, cell: Cell) -> Cell | None:
-    """The cell under `cell`, in its first column."""
-    return table.grid.get((cell.row + cell.row_span, cell.column))
+    """The cell under `cell`, in its first column; rows that only repeat the header after a page break are passed over."""
+    row = cell.row + cell.row_span
+    while row in table.repeats:
+        row += 1
+    return table.grid.get((row, cell.column))
 
 
 def labelled(table: LogicalTable, header: int) -> dict[str, str]:

@@ -14,8 +14,11 @@ from .extract import Cell
 FULL_LINE = 1.6
 #: The standard names of indicator levels: half of one before a page break and half after it are one.
 _LEVEL = re.compile(
-    r"(?:数量|质量|时效|成本|(?:经济|社会|生态)(?:成本|环境成本|效益)|可持续影响|(?:社会公众或)?服务对象满意度|产出|效益|满意度)指标"
+    r"年度(?:总体)?(?:绩效)?目标|(?:数量|质量|时效|成本|(?:经济|社会|生态)(?:成本|环境成本|效益)|可持续影响|(?:社会公众或)?服务对象满意度|产出|效益|满意度)指标"
 )
+
+#: Heads of columns, which are whole: what stands below one of them after a page break is the first row under it.
+_HEAD = re.compile(r"(?:预期|年初设定|年度|总体|绩效)目标|(?:全年|目标)?(?:实际)?完成情况|[一二三]级指标")
 
 
 def mend_break(
@@ -72,7 +75,7 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
     for cell in texts:
         index = covering(before, cell, rows)
         upper = before[index] if index is not None else None
-        if upper is None or not upper.text:
+        if upper is None or not upper.text or _HEAD.fullmatch(compact(upper.text)):
             return False
         if is_level_cut(upper, cell):
             evidence = True
