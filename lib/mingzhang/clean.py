@@ -64,7 +64,8 @@ def in_wan_yuan(value: Decimal, unit: str) -> Decimal:
 
 
 #: The unit that a table prints above or in its header; the first match of the longest unit counts.
-_UNIT_LINE = re.compile(r"(?:金额)?单位[:：为]?\s*(?:人民币)?(百万元|万元|千元|亿元|元)")
+_UNIT_LINE = re.compile(r"(?:(?:金额)?单位[:：为/]?|^金额[:：])\s*(?:人民币)?(百万元|万元|千元|亿元|元)")
+_UNIT_ALONE = re.compile(r"^[(（]?(百万元|万元|千元|亿元|元)[)）]?$")
 _UNIT_IN_BRACKETS = re.compile(r"[(（](?:金额)?(?:单位[:：]?)?(百万元|万元|千元|亿元|元)[)）]")
 
 
@@ -73,6 +74,11 @@ def money_unit(text: str) -> str:
     body = re.sub(r"\s+", "", text)
     match = _UNIT_LINE.search(body) or _UNIT_IN_BRACKETS.search(body)
     return match.group(1) if match else ""
+
+
+def line_unit(text: str) -> str:
+    """The unit of money that a line over a table declares: as `money_unit`, or by the unit alone ("（万元）", "万元")."""
+    return money_unit(text) or ("".join(_UNIT_ALONE.findall(re.sub(r"\s+", "", text))) if len(text) < 12 else "")
 
 
 def parse_code(*parts: str) -> str:

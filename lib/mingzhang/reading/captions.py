@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from ..clean import compact, unwrap
+from ..clean import compact, parse_number, unwrap
 from .pages import Box, Line
 
 #: Lines between tables that are neither title nor note: page numbers, form numbers, the filling body, the unit, the year.
-_FOOTER = re.compile(r"[-—–－\s]*(第?\d{1,3}页?)(?:[/／共]\d{1,3}页?)?[-—–－\s]*")
+_FOOTER = re.compile(r"[-—–－~·\s]*(第?\d{1,3}页?)(?:[,、]?[/／]?共?\d{1,3}页?)?[-—–－~·\s]*")
 _FURNITURE = re.compile(
     r"(?:附件|附表|表|公开|预算公开|决算公开|预算|决算|财决|财预|部门)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
     r"|公开\d*表?|附[:：]?"
-    r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|\(单位\))*(?:名称|编码|代码)?[:：].*"
-    r"|.*(?:金额)?单位[:：为]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?"
+    r"|\[?[省市县区级财部门单位预决算公开批复附件表A-Z]{1,10}\]?[-—]?\d{1,2}(?:[-—]\d{1,2})?表?[:：]?"
+    r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|编码|代码|及|\(单位\)|\(盖章\))*[:：].*"
+    r"|.*(?:金额)?单位[:：为/(]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?|金额[:：](?:百万元|万元|千元|亿元|元)|\(?(?:百万元|万元|千元|亿元|元)\)?"
     r"|.{0,6}(?:年度|时间|日期|期间)[:：].*"
     r"|\(?\d{4}年?度?\)?"
 )
+#: A line that stands at one height on this many pages belongs to the pages, not to a table.
+LEAST_RUNNING = 3
 TITLE_END = re.compile(r"表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?$")
 CAPTION_END = re.compile(r"(?:表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?|构成|情况)$")
 _NOTE = re.compile(r"^(?:注|备注|说明|补充说明|附注|注释)?[:：]|^(?:注|备注|说明)\d?[.、:：]|^\*")
@@ -41,6 +45,28 @@ def is_furniture(text: str) -> bool:
 def unmarked(text: str) -> str:
     """A line as it would stand on the table's first page: without a mark that the table goes on."""
     return CONTINUED.sub(lambda found: "表" if found.group().startswith("表") else "", compact(text))
+
+
+def running_lines(pages: Iterable[Sequence[Line]]) -> frozenset[tuple[str, int]]:
+    """The lines printed at the same height at the top or bottom of three or more pages (the body's name, the document's title).
+
+    A table's title that is repeated on its pages is none, nor is what stands there for one table (unit, form number).
+    """
+    found: Counter[tuple[str, int]] = Counter()
+    for lines in pages:
+        rows = printed_rows(lines)
+        found.update({running_key(line) for row in (*rows[:2], *rows[-2:]) for line in row if may_run(line.text)})
+    return frozenset(key for key, pages_with in found.items() if pages_with >= LEAST_RUNNING)
+
+
+def running_key(line: Line) -> tuple[str, int]:
+    """A line's words without the page number beside them, and the height at which it stands."""
+    return re.sub(r"^\d{1,3}|\d{1,3}$", "", compact(line.text)), round(line.box.bottom / 2)
+
+
+def may_run(text: str) -> bool:
+    words = compact(text)
+    return len(words) > 3 and not CAPTION_END.search(words) and not is_furniture(words) and parse_number(words) is None
 
 
 def printed_rows(lines: Sequence[Line]) -> list[list[Line]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ..clean import compact, money_unit, parse_number, unwrap
+from ..clean import compact, line_unit, money_unit, parse_number, unwrap
 from .breaks import mend_break
 from .captions import (
     CAPTION_END,
@@ -23,6 +23,8 @@ from .captions import (
     middle,
     notes_of,
     plain_title,
+    running_key,
+    running_lines,
     title_of,
     titles,
     unmarked,
@@ -118,10 +120,14 @@ def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTab
 
 
 def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]:
-    """Each page table with the lines that stand between it and its neighbours."""
+    """Each page table with the lines that stand between it and its neighbours, running heads and feet left out."""
+    running = running_lines(page.lines for page, _ in pages)
     for page, tables in pages:
         tables = join_split(tables)
-        outside = [line for line in page.lines if not any(within(line, table.box) for table in tables)]
+        outside = [
+            line for line in page.lines
+            if not any(within(line, table.box) for table in tables) and (not running or running_key(line) not in running)
+        ]  # fmt: skip
         for index, table in enumerate(tables):
             top = tables[index - 1].box.bottom if index else float("-inf")
             end = tables[index + 1].box.top if index + 1 < len(tables) else float("inf")
@@ -294,7 +300,7 @@ def assemble(parts: Sequence[Piece]) -> LogicalTable:
             rows -= dropped
         cells.extend(fresh)
         rows += part.table.rows
-    unit = next((u for part in parts for line in reversed(part.above) if (u := money_unit(line.text))), "")
+    unit = next((u for part in parts for line in reversed(part.above) if (u := line_unit(line.text))), "")
     below = parts[-1].below
     return captioned(LogicalTable(
         rows, len(xs) - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
