@@ -46,7 +46,7 @@ FORMS: tuple[Form, ...] = (
     Form("fixed_assets", "固定资产表", "", r"固定资产|国有资产|资产(?:占用|占有|情况|配置)", r"房屋\(平方米\)"),
     Form("staffing", "单位构成表", "", r"单位构成|机构(?:设置|构成|情况)|单位(?:基本)?情况|部门基本情况|人员(?:编制|情况|构成)|编制(?:情况|人数)",
          r"^(?:序号)?(?:单位|机构)名称.*(?:性质|人数|规格|级别|形式|编制|备注)", "人"),
-    Form("other", "项目支出等其他表", "expenditure", r"项目支出|专项业务经费|购买服务|债务|专项资金(?!.*绩效)|政府预算"),
+    Form("other", "项目支出等其他表", "expenditure", r"项目支出|专项业务经费|购买服务|债务|专项资金(?!.*绩效)|政府预算(?!.*经济)"),
     Form("appropriation_summary", "财政拨款收支总表", "", r"财政拨款.*(?:收支|收入支出).*总|财政拨款(?:预算|决算)?收支|财政拨款收入支出",
          r"财政拨款收入.*财政拨款支出"),
     Form("basic_expenditure_economic", "基本支出(经济分类)表", "expenditure", r"基本支出", r"经济.*科目.*(?:人员经费|公用经费)"),
@@ -115,7 +115,7 @@ COLUMN_ROLES: tuple[tuple[str, str], ...] = (
 )
 
 #: A column that only says whose row it is or of what kind: where another column names what the row is about, that one gives the name.
-BODY_COLUMN = re.compile(r"^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$")
+BODY_COLUMN = re.compile(r"^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$|^(?:[一二三]级|指导性)目录$")
 
 #: Header words that make a column a value column even when all of its cells are empty.
 VALUE_HEADER = re.compile(

@@ -115,6 +115,10 @@ def page_tables(path: Path, page: Page) -> list[PageTable]:
     """
     engine, found = "vector", grids(path, page, "vector")
     worst = flaws(page, found)
+    if (worst or not found) and page.is_ruled:
+        drawn_apart = grids(path, page, "vector", brought_together(page.rules))
+        if drawn_apart and (not found or flaws(page, drawn_apart) < worst):
+            found, worst = drawn_apart, flaws(page, drawn_apart)
     if worst and not page.turn:
         other = grids(path, page, "combined")
         if flaws(page, other) < worst:
@@ -142,14 +146,34 @@ class Grid:
         }
 
 
-def grids(path: Path, page: Page, engine: str) -> list[Grid]:
-    """The grids that Camelot finds on a page, in points from the top left corner.
+def brought_together(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules of cells that are boxed one by one, a gap between each two (HTML's separate borders), as those of one grid."""
+    xs = snapped(value for rule in rules for value in (rule.x0, rule.x1))
+    ys = snapped(value for rule in rules for value in (rule.y0, rule.y1))
+    moved = (Rule(xs[rule.x0], ys[rule.y0], xs[rule.x1], ys[rule.y1]) for rule in rules)
+    return [rule for rule in moved if rule.x0 != rule.x1 or rule.y0 != rule.y1]
+
+
+def snapped(values: Iterable[float]) -> dict[float, float]:
+    """Each value with the first one of those that lie within `SLIVER` of each other."""
+    out: dict[float, float] = {}
+    start = float("-inf")
+    for value in sorted(set(values)):
+        if value - start > SLIVER:
+            start = value
+        out[value] = start
+    return out
+
+
+def grids(path: Path, page: Page, engine: str, drawn: Sequence[Rule] | None = None) -> list[Grid]:
+    """The grids that Camelot finds on a page (in its rules, or in those `drawn`), in points from the top left corner.
 
     Raises `UnreadableDocument` for more rules than a printed table can have.
     """
     refuse_crowd(page.rules)
     out = []
-    rules = [*page.rules, *open_sides(page.rules)]
+    ruled = page.rules if drawn is None else drawn
+    rules = [*ruled, *open_sides(ruled)]
     for table in camelot_tables(path, page, rules, engine):
         xs = (table.cols[0][0], *(right for _, right in table.cols))
         ys = (page.height - table.rows[0][0], *(page.height - low for _, low in table.rows))

@@ -234,6 +234,8 @@ def has_amount(texts: Sequence[str]) -> bool:
 def caption_text(table: PageTable) -> str:
     """The title that is drawn as the first row of a grid, or ""."""
     texts = [text for text in row_texts(table, 0) if text]
+    if len(texts) == 1 and (found := framed_caption(next(cell.text for cell in table.cells if cell.text))):
+        return unmarked(found[0])
     return unmarked(texts[0]) if len(texts) == 1 and CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
 
 
@@ -314,6 +316,10 @@ def captioned(table: LogicalTable) -> LogicalTable:
     row, title, unit = 0, table.title, table.unit
     while row < table.rows - 1:
         texts = [cell.text for cell in table.row_cells(row) if cell.text]
+        if len(texts) == 1 and "\n" in texts[0] and (found := framed_caption(texts[0])):
+            title = title if titles_agree(title) else plain_title(found[0])
+            unit, row = unit or found[1], row + 1
+            continue
         words = compact("".join(texts))
         alone = len(texts) == 1
         if alone and CAPTION_END.search(words) and not money_unit(words):
@@ -324,6 +330,15 @@ def captioned(table: LogicalTable) -> LogicalTable:
             unit = unit or next((found for text in texts if (found := money_unit(text))), "")
         row += 1
     return replace(table, title=title, unit=unit, captions=row)
+
+
+def framed_caption(text: str) -> tuple[str, str] | None:
+    """Title and unit of a cell that frames both, one under the other; None where it holds anything else."""
+    lines = text.split("\n")
+    words = [line for line in lines if not is_furniture(line)]
+    unit = next((found for line in lines if (found := money_unit(line))), "")
+    title = unwrap("\n".join(words))
+    return (title, unit) if len(words) < len(lines) and CAPTION_END.search(compact(title)) else None
 
 
 def titles_agree(title: str) -> bool:

@@ -68,7 +68,7 @@ _TOTAL_LABEL = re.compile(r"^(?:收入|支出|本年收入|本年支出|当年�
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])")
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,2}$")
 #: A form without a code column prints the code before the name: "2010301 行政运行", "[205]教育支出", "30201-办公费".
-_CODE_IN_NAME = re.compile(r"^[\[【(（]?([23]\d{2}(?:\d{2}){0,2})[\]】)）]?[-—\s]?(?=[\u4e00-\u9fff])")
+_CODE_IN_NAME = re.compile(r"^[\[【(（]?([235]\d{2}(?:\d{2}){0,2})[\]】)）]?[-—\s]?(?=[\u4e00-\u9fff])")
 _CODE_HEADER = re.compile(r"^[类款项]$")
 
 
