@@ -226,6 +226,10 @@ def enumerator(text: str) -> int | None:
     return next((level for level, pattern in enumerate(ENUMERATORS) if pattern.match(text)), None)
 
 
+#: The end of a sentence that says that nothing changed: short and enumerated, it is a statement all the same.
+_SAME = re.compile(r"(?:持平|一致|相等|相同|无增减变化|无变化)$")
+
+
 def is_heading(text: str) -> bool:
     """Whether a text is a heading: enumerated, short, one phrase, and no figure in it."""
     inner = text.rstrip("。：:")
@@ -235,6 +239,7 @@ def is_heading(text: str) -> bool:
         and not re.search(r"[，。；,;]", inner)
         and not text.endswith("其中：")
         and not _FIGURE.search(inner)
+        and not (text.endswith("。") and _SAME.search(inner))
     )
 
 

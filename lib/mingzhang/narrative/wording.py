@@ -57,7 +57,7 @@ COMPARISONS = {"大于": 1, "高于": 1, "多于": 1, "超过": 1, "小于": -1,
 _WORD = "|".join(CHANGES)
 _AGAINST = (
     r"(?:上一?年度?|上一?度|去年|往年|本年度?|当年|全年|年初|今年|\d{4}年度?|预算|决算|同期)"
-    r"[年度当初全本上期同预算决执行数安排的批复调整]{0,12}?"
+    r"[年度当初全本上期同预算决执行数安排的批复调整收支入出总财政拨款]{0,18}?"
 )
 _SAME = "持平|一致|相等|相同|未发生变化|无增减变化|无变化"
 #: What a figure is compared with: "与上年相比", "较上年决算数", "比2023年预算".
@@ -147,7 +147,7 @@ def read_phrase(text: str) -> Phrase:
         return Phrase(coded["name"].strip(), "", year, coded["code"])
     if names:
         end = [m.end() for m in _NAMED.finditer(body)][-1]
-        rest = body[end:].strip("”“ ：:")
+        rest = body[end:].strip("”“ ：:").removesuffix("为")
         code = "".join(digits for _, _, digits in names) if all(digits for _, _, digits in names) else ""
         subject = names[-1][1]
         return Phrase(subject, "" if _GENERIC.fullmatch(rest) else rest, year, code, names)

@@ -316,9 +316,9 @@ def captioned(table: LogicalTable) -> LogicalTable:
     row, title, unit = 0, table.title, table.unit
     while row < table.rows - 1:
         texts = [cell.text for cell in table.row_cells(row) if cell.text]
-        if len(texts) == 1 and "\n" in texts[0] and (found := framed_caption(texts[0])):
-            title = title if titles_agree(title) else plain_title(found[0])
-            unit, row = unit or found[1], row + 1
+        if len(texts) == 1 and "\n" in texts[0] and (framed := framed_caption(texts[0])):
+            title = title if titles_agree(title) else plain_title(framed[0])
+            unit, row = unit or framed[1], row + 1
             continue
         words = compact("".join(texts))
         alone = len(texts) == 1
