@@ -13,9 +13,9 @@ from decimal import Decimal
 from ..clean import compact, in_wan_yuan, parse_number, unwrap
 from ..document import Table
 from ..kpi.funds import Fund, fund_header, fund_keys
-from ..kpi.indicators import Indicator
+from ..kpi.indicators import Indicator, header_roles
 from ..kpi.tables import Project
-from ..kpi.words import INDICATOR_COLUMNS, header_cells, indicator_header, match
+from ..kpi.words import indicator_header
 from ..reading.extract import Cell
 from .ledger import Ledger, Place
 
@@ -144,12 +144,10 @@ def fund_line(table: Table, ledger: Ledger, fund: Fund, columns: dict[int, tuple
 
 
 def indicator_columns(table: Table, header: int) -> dict[str, list[int]]:
-    """The columns of weight and score."""
+    """The columns of each key in the indicator block."""
     roles: dict[str, list[int]] = {}
-    for cell in header_cells(table.grid, header):
-        key = match(INDICATOR_COLUMNS, cell.text)
-        if key and key not in roles:
-            roles[key] = list(range(cell.column, cell.column + cell.column_span))
+    for column, key in header_roles(table.grid, header)[0].items():
+        roles.setdefault(key, []).append(column)
     return roles
 
 

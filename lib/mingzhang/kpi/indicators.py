@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from ..reading.stitch import LogicalTable
 from .words import INDICATOR_COLUMNS, LABELS, header_cells, match, register_columns
 
 _TOTAL = re.compile(r"^(?:总分|合计|总计|自评总分|总得分|综合得分)$")
+_LEVEL1 = re.compile(r"(?:产出|效益|成本|满意度|投入|过程|管理).*指标$")
 #: Labels of rows below the indicators that are none: grade, reasons, measures, who filled the form in.
 _AFTERWORD = re.compile(r"等次|等级|评价结论|自评结论|原因(?:分析|说明)|改进(?:措施|建议)|应用方案|存在(?:的)?问题|^(?:项目)?(?:负责人|联系人|填表人|填报人|审核人)|^联系电话|^其他(?:需要)?说明")
 
@@ -39,6 +41,9 @@ class Indicator:
 def read_indicators(table: LogicalTable, header: int, rows: range | None = None) -> tuple[tuple[Indicator, ...], str]:
     """The indicator rows under the header (or only those of `rows`) and the printed total score."""
     roles, last = header_roles(table, header)
+    if blocks := blocks_side_by_side(table, header):
+        span = rows or range(last + 1, table.rows)
+        return tuple(one for name, columns in blocks for one in block_indicators(table, name, columns, span)), ""
     out: list[Indicator] = []
     total = ""
     upper: dict[str, str] = {}
@@ -76,9 +81,38 @@ def header_roles(table: LogicalTable, header: int) -> tuple[dict[int, str], int]
         if lowest is None or top is None or top.row_span > 2 or column in claimed:
             continue
         key = match(INDICATOR_COLUMNS, lowest.text) or match(INDICATOR_COLUMNS, top.text)
+        if key == "weight" and key in taken and taken[key] < taken.get("level3", -1) < column:
+            # one weight for each level (一级指标 分值 二级指标 分值 三级指标 分值): the indicator's own is the last
+            roles = {at: role for at, role in roles.items() if role != key}
+            taken[key] = lowest.column
         if key and taken.setdefault(key, lowest.column) == lowest.column:
             roles[column] = key
     return roles, last
+
+
+def blocks_side_by_side(table: LogicalTable, header: int) -> list[tuple[str, dict[int, str]]]:
+    """Blocks of indicators beside each other, one for each first level, which is printed over its 三级指标 and 指标值; [] if not so."""
+    out: list[tuple[str, dict[int, str]]] = []
+    for column in range(table.columns):
+        cell, above = table.grid.get((header, column)), table.grid.get((header - 1, column))
+        if cell is None or cell.column != column or above is None or not _LEVEL1.match(compact(above.text)):
+            continue
+        key = match(INDICATOR_COLUMNS, cell.text)
+        if key == "level1":
+            return []
+        if key == "level3":
+            out.append((unwrap(above.text), {column: key}))
+        elif key and out and unwrap(above.text) == out[-1][0]:
+            out[-1][1][column] = key
+    return out if len(out) > 1 else []
+
+
+def block_indicators(table: LogicalTable, level1: str, columns: dict[int, str], rows: range) -> Iterator[Indicator]:
+    """The indicators of one block of those side by side."""
+    for row in rows:
+        cells = {key: cell for column, key in columns.items() if (cell := table.grid.get((row, column)))}
+        if row not in table.repeats and (indicator := read_indicator(row, cells, {"level1": level1})):
+            yield indicator
 
 
 def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> dict[str, Cell]:

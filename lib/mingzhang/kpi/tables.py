@@ -61,6 +61,8 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> 
         rows = range(cell.row, block_end(table, cell))
         said = {key: table.text(cell.row, column) for key, column in columns.items()}
         indicators, total = read_indicators(table, header, rows)
+        if not indicators and not said.get("goal"):
+            continue  # the row of a body over its projects
         funds = tuple(
             Fund(fund_name(table, header, columns[key]), cell.row, cell.page, {"annual_budget": text}, {})
             for key, text in said.items()

@@ -169,14 +169,17 @@ def sheet_of(spec: FormSpec, project: Project, accounts: Accounts, style: Style)
     }  # fmt: skip
     grid = Grid()
     printed: set[str] = set()
+    beside: list[Fund] = []
     for line in spec.facts:
         column = 0
         for label, label_span, key, span in line:
+            if key == "budget":
+                beside.append(Fund(grid.row, column, label, {"annual_budget": known[key]}))
             column = grid.put(column, label_span, label)
             column = grid.put(column, span, key[1:] if key.startswith("=") else known[key], "left")
             printed.add(key)
         grid.row += 1
-    funds = tuple(fund_block(grid, spec, project, style))
+    funds = (*beside, *fund_block(grid, spec, project, style))
     goal_block(grid, spec, known, printed)
     goals = tuple(indicator_block(grid, spec, project, style))
     total = ""
