@@ -10,7 +10,7 @@ from decimal import Decimal
 from ..clean import Target, compact, normalise_operator, parse_number, parse_target, target_from_parts, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .words import INDICATOR_COLUMNS, LABELS, header_cells, match, register_columns
+from .words import INDICATOR_COLUMNS, LABELS, header_cells, labels_block, match, register_columns
 
 _TOTAL = re.compile(r"^(?:总分|合计|总计|自评总分|总得分|综合得分)$")
 _LEVEL1 = re.compile(r"(?:产出|效益|成本|满意度|投入|过程|管理).*指标$")
@@ -78,7 +78,7 @@ def header_roles(table: LogicalTable, header: int) -> tuple[dict[int, str], int]
     taken: dict[str, int] = {}
     for column in range(table.columns):
         lowest, top = table.grid.get((last, column)), table.grid.get((header, column))
-        if lowest is None or top is None or top.row_span > 2 or column in claimed:
+        if lowest is None or top is None or labels_block(table, top) or column in claimed:
             continue
         key = match(INDICATOR_COLUMNS, lowest.text) or match(INDICATOR_COLUMNS, top.text)
         if key == "weight" and key in taken and taken[key] < taken.get("level3", -1) < column:

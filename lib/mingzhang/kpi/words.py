@@ -102,7 +102,14 @@ def indicator_header(table: LogicalTable) -> int | None:
 
 def header_cells(table: LogicalTable, row: int) -> list[Cell]:
     """The cells that begin in a header row, without the label of the whole block beside it (绩效指标, merged over many rows)."""
-    return [cell for cell in table.row_cells(row) if cell.text and cell.row_span <= 2]
+    return [cell for cell in table.row_cells(row) if cell.text and not labels_block(table, cell)]
+
+
+def labels_block(table: LogicalTable, cell: Cell) -> bool:
+    """Whether a cell reaches below the header that begins beside it: over more than two rows, or alone in its row over two."""
+    if cell.row_span != 2:
+        return cell.row_span > 2
+    return all(other is cell or other.row_span == 1 for other in table.row_cells(cell.row))
 
 
 def right_of(table: LogicalTable, cell: Cell) -> Cell | None:
