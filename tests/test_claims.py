@@ -213,6 +213,26 @@ def test_reasons_are_marked() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("某某局2024年收支预算总数5,320.45万元，比2023年收支预算总数增加320.10万元。",
+         [("收支预算总数", "amount", "5320.45"), ("收支预算总数", "change", "320.10")]),
+        ("（一）因公出国（境）经费与2023年预算持平。", [("因公出国（境）经费", "change", "0")]),
+        ("1.“公共安全支出”（类）2024年预算1,200.33万元。", [("公共安全支出", "amount", "1200.33")]),
+    ],
+)  # fmt: skip
+def test_wordings_of_other_provinces(text: str, claims: list[tuple[str, str, str]]) -> None:
+    assert not is_heading(text)
+    assert [(one.subject, one.kind, str(one.value)) for one in said(text)] == claims
+
+
+def test_base_of_a_comparison_has_its_own_year() -> None:
+    new, base, change = said("2024年收入预算总计3,562.18万元，较2023年3,401.22万元增加160.96万元。")
+    assert [(one.kind, one.year) for one in (new, base)] == [("amount", "2024"), ("amount", "2023")]
+    assert (change.kind, change.against, str(change.value)) == ("change", "2023年", "160.96")
+
+
 def test_parts_keep_their_whole() -> None:
     """Over brackets, semicolons and the items of a list that a paragraph introduces."""
     claims = said(

@@ -204,9 +204,9 @@ class Reader:
         unit, counted = event.unit, event.counted
         value = Decimal(m["number"].replace(",", "")) * (-1 if m.groupdict().get("sign") else 1)
         if (base := wording.BASE.search(left)) and not counted and unit not in ("", "%"):
-            state.against = base["against"]
+            state.against = base["against"] or f"{base['year']}年{base['stage']}"
             claim = self.claim(event, "amount", value, self.topic(wording.Phrase("")))
-            return replace(claim, measure=base["against"])
+            return replace(claim, measure=base["against"] or base["stage"], year=base["year"] or claim.year)
         compared = wording.AGAINST.search(left)
         if compared:
             state.against = compared["one"] or compared["two"]

@@ -44,7 +44,7 @@ ENUMERATORS = (
     re.compile(r"[（(]\d{1,2}[）)]"),
     re.compile(r"[①-⑳]"),
 )
-_PAGE_NUMBER = re.compile(r"[-—–－]*(?:第?\d{1,4}页?)(?:[/／共]+\d{1,4}页?)?[-—–－]*")
+_PAGE_NUMBER = re.compile(r"[-—–－~·]*(?:第?\d{1,4}页?)(?:[,，]?[/／共]+\d{1,4}页?)?[-—–－~·]*")
 _SENTENCE_END = "。！？；;：:"
 _TABLE_TITLE = re.compile(r"表(?:[（(].*[）)])?$")
 _CONTENTS = re.compile(r"…{3,}|\.{6,}|·{6,}")

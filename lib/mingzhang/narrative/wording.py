@@ -65,8 +65,8 @@ AGAINST = re.compile(
     rf"(?:与|同|比|较|和|跟)(?:(?P<one>{_AGAINST})(?:相比较?|对比|比较)[，,]?"
     rf"|(?P<two>{_AGAINST})(?=各|均|共|分别|净|略|基本|有所|{_WORD}|{_SAME}|相|无|未|完成|$))"
 )
-#: "比本年预算的0万元": the figure is the base of the comparison.
-BASE = re.compile(rf"(?:与|同|比|较)(?P<against>{_AGAINST})的$")
+#: "比本年预算的0万元", "较2023年3,401.22万元增加": the figure is the base of the comparison.
+BASE = re.compile(rf"(?:与|同|比|较)(?:(?P<against>{_AGAINST})的|(?P<year>\d{{4}})年度?(?P<stage>(?:年初)?(?:预算|决算|执行)?数?))$")
 CHANGE = re.compile(
     rf"(?P<joint>各|均|分别)?(?:共计|共|净|同比)?(?P<word>{_WORD})(?:[（(][增减上下][加长少降升][）)])?(?:了|约|为|达|额为|幅度为)?$"
 )
@@ -117,7 +117,7 @@ _CONCERNS = re.compile(r"共?涉及")
 _YEAR = re.compile(r"(?:截至|截止)?(?P<year>(?:19|20)\d{2})年(?:度|末|底|初)?(?:\d{1,2}月(?:\d{1,2}日)?)?[底末]?[，,]?")
 _CODE = re.compile(r"^(?P<code>\d{3,7})\s*[-—–－─]+\s*(?P<name>.+?)(?P<aside>[（(].*[）)])?$")
 _CODE_AFTER = re.compile(r"^(?P<name>[\u4e00-\u9fff]+)[（(](?P<code>\d{3}|\d{5}|\d{7})[）)]$")
-_NAMED = re.compile(r"(?P<name>[^“”）)，。；：]*?(?:[（(][^类款项）)]{1,4}[）)][^“”）)（(，。；：]*?)?)[（(](?P<digits>\d{2,3})?(?P<level>[类款项])[）)]")
+_NAMED = re.compile(r"(?P<name>[^“”）)，。；：]*?(?:[（(][^类款项）)]{1,4}[）)][^“”）)（(，。；：]*?)?)”?[（(](?P<digits>\d{2,3})?(?P<level>[类款项])[）)]")
 #: Nouns end before these words when they follow the figure ("8个项目对接…", "6家企业列入…").
 _NOUN = re.compile(r"[\u4e00-\u9fffA-Za-z“”](?:[\u4e00-\u9fffA-Za-z“”]|[（(].[）)])*?(?=的|实施|实行|开展|对接|列入|晋升|纳入|参加|有序|国家级|暂缓|被|已|财政|数据|和|及|以及|$|[，、。；：,;:\d])")
 
