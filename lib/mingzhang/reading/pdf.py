@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ..errors import UnreadableDocument
+from .ink import Ground, seen_chars
 from .pages import Char, Page
 from .ruling import Matrix, read_rules
 
@@ -94,8 +95,9 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
     try:
         turn = upright_turn(textpage.raw, rotation)
         matrix, width, height = view_matrix(box, rotation + turn)
-        chars, more_chars = read_chars(textpage.raw, matrix)
-        rules, more_rules = read_rules(page.raw, matrix)
+        ground = Ground(width, height)
+        rules, more_rules = read_rules(page.raw, matrix, ground)
+        chars, more_chars = read_chars(textpage.raw, matrix, ground)
         has_content = draws(page.raw)
     finally:
         textpage.close()
@@ -124,8 +126,8 @@ def upright_turn(textpage: raw.FPDF_TEXTPAGE, rotation: int) -> int:
     return (-votes.index(max(votes)) - rotation) % 4
 
 
-def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix) -> tuple[list[Char], bool]:
-    """The visible characters of a text page, and whether there were more than `MAX_CHARS`."""
+def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> tuple[list[Char], bool]:
+    """The visible characters of a text page drawn on `ground`, and whether there were more than `MAX_CHARS`."""
     a, b, c, d, e, f = matrix
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     box = [ctypes.byref(v) for v in (left, right, bottom, top)]
@@ -134,6 +136,7 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix) -> tuple[list[Char],
     unicode_of, box_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox, raw.FPDFText_GetCharOrigin
     count = raw.FPDFText_CountChars(textpage)
     chars: list[Char] = []
+    indexes: list[int] = []
     for index in range(min(count, MAX_CHARS)):
         code = unicode_of(textpage, index)
         if code <= 32 or code in SKIPPED:
@@ -146,7 +149,8 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix) -> tuple[list[Char],
         x0, x1 = (p, s) if p <= s else (s, p)
         y0, y1 = (q, t) if q <= t else (t, q)
         chars.append(Char(printed(code), b * origin_x.value + d * origin_y.value + f, x0, y0, x1, y1))
-    return chars, count > MAX_CHARS
+        indexes.append(index)
+    return seen_chars(textpage, chars, indexes, ground), count > MAX_CHARS
 
 
 #: Characters that print nothing: blanks other than the space, the soft hyphen, control characters, marks that turn the direction of

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import pypdfium2.raw as raw
 
+from .ink import CLEAR, Ground, Paint, is_white
 from .pages import Rule
 
 #: Filled shapes no thicker than this (points) are drawn rules; the same value that Camelot uses.
@@ -29,15 +31,27 @@ def compose(first: Matrix, then: Matrix) -> Matrix:
     return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
 
 
-def read_rules(page: raw.FPDF_PAGE, matrix: Matrix) -> tuple[list[Rule], bool]:
-    """The straight horizontal and vertical strokes and thin filled shapes of a page; whether some were left out."""
-    budget = [MAX_OBJECTS]
-    rules: list[Rule] = []
+@dataclass
+class Drawing:
+    """What is gathered from the objects of a page in the order in which they are drawn."""
+
+    ground: Ground
+    rules: list[Rule] = field(default_factory=list)
+    budget: list[int] = field(default_factory=lambda: [MAX_OBJECTS])
+    paint: Paint = field(default_factory=Paint)
+
+
+def read_rules(page: raw.FPDF_PAGE, matrix: Matrix, ground: Ground) -> tuple[list[Rule], bool]:
+    """The straight horizontal and vertical rules of a page that a reader sees; whether some were left out.
+
+    Marks on `ground` where the page is coloured.
+    """
+    drawing = Drawing(ground)
     for index in range(raw.FPDFPage_CountObjects(page)):
-        collect_rules(raw.FPDFPage_GetObject(page, index), matrix, rules, budget, 0)
-        if budget[0] <= 0:
+        collect_rules(raw.FPDFPage_GetObject(page, index), matrix, drawing, 0)
+        if drawing.budget[0] <= 0:
             break
-    return rules, budget[0] <= 0
+    return drawing.rules, drawing.budget[0] <= 0
 
 
 def object_matrix(item: raw.FPDF_PAGEOBJECT) -> Matrix:
@@ -45,10 +59,9 @@ def object_matrix(item: raw.FPDF_PAGEOBJECT) -> Matrix:
     return (m.a, m.b, m.c, m.d, m.e, m.f) if raw.FPDFPageObj_GetMatrix(item, m) else IDENTITY
 
 
-def collect_rules(
-    item: raw.FPDF_PAGEOBJECT, matrix: Matrix, rules: list[Rule], budget: list[int], depth: int
-) -> None:
-    """Append the rules that a page object draws; descend into form objects."""
+def collect_rules(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, drawing: Drawing, depth: int) -> None:
+    """Gather the rules that a page object draws; descend into form objects."""
+    budget = drawing.budget
     budget[0] -= 1
     if budget[0] <= 0:
         return
@@ -57,15 +70,48 @@ def collect_rules(
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(item, fill, stroke)
         if fill.value or stroke.value:
-            full = compose(object_matrix(item), matrix)
-            for outline in outlines(item, full, budget):
-                rules.extend(strokes(outline) if stroke.value else filled(outline))
+            collect_path(item, compose(object_matrix(item), matrix), drawing, bool(fill.value), bool(stroke.value))
+    elif kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
+        picture_ground(item, matrix, drawing.ground)
     elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_NESTING:
         full = compose(object_matrix(item), matrix)
         for index in range(raw.FPDFFormObj_CountObjects(item)):
-            collect_rules(raw.FPDFFormObj_GetObject(item, index), full, rules, budget, depth + 1)
+            collect_rules(raw.FPDFFormObj_GetObject(item, index), full, drawing, depth + 1)
             if budget[0] <= 0:
                 return
+
+
+def collect_path(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, drawing: Drawing, fill: bool, stroke: bool) -> None:
+    """Gather the rules that a path draws, and colour the ground that it fills; white rules count where the ground is coloured."""
+    inside = drawing.paint.of(raw.FPDFPageObj_GetFillColor, item) if fill else None
+    edge = drawing.paint.of(raw.FPDFPageObj_GetStrokeColor, item) if stroke else inside
+    seen = edge is not None and edge[3] >= CLEAR
+    white = edge is not None and is_white(edge)
+    for outline in outlines(item, matrix, drawing.budget):
+        if inside and inside[3] >= CLEAR:
+            shade(outline, drawing.ground, not is_white(inside))
+        if seen:
+            found = strokes(outline) if stroke else filled(outline)
+            drawing.rules.extend(rule for rule in found if not white or drawing.ground.shows_white(*rule))
+
+
+def picture_ground(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, ground: Ground) -> None:
+    """Take the ground under a picture or a shading for coloured."""
+    a, b, c, d, e, f = matrix
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        ends = [(a * x + c * y + e, b * x + d * y + f) for x, y in ((left.value, bottom.value), (right.value, top.value))]
+        shade(ends, ground, True)
+
+
+def shade(points: Sequence[tuple[float, float]], ground: Ground, coloured: bool) -> None:
+    """Colour the ground under a filled outline, unless it is thin enough to be a rule."""
+    if not coloured and ground.raster is None:
+        return
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+    if min(x1 - x0, y1 - y0) > THIN:
+        ground.paint(x0, y0, x1, y1, coloured)
 
 
 def outlines(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, budget: list[int]) -> Iterator[list[tuple[float, float]]]:

@@ -1,0 +1,125 @@
+"""What the programs that make PDFs do to a table: each habit drawn into a small PDF of its own, and read as a reader reads it."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+from drawing import HEIGHT, LEFT, UP, Sheet, X, facts
+from test_traps import BODY, HEAD, TITLE, WIDTHS, expected
+
+import mingzhang as mz
+
+ROWS = [HEAD, *BODY]
+XS = [X, *(X + w for w in accumulate(WIDTHS))]
+YS = [70.0 + 20 * n for n in range(len(ROWS) + 1)]
+
+
+def unruled(*_: object) -> bool:
+    return False
+
+
+def stray_rules(sheet: Sheet) -> None:
+    """Rules through every row and every column."""
+    for y in YS[:-1]:
+        sheet.rule(XS[0], y + 10, XS[-1], y + 10)
+    for x in XS[:-1]:
+        sheet.rule(x + 30, YS[0], x + 30, YS[-1])
+
+
+# --- what a reader does not see ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["white", "transparent", "white and thin"])
+def test_rules_that_cannot_be_seen(tmp_path: Path, how: str) -> None:
+    sheet = Sheet(filled=how == "white and thin").title(TITLE)
+    sheet.canvas.saveState()
+    if how == "transparent":
+        sheet.canvas.setStrokeAlpha(0)
+    else:
+        sheet.canvas.setStrokeColorRGB(1, 1, 1)
+        sheet.canvas.setFillColorRGB(1, 1, 1)
+    stray_rules(sheet)
+    sheet.canvas.restoreState()
+    sheet.table(ROWS, WIDTHS)
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+def test_white_grid_under_merged_header_cells(tmp_path: Path) -> None:
+    rows = [["科目编码", "科目名称", "本年支出", LEFT, LEFT], [UP, UP, "合计", "基本支出", "项目支出"], *BODY]
+    sheet = Sheet().title(TITLE)
+    sheet.canvas.setStrokeColorRGB(1, 1, 1)
+    sheet.table([[""] * 5] * len(rows), WIDTHS)
+    sheet.canvas.setStrokeColorRGB(0, 0, 0)
+    sheet.table(rows, WIDTHS)
+    columns = ["本年支出/合计", "本年支出/基本支出", "本年支出/项目支出"]
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY, columns)
+
+
+def test_white_rules_and_white_words_on_coloured_rows(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    for number, (top, low) in enumerate(zip(YS, YS[1:], strict=False)):
+        sheet.canvas.setFillColorRGB(*((0.2, 0.3, 0.6) if number == 0 else (0.9, 0.93, 1) if number % 2 else (0.8, 0.85, 1)))
+        sheet.canvas.rect(XS[0], HEIGHT - low, XS[-1] - XS[0], low - top, stroke=0, fill=1)
+    sheet.canvas.setStrokeColorRGB(1, 1, 1)
+    sheet.table(ROWS, WIDTHS, texts=False)
+    sheet.canvas.setFillColorRGB(1, 1, 1)
+    sheet.table([HEAD], WIDTHS, ruled=unruled)
+    sheet.canvas.setFillColorRGB(0, 0, 0)
+    sheet.table(BODY, WIDTHS, top=YS[1], ruled=unruled)
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+@pytest.mark.parametrize("angle", [0, 30, 45, 315])
+def test_watermark_over_the_table(tmp_path: Path, angle: int) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS)
+    canvas = sheet.canvas
+    canvas.setFillColorRGB(0.8, 0.8, 0.8)
+    for x, y in [(100, 400), (300, 440), (400, 400), (250, 500)]:
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(angle)
+        canvas.setFont(sheet.font, 20)
+        canvas.drawString(0, 0, "财政局公开2024")
+        canvas.restoreState()
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    assert facts(document) == expected(BODY)
+    assert document.tables[0].title == TITLE
+
+
+def test_writing_around_a_seal(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS)
+    sheet.canvas.setFillColorRGB(0.9, 0, 0)
+    for number, word in enumerate("某某市财政局预算公开专用章"):
+        sheet.canvas.saveState()
+        sheet.canvas.translate(430, 460)
+        sheet.canvas.rotate(107 - 17 * number)
+        sheet.canvas.setFont(sheet.font, 10)
+        sheet.canvas.drawString(0, 45, word)
+        sheet.canvas.restoreState()
+    got = facts(mz.read(sheet.save(tmp_path / "a.pdf")))
+    # the letter on top of the seal stands upright
+    assert {figure for *_, figure in got} == {figure for *_, figure in expected(BODY)}
+
+
+@pytest.mark.parametrize("how", ["white", "invisible"])
+def test_hidden_text_under_the_printed_one(tmp_path: Path, how: str) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS)
+    if how == "white":
+        sheet.canvas.setFillColorRGB(1, 1, 1)
+    else:
+        sheet.canvas._code.append("BT 3 Tr ET")
+    sheet.table(ROWS, WIDTHS, top=71, ruled=unruled)
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+def test_invisible_text_alone_is_read(tmp_path: Path) -> None:
+    """A recognised scan: rules in a picture or drawn, and the only text is the invisible layer."""
+    sheet = Sheet()
+    sheet.canvas._code.append("BT 3 Tr ET")
+    sheet.title(TITLE).table(ROWS, WIDTHS)
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
