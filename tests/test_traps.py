@@ -345,6 +345,43 @@ def test_merged_cell_cut_by_the_page_break(tmp_path: Path, text_on: str, header:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("level1", ["once", "for each"])
+def test_two_sets_of_indicators_side_by_side(tmp_path: Path, level1: str) -> None:
+    """The central form of a project of several years: 中期目标 and 年度目标, each with names and targets of its own."""
+    again = ["一级指标"] if level1 == "for each" else []
+    first, second = (["产出指标"], ["效益指标"]) if again else ([], [])
+    wide = 7 + len(again)
+    rows = [
+        ["项目名称", "校舍维修", *[LEFT] * (wide - 2)],
+        ["一级指标", "二级指标", "三级指标", "指标值", *again, "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "维修校舍", "≥30所", *first, "数量指标", "维修校舍", "≥10所"],
+        [UP, "质量指标", "合格率", "=100%", *([UP] if again else []), "时效指标", "完工时间", "12月底前"],
+        ["效益指标", "社会效益", "受益学生", "≥9000人", *second, "", "", ""],
+    ]
+    sheet = Sheet().title("2024年项目支出绩效目标表", unit="")
+    sheet.table(rows, [80] * wide)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    columns = ["level1", "level2", "level3", "target_raw"]
+    assert document.indicators[columns].to_numpy().tolist() == [
+        ["产出指标", "数量指标", "维修校舍", "≥30所"], ["产出指标", "数量指标", "维修校舍", "≥10所"],
+        ["产出指标", "质量指标", "合格率", "=100%"], ["产出指标", "时效指标", "完工时间", "12月底前"],
+        ["效益指标", "社会效益", "受益学生", "≥9000人"],
+    ]  # fmt: skip
+    ids = document.indicators["indicator_id"].tolist()
+    assert [key.rpartition("/")[2] for key in ids] == ["r2", "r2b2", "r3", "r3b2", "r4"]
+
+
+def test_target_of_the_year_beside_that_of_the_whole_term(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", "校舍维修", LEFT, LEFT, LEFT], ["一级指标", "二级指标", "三级指标", "实施期指标值", "年度指标值"],
+        ["产出指标", "数量指标", "维修校舍", "≥30所", "≥10所"], [UP, "质量指标", "合格率", "=100%", ""],
+    ]  # fmt: skip
+    sheet = Sheet().title("2024年项目支出绩效目标表", unit="")
+    sheet.table(rows, [100] * 5)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    assert document.indicators["target_raw"].tolist() == ["≥10所", "=100%"]
+
+
 @pytest.mark.parametrize("text_on", ["first page", "second page"])
 def test_merged_label_cut_by_the_page_break(tmp_path: Path, text_on: str) -> None:
     upper, lower = ("某某局机关", "") if text_on == "first page" else ("", "某某局机关")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from ..clean import compact, in_wan_yuan, parse_number, unwrap
 from ..document import Table
 from ..kpi.funds import Fund, fund_header, fund_keys
-from ..kpi.indicators import Indicator, header_roles
+from ..kpi.indicators import Indicator, blocks_under
 from ..kpi.tables import Project
 from ..kpi.words import indicator_header
 from ..reading.extract import Cell
@@ -87,12 +87,12 @@ def read_kpi(table: Table, project: Project, ledger: Ledger) -> KpiSheet:
     columns, formulas = fund_columns(table, top)
     unit = table.unit or "万元"
     funds = [fund_line(table, ledger, fund, columns, unit) for fund in project.funds]
-    roles = indicator_columns(table, header) if header is not None else {}
+    blocks = indicator_columns(table, header) if header is not None else [{}]
     indicators = [
-        Scored(one, points(table, ledger, one.row, roles.get("weight")), points(table, ledger, one.row, roles.get("score")))
+        Scored(one, *(points(table, ledger, one.row, blocks[one.block - 1].get(key)) for key in ("weight", "score")))
         for one in project.indicators
     ]
-    return KpiSheet(table, project, ledger, funds, indicators, total_place(table, project, ledger, roles), formulas)
+    return KpiSheet(table, project, ledger, funds, indicators, total_place(table, project, ledger, blocks[0]), formulas)
 
 
 def enter(table: Table, ledger: Ledger, cell: Cell, label: str, value: Decimal | None) -> int:
@@ -143,12 +143,10 @@ def fund_line(table: Table, ledger: Ledger, fund: Fund, columns: dict[int, tuple
     return line
 
 
-def indicator_columns(table: Table, header: int) -> dict[str, list[int]]:
-    """The columns of each key in the indicator block."""
-    roles: dict[str, list[int]] = {}
-    for column, key in header_roles(table.grid, header)[0].items():
-        roles.setdefault(key, []).append(column)
-    return roles
+def indicator_columns(table: Table, header: int) -> list[dict[str, list[int]]]:
+    """The columns of each key, for each set of indicators."""
+    blocks, _ = blocks_under(table.grid, header)
+    return [{key: [column for column, other in roles.items() if other == key] for key in roles.values()} for roles, _ in blocks]
 
 
 def points(table: Table, ledger: Ledger, row: int, columns: list[int] | None) -> int | None:

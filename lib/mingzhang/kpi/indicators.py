@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..clean import Target, compact, normalise_operator, parse_number, parse_target, target_from_parts, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from .words import INDICATOR_COLUMNS, LABELS, header_cells, labels_block, match, register_columns
 
+LEVELS = ("level1", "level2", "level3")
+#: A target of the year that stands beside one of the whole term of a project (实施期, 中期).
+OF_THE_YEAR = re.compile(r"年度|本年|当年|全年")
 _TOTAL = re.compile(r"^(?:总分|合计|总计|自评总分|总得分|综合得分)$")
 _LEVEL1 = re.compile(r"(?:产出|效益|成本|满意度|投入|过程|管理).*指标$")
 #: Labels of rows below the indicators that are none: grade, reasons, measures, who filled the form in.
@@ -36,63 +39,90 @@ class Indicator:
     score: str
     note: str
     basis: str
+    block: int = 1
+
+
+class Block(NamedTuple):
+    """One of the sets of indicators that stand side by side: what its columns hold, and its first level where that is printed over it."""
+
+    roles: dict[int, str]
+    level1: str = ""
 
 
 def read_indicators(table: LogicalTable, header: int, rows: range | None = None) -> tuple[tuple[Indicator, ...], str]:
     """The indicator rows under the header (or only those of `rows`) and the printed total score."""
-    roles, last = header_roles(table, header)
-    if blocks := blocks_side_by_side(table, header):
-        span = rows or range(last + 1, table.rows)
-        return tuple(one for name, columns in blocks for one in block_indicators(table, name, columns, span)), ""
+    blocks, last = blocks_under(table, header)
     out: list[Indicator] = []
     total = ""
-    upper: dict[str, str] = {}
+    upper = [{"level1": block.level1} for block in blocks]
     for row in rows or range(last + 1, table.rows):
         if row in table.repeats:
             continue
-        cells: dict[str, Cell] = {}
-        for column, key in roles.items():
-            found = table.grid.get((row, column))
-            if found and (key not in cells or not cells[key].text):
-                cells[key] = found
         labels = [compact(cell.text) for cell in table.row_cells(row) if cell.text]
         if any(_TOTAL.match(label) for label in labels[:2]):
-            total = total or total_score(table, row, roles)
+            total = total or total_score(table, row, blocks[0].roles)
             continue
-        if (labels and _AFTERWORD.search(labels[0])) or announces_goal(table, row) or repeats_header(table, row, roles):
+        if (labels and _AFTERWORD.search(labels[0])) or announces_goal(table, row) or repeats_header(table, row):
             continue
-        for key in ("level1", "level2"):
-            cells |= named_below(table, row, key, cells.get(key))
-        indicator = read_indicator(row, cells, upper)
-        if indicator:
-            out.append(indicator)
+        for number, block in enumerate(blocks):
+            indicator = read_indicator(row, cells_of(table, row, block.roles), upper[number])
+            if indicator:
+                out.append(replace(indicator, block=number + 1))
     return tuple(out), total
 
 
-def header_roles(table: LogicalTable, header: int) -> tuple[dict[int, str], int]:
-    """What each column of the indicator block holds, by its lowest header cell, and the last row of the header."""
-    claimed = set(register_columns(table, header).values())
+def cells_of(table: LogicalTable, row: int, roles: dict[int, str]) -> dict[str, Cell]:
+    """A row's cell for each key; of several columns with one key the first that is filled."""
+    cells: dict[str, Cell] = {}
+    for column, key in roles.items():
+        found = table.grid.get((row, column))
+        if found and (key not in cells or not cells[key].text):
+            cells[key] = found
+    for key in ("level1", "level2"):
+        cells |= named_below(table, row, key, cells.get(key))
+    return cells
+
+
+def blocks_under(table: LogicalTable, header: int) -> tuple[list[Block], int]:
+    """The sets of indicators under a header, of which there is mostly one, and the header's last row."""
     cells = header_cells(table, header)
     last = header + max((cell.row_span for cell in cells if match(INDICATOR_COLUMNS, cell.text).startswith("level")), default=1) - 1
-    roles: dict[int, str] = {}
+    return first_levels_above(table, header) or sets_of_columns(table, header, last), last
+
+
+def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
+    """What each column holds, by its lowest header cell.
+
+    Two sets of indicators may stand side by side (中期目标 | 年度目标), each with its own names and targets; the levels that are printed
+    once for both belong to both. Of two targets of one indicator that of the year comes first.
+    """
+    claimed = set(register_columns(table, header).values())
+    sets: list[dict[int, str]] = [{}]
     taken: dict[str, int] = {}
     for column in range(table.columns):
         lowest, top = table.grid.get((last, column)), table.grid.get((header, column))
         if lowest is None or top is None or labels_block(table, top) or column in claimed:
             continue
         key = match(INDICATOR_COLUMNS, lowest.text) or match(INDICATOR_COLUMNS, top.text)
+        if key in LEVELS and taken.get(key, lowest.column) != lowest.column and {"level3", "target"} <= set(taken):
+            sets.append({})
+            taken = {}
         if key == "weight" and key in taken and taken[key] < taken.get("level3", -1) < column:
             # one weight for each level (一级指标 分值 二级指标 分值 三级指标 分值): the indicator's own is the last
-            roles = {at: role for at, role in roles.items() if role != key}
+            sets[-1] = {at: role for at, role in sets[-1].items() if role != key}
             taken[key] = lowest.column
         if key and taken.setdefault(key, lowest.column) == lowest.column:
-            roles[column] = key
-    return roles, last
+            sets[-1][column] = key
+        elif key == "target" and OF_THE_YEAR.search(compact(lowest.text)):
+            sets[-1] = {column: key} | sets[-1]
+    whole = [roles for roles in sets if {"level3", "target"} <= set(roles.values())] or sets[:1]
+    upper = {column: key for column, key in whole[0].items() if key in LEVELS[:2]}
+    return [Block({column: key for column, key in upper.items() if key not in roles.values()} | roles) for roles in whole]
 
 
-def blocks_side_by_side(table: LogicalTable, header: int) -> list[tuple[str, dict[int, str]]]:
-    """Blocks of indicators beside each other, one for each first level, which is printed over its 三级指标 and 指标值; [] if not so."""
-    out: list[tuple[str, dict[int, str]]] = []
+def first_levels_above(table: LogicalTable, header: int) -> list[Block]:
+    """Sets of indicators beside each other, one for each first level, which is printed over its 三级指标 and 指标值; [] if not so."""
+    out: list[Block] = []
     for column in range(table.columns):
         cell, above = table.grid.get((header, column)), table.grid.get((header - 1, column))
         if cell is None or cell.column != column or above is None or not _LEVEL1.match(compact(above.text)):
@@ -101,18 +131,10 @@ def blocks_side_by_side(table: LogicalTable, header: int) -> list[tuple[str, dic
         if key == "level1":
             return []
         if key == "level3":
-            out.append((unwrap(above.text), {column: key}))
-        elif key and out and unwrap(above.text) == out[-1][0]:
-            out[-1][1][column] = key
+            out.append(Block({column: key}, unwrap(above.text)))
+        elif key and out and unwrap(above.text) == out[-1].level1:
+            out[-1].roles[column] = key
     return out if len(out) > 1 else []
-
-
-def block_indicators(table: LogicalTable, level1: str, columns: dict[int, str], rows: range) -> Iterator[Indicator]:
-    """The indicators of one block of those side by side."""
-    for row in rows:
-        cells = {key: cell for column, key in columns.items() if (cell := table.grid.get((row, column)))}
-        if row not in table.repeats and (indicator := read_indicator(row, cells, {"level1": level1})):
-            yield indicator
 
 
 def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> dict[str, Cell]:
@@ -132,7 +154,7 @@ def announces_goal(table: LogicalTable, row: int) -> bool:
     return len(cells) <= 2 and bool(cells) and match(LABELS, cells[0].text) == "goal"
 
 
-def repeats_header(table: LogicalTable, row: int, roles: dict[int, str]) -> bool:
+def repeats_header(table: LogicalTable, row: int) -> bool:
     """Whether a row prints the indicator header again."""
     keys = [match(INDICATOR_COLUMNS, cell.text) for cell in table.row_cells(row) if cell.text]
     return len([key for key in keys if key]) >= 3

@@ -101,7 +101,7 @@ def fund_rows(project: Project, project_id: str) -> Iterator[Row]:
 def indicator_rows(project: Project, project_id: str) -> Iterator[Row]:
     for i in project.indicators:
         yield (
-            f"{project_id}/r{i.row}", project_id, i.level1, i.level2, i.level3, i.description, i.target_raw, i.target.operator,
+            f"{project_id}/r{i.row}" + (f"b{i.block}" if i.block > 1 else ""), project_id, i.level1, i.level2, i.level3, i.description, i.target_raw, i.target.operator,
             i.target.value, i.target.unit, i.actual_raw, i.actual_value, parse_number(i.weight), parse_number(i.score),
             i.note, i.basis, i.page,
         )  # fmt: skip

@@ -95,7 +95,7 @@ def spot_of(key: str, origin: Origin) -> Spot:
         return spot_of_claim(claim, origin)
     if found := re.fullmatch(r"(.+)/r(\d+)c(\d+)", key):
         return spot_of_cell(key, found[1], int(found[2]), int(found[3]), origin)
-    if found := re.fullmatch(r"(.+/p\d+)/r(\d+)", key):
+    if found := re.fullmatch(r"(.+/p\d+)/r(\d+)(?:b\d+)?", key):
         return spot_of_project_row(key, found[1], int(found[2]), origin)
     if (project := origin.row("kpi_projects", "project_id", key)) is not None:
         return Spot(project["doc_id"], project["project"], key, project["table_id"])
@@ -150,7 +150,7 @@ def kpi_header(table_id: str, row: int, origin: Origin) -> range:
         if frame is None or projects.empty:
             continue
         mine = frame[frame["project_id"].isin(projects["project_id"])]
-        rows = mine["row"] if "row" in mine else [int(key.rsplit("/r", 1)[1]) for key in mine["indicator_id"]]
+        rows = mine["row"] if "row" in mine else [int(key.rsplit("/r", 1)[1].partition("b")[0]) for key in mine["indicator_id"]]
         if row in set(rows):
             return range(max(min(rows) - 1, 0), min(rows))
     return range(0)
