@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 
 from ..errors import UnreadableDocument
 from .ink import Ground, seen_chars
-from .pages import Char, Page
+from .pages import Box, Char, Page
 from .ruling import Matrix, read_rules
 
 #: Bound against hostile files: characters beyond these are not read (a problem is recorded).
@@ -98,6 +98,7 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
         ground = Ground(width, height)
         rules, more_rules = read_rules(page.raw, matrix, ground)
         chars, more_chars = read_chars(textpage.raw, matrix, ground)
+        chars = [char for char in chars if 0 <= char.x <= width and 0 <= char.y <= height]
         has_content = draws(page.raw)
     finally:
         textpage.close()
@@ -126,6 +127,47 @@ def upright_turn(textpage: raw.FPDF_TEXTPAGE, rotation: int) -> int:
     return (-votes.index(max(votes)) - rotation) % 4
 
 
+#: pdfium's function that gives the text object of a character, here as a bare address, which is quick to compare.
+TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+#: A glyph whose middle stands no further than this (points) outside the clip of its text is seen.
+CLIP_MARGIN = 0.5
+
+
+def clip_window(address: int) -> Box | None:
+    """The part of the page (in its own coordinates) in which a text object is seen; None when all of it is.
+
+    A spreadsheet writes the whole text of a cell and clips it: what a neighbour or the page's end covers is in the file all the same.
+    """
+    if not address:
+        return None
+    item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
+    bounds = [ctypes.c_float() for _ in range(4)]
+    if not raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, bounds)):
+        return None
+    left, bottom, right, top = (value.value for value in bounds)
+    clip = raw.FPDFPageObj_GetClipPath(item)
+    boxes = [box for index in range(max(raw.FPDFClipPath_CountPaths(clip), 0)) if (box := clip_box(clip, index))]
+    if not boxes:
+        return None
+    seen = Box(max(b.x0 for b in boxes), max(b.top for b in boxes), min(b.x1 for b in boxes), min(b.bottom for b in boxes))
+    if seen.x0 <= left and seen.top <= bottom and right <= seen.x1 and top <= seen.bottom:
+        return None
+    return Box(seen.x0 - CLIP_MARGIN, seen.top - CLIP_MARGIN, seen.x1 + CLIP_MARGIN, seen.bottom + CLIP_MARGIN)
+
+
+def clip_box(clip: raw.FPDF_CLIPPATH, index: int) -> Box | None:
+    """The box around one path of a clip (smaller coordinates first); None for an empty path."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float]] = []
+    for number in range(max(raw.FPDFClipPath_CountPathSegments(clip, index), 0)):
+        raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, index, number), ctypes.byref(x), ctypes.byref(y))
+        points.append((x.value, y.value))
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return Box(min(xs), min(ys), max(xs), max(ys)) if points else None
+
+
 def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> tuple[list[Char], bool]:
     """The visible characters of a text page drawn on `ground`, and whether there were more than `MAX_CHARS`."""
     a, b, c, d, e, f = matrix
@@ -137,6 +179,7 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
     count = raw.FPDFText_CountChars(textpage)
     chars: list[Char] = []
     indexes: list[int] = []
+    run, window = 0, None
     for index in range(min(count, MAX_CHARS)):
         code = unicode_of(textpage, index)
         if code <= 32 or code in SKIPPED:
@@ -144,6 +187,10 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
         if not box_of(textpage, index, *box) or not origin_of(textpage, index, at_x, at_y):
             continue
         w, r, u, v = left.value, right.value, bottom.value, top.value
+        if (found := TEXT_OBJECT(textpage, index) or 0) != run:
+            run, window = found, clip_window(found)
+        if window and not (window.x0 <= (w + r) / 2 <= window.x1 and window.top <= (u + v) / 2 <= window.bottom):
+            continue
         p, q = a * w + c * u + e, b * w + d * u + f
         s, t = a * r + c * v + e, b * r + d * v + f
         x0, x1 = (p, s) if p <= s else (s, p)
