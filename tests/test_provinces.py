@@ -214,6 +214,48 @@ def test_first_levels_side_by_side(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_register_cut_by_a_page_break_in_a_merged_cell(tmp_path: Path) -> None:
+    """A spreadsheet prints the text of a merged cell once, on whichever page its middle stands; the header is repeated."""
+    head = rows("单位名称|项目名称|预算数|年度目标|一级指标|二级指标|三级指标|指标值")
+    first = rows("""
+        |甲项目|7.50|完成甲。|产出指标|数量指标|任务甲|≥1项
+        ^|^|^|^|效益指标|社会效益指标|影响甲|良好
+        ^||||产出指标|数量指标|任务乙|≥2项
+    """)
+    second = rows("""
+        某某局|乙项目|8.50|完成乙。|效益指标|社会效益指标|影响乙|良好
+        ^|^|^|^|满意度指标|服务对象满意度指标|满意乙|≥90%
+        ^|丙项目|9.50|完成丙。|产出指标|数量指标|任务丙|≥3项
+    """)
+    widths = [WIDE / 8] * 8
+    sheet = Sheet().title("部门预算项目绩效目标表", unit="单位：万元")
+    sheet.table([*head, *first], widths, top=400)
+    sheet.next_page().title("部门预算项目绩效目标表", unit="单位：万元")
+    sheet.table([*head, *second], widths)
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    assert [(one.project, one.goal, [f.values["annual_budget"] for f in one.funds], len(one.indicators)) for one in table.projects] == [
+        ("甲项目", "完成甲。", ["7.50"], 2), ("乙项目", "完成乙。", ["8.50"], 3), ("丙项目", "完成丙。", ["9.50"], 1),
+    ]  # fmt: skip
+    assert {one.implementing_unit for one in table.projects} == {"某某局"}
+
+
+def test_clipped_text_is_not_read(tmp_path: Path) -> None:
+    """A spreadsheet writes the whole text of a cell and clips it at the neighbour's border and the end of the page."""
+    sheet = Sheet().title("部门支出总表")
+    sheet.table(rows("科目编码|科目名称|合计\n201|办公|9.00"), [100, 100, 200])
+    path = sheet.canvas.beginPath()
+    path.rect(160, sheet.height - 110, 100, 20)
+    sheet.canvas.saveState()
+    sheet.canvas.clipPath(path, stroke=0, fill=0)
+    sheet.text(225, 104, "厅及相关机构事务支出123")
+    sheet.canvas.restoreState()
+    sheet.text(400, sheet.height + 40, "页外的字")
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    ((code, _, column, amount),) = facts(document)
+    assert (code, column, amount) == ("201", "合计", "9.00")
+    assert "页外" not in document.content[0].text
+
+
 # --- fiscal tables ---------------------------------------------------------------------------------------------------
 
 

@@ -53,13 +53,24 @@ def read_projects(table: LogicalTable, title: str) -> tuple[Project, ...]:
     return (read_project(table, title, table.rows if header is None else header),)
 
 
+#: Columns of a register whose cell is merged over many projects: after a page break it goes on, its text printed only once.
+_BODIES = frozenset({"unit_name", "implementing_unit", "competent_dept"})
+
+
 def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> Iterator[Project]:
     """One project for each cell in the column of project names, with the indicators of the rows that it spans."""
+    bodies: dict[str, Cell] = {}
     for cell in table.cells:
         if cell.column != columns["project"] or cell.row <= header or not cell.text or cell.row in table.repeats:
             continue
         rows = range(cell.row, block_end(table, cell))
         said = {key: table.text(cell.row, column) for key, column in columns.items()}
+        for key in _BODIES & said.keys():
+            beside = table.grid.get((cell.row, columns[key]))
+            if said[key] and beside:
+                bodies[key] = beside
+            elif beside and key in bodies and (beside.row_span > 1 or beside.page != bodies[key].page):
+                said[key] = unwrap(bodies[key].text)
         indicators, total = read_indicators(table, header, rows)
         if not indicators and not said.get("goal"):
             continue  # the row of a body over its projects

@@ -33,6 +33,7 @@ def mend_break(
     top = [cell for cell in after if cell.row == first]
     cut = is_cut_row(before, top, rows)
     upper_cells = list(before)
+    late = printed_late(upper_cells, top, rows)
     rest = [cell for cell in after if cell.row != first]
     for cell in top:
         index = beneath(upper_cells, cell, rows, exact=not cut)
@@ -43,7 +44,7 @@ def mend_break(
         merged = cell.row_span > 1 or upper.row_span > 1
         blank_above = not upper.text and upper.row_span > 1
         one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
-        goes_on = merged and not repeated and (one_blank or is_rest(upper, cell))
+        goes_on = cell in late or (merged and (one_blank or (not repeated and is_rest(upper, cell))))
         goes_on = goes_on or is_level_cut(upper, cell)
         if not (cut or goes_on):
             rest.append(cell)
@@ -55,10 +56,22 @@ def mend_break(
             row_span=upper.row_span + (0 if repeated else below),
         )  # fmt: skip
         if repeated and below:
-            rest.append(replace(cell, row=first + 1, row_span=below, text=""))
+            rest.append(replace(cell, row=first + int(cut), row_span=below, text=""))
     if cut:
         rest = [replace(cell, row=cell.row - 1) if cell.row > first else cell for cell in rest]
     return upper_cells, sorted(rest, key=lambda cell: (cell.row, cell.column)), int(cut)
+
+
+def printed_late(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> list[Cell]:
+    """Merged cells whose text stands after the page break though their first row stands before it, as a spreadsheet prints them.
+
+    One blank cell over a merged one proves nothing; several side by side (project, money, goal of a register) do.
+    """
+    late = [
+        cell for cell in top
+        if cell.text and cell.row_span > 1 and (at := beneath(before, cell, rows, exact=True)) is not None and not before[at].text
+    ]  # fmt: skip
+    return late if len(late) > 1 else []
 
 
 def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
