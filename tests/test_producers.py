@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +59,7 @@ def test_white_grid_under_merged_header_cells(tmp_path: Path) -> None:
 
 def test_white_rules_and_white_words_on_coloured_rows(tmp_path: Path) -> None:
     sheet = Sheet().title(TITLE)
-    for number, (top, low) in enumerate(zip(YS, YS[1:], strict=False)):
+    for number, (top, low) in enumerate(pairwise(YS)):
         sheet.canvas.setFillColorRGB(*((0.2, 0.3, 0.6) if number == 0 else (0.9, 0.93, 1) if number % 2 else (0.8, 0.85, 1)))
         sheet.canvas.rect(XS[0], HEIGHT - low, XS[-1] - XS[0], low - top, stroke=0, fill=1)
     sheet.canvas.setStrokeColorRGB(1, 1, 1)
@@ -122,4 +122,52 @@ def test_invisible_text_alone_is_read(tmp_path: Path) -> None:
     sheet = Sheet()
     sheet.canvas._code.append("BT 3 Tr ET")
     sheet.title(TITLE).table(ROWS, WIDTHS)
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+# --- text that does not keep to its cell ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["-", "\N{SOFT HYPHEN}", "\N{HYPHEN}", "\N{NON-BREAKING HYPHEN}", "\N{MINUS SIGN}", "\N{EN DASH}", "\N{FULLWIDTH HYPHEN-MINUS}"])
+def test_signs_that_fonts_and_writers_put_for_a_minus(tmp_path: Path, sign: str) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table([HEAD, ["201", "教育支出", f"{sign}1,234.50", "1.00", f"{sign}1,235.50"]], WIDTHS)
+    got = facts(mz.read(sheet.save(tmp_path / "a.pdf")))
+    assert got == expected([["201", "教育支出", "-1,234.50", "1.00", "-1,235.50"]])
+
+
+@pytest.mark.parametrize("length", [24, 28, 40])
+def test_name_that_runs_over_into_the_next_cell(tmp_path: Path, length: int) -> None:
+    name = "政府办公厅（室）及相关机构事务中的其他一般行政管理事务支出含专项业务活动运行维护经费"[:length]
+    rows = [["2010301", name, "1.00", "1.00", ""], ["2010302", name, "2.00", "", "2.00"]]
+    sheet = Sheet().title(TITLE)
+    sheet.table([HEAD, *([""] * 5 for _ in rows)], WIDTHS)
+    for number, (code, _, *figures) in enumerate(rows, start=1):
+        base = YS[number] + 13
+        sheet.text(XS[0] + 3, base, code).text(XS[1] + 2, base, name)
+        for right, figure in zip(XS[3:], figures, strict=True):
+            sheet.text(right - 2, base, figure, align="right")
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(rows)
+
+
+def test_figures_wider_than_their_columns(tmp_path: Path) -> None:
+    rows = [["201", "一般公共服务支出", "1,234,567,890.12", "1,234,567,890.12", "0.00"], ["205", "教育支出", "1,234,567,890.12", "", "1,234,567,890.12"]]
+    widths = [70, 220, 66, 66, 66]
+    sheet = Sheet().title(TITLE)
+    sheet.table([HEAD, *([""] * 5 for _ in rows)], widths)
+    for number, (code, name, *figures) in enumerate(rows, start=1):
+        base = YS[number] + 13
+        sheet.text(XS[0] + 3, base, code).text(XS[1] + 2, base, name)
+        for column, figure in enumerate(figures, start=3):
+            sheet.text(X + sum(widths[:column]) - 2, base, figure, align="right")
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(rows)
+
+
+@pytest.mark.parametrize("above", [0.2, 1.0])
+def test_text_that_stands_on_the_rule_below_it(tmp_path: Path, above: float) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS, texts=False)
+    for low, row in zip(YS[1:], ROWS, strict=True):
+        for x, words in zip(XS, row, strict=False):
+            sheet.text(x + 3, low - above, words)
     assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)

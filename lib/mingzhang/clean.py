@@ -44,7 +44,7 @@ def parse_number(text: str) -> Decimal | None:
 
     A percent sign at the end is allowed and ignored; "—", "-", "无" and an empty cell are not numbers.
     """
-    body = compact(text).replace("−", "-").replace("，", ",").removesuffix("%")
+    body = compact(text).replace("−", "-").replace("–", "-").replace("，", ",").removesuffix("%")
     negative = body.startswith("(") and body.endswith(")")
     if negative:
         body = body[1:-1]
