@@ -89,6 +89,15 @@ def test_watermark_over_the_table(tmp_path: Path, angle: int) -> None:
     assert document.tables[0].title == TITLE
 
 
+def test_oblique_figures_are_printed_ones(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS)
+    sheet.canvas.transform(1, 0, 0.3, 1, 0, 0)
+    # the shear moves what stands higher further to the right
+    sheet.text(X + 400 - 0.3 * (HEIGHT - 183), 183, "9.99")
+    assert "9.99" in mz.read(sheet.save(tmp_path / "a.pdf")).content[0].text
+
+
 def test_writing_around_a_seal(tmp_path: Path) -> None:
     sheet = Sheet().title(TITLE)
     sheet.table(ROWS, WIDTHS)

@@ -89,8 +89,15 @@ class Ground:
         return self.coloured(x - across, y - down) or self.coloured(x + across, y + down)
 
 
-def is_slanted(angle: float) -> bool:
-    """Whether text at this angle runs neither along nor across the page."""
+def is_slanted(textpage: raw.FPDF_TEXTPAGE, index: int) -> bool:
+    """Whether a character's line runs neither along nor across the page. An oblique (italic) glyph on a straight line is not slanted."""
+    if not off_axis(raw.FPDFText_GetCharAngle(textpage, index)):
+        return False
+    m = raw.FS_MATRIX()
+    return bool(raw.FPDFText_GetMatrix(textpage, index, m)) and off_axis(math.atan2(m.b, m.a))
+
+
+def off_axis(angle: float) -> bool:
     return angle != 0 and math.isfinite(angle) and abs(angle - QUARTER * round(angle / QUARTER)) > SLANT
 
 
@@ -116,9 +123,9 @@ def seen_chars(textpage: raw.FPDF_TEXTPAGE, chars: list[Char], indexes: Sequence
 
 def all_plain(textpage: raw.FPDF_TEXTPAGE, indexes: Sequence[int], paint: Paint) -> bool:
     """Whether a sample of the characters shows nothing but upright, dark, visible text: so it is on nearly every page."""
-    angle, colour = raw.FPDFText_GetCharAngle, raw.FPDFText_GetFillColor
+    colour = raw.FPDFText_GetFillColor
     return not (
-        any(is_slanted(angle(textpage, index)) or is_pale(paint.of(colour, textpage, index)) for index in indexes[::SAMPLE])
+        any(is_slanted(textpage, index) or is_pale(paint.of(colour, textpage, index)) for index in indexes[::SAMPLE])
         or any(render_mode(textpage, index) == raw.FPDF_TEXTRENDERMODE_INVISIBLE for index in indexes[::LAYER_SAMPLE])
     )
 
@@ -131,7 +138,7 @@ def render_mode(textpage: raw.FPDF_TEXTPAGE, index: int) -> int:
 
 def odd(textpage: raw.FPDF_TEXTPAGE, index: int, paint: Paint) -> str:
     """What sets a character apart from the printed text: "slanted", "pale", "unseen" (drawn invisibly); "" for nothing."""
-    if is_slanted(raw.FPDFText_GetCharAngle(textpage, index)):
+    if is_slanted(textpage, index):
         return "slanted"
     mode = render_mode(textpage, index)
     if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
