@@ -57,6 +57,14 @@ def test_white_grid_under_merged_header_cells(tmp_path: Path) -> None:
     assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY, columns)
 
 
+def test_white_rules_between_black_lines(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS, ruled=lambda side, *_: side in ("top", "bottom"))
+    sheet.canvas.setStrokeColorRGB(1, 1, 1)
+    sheet.table(ROWS, WIDTHS, texts=False, ruled=lambda side, *_: side in ("left", "right"))
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
 def test_white_rules_and_white_words_on_coloured_rows(tmp_path: Path) -> None:
     sheet = Sheet().title(TITLE)
     for number, (top, low) in enumerate(pairwise(YS)):
@@ -180,3 +188,55 @@ def test_text_that_stands_on_the_rule_below_it(tmp_path: Path, above: float) -> 
         for x, words in zip(XS, row, strict=False):
             sheet.text(x + 3, low - above, words)
     assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+# --- rules that are not all there -------------------------------------------------------------------------------------
+
+BODY_RULES = {
+    "lines below the rows": lambda side, row, column: side in ("top", "bottom") or row == 0,
+    "lines below the rows, outer borders": lambda side, row, column: (
+        side in ("top", "bottom") or row == 0 or (side, column) in (("left", 0), ("right", 4))
+    ),
+    "outer borders": lambda side, row, column: (
+        row == 0 or (side, column) in (("left", 0), ("right", 4)) or (side == "bottom" and row == len(BODY))
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BODY_RULES)
+def test_vertical_rules_in_the_header_only(tmp_path: Path, what: str) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS, ruled=BODY_RULES[what])
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+def test_merged_note_with_figures_stays_one_cell(tmp_path: Path) -> None:
+    note = "注：本年支出1,524.23万元，比上年的1,400.00万元增加124.23万元；其中项目支出524.23万元。"
+    sheet = Sheet().title(TITLE)
+    sheet.table([*ROWS, [note, *[LEFT] * 4]], WIDTHS)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    assert facts(document) == expected(BODY)
+    assert document.tables[0].grid.text(len(ROWS), 0) == note
+
+
+def test_rules_drawn_as_dots(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS, ruled=unruled)
+    dots = [(x, y) for y in YS for x in range(int(XS[0]), int(XS[-1]), 2)]
+    dots += [(x, y) for x in XS for y in range(int(YS[0]), int(YS[-1]), 2)]
+    for x, y in dots:
+        sheet.canvas.rect(x - 0.4, HEIGHT - y - 0.4, 0.8, 0.8, stroke=0, fill=1)
+    assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+@pytest.mark.parametrize("thick", [0.1, 1.5, 2.0])
+def test_rules_as_filled_shapes_of_any_thickness(tmp_path: Path, thick: float) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS, ruled=unruled)
+    for y in YS:
+        sheet.canvas.rect(XS[0], HEIGHT - y - thick / 2, XS[-1] - XS[0], thick, stroke=0, fill=1)
+    for x in XS:
+        sheet.canvas.rect(x - thick / 2, HEIGHT - YS[-1], thick, YS[-1] - YS[0], stroke=0, fill=1)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    assert facts(document) == expected(BODY)
+    assert document.tables[0].grid.engines == ("vector",)

@@ -86,11 +86,36 @@ def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
                     yield Rule(x, top, x, low)
 
 
-def joined_pieces(upright: Iterable[Rule]) -> Iterator[Rule]:
-    """Vertical rules, those drawn in touching pieces as one."""
+def open_body(rules: Sequence[Rule], figures: Sequence[float]) -> Iterator[Rule]:
+    """The left and right borders of a body without vertical rules, under the header that has them.
+
+    From the lowest vertical rules down over the horizontal ones of the header's width, as long as figures stand between one and the
+    next (`figures` are the heights at which they stand, in order).
+    """
+    end = max((rule.y1 for rule in rules if not rule.horizontal), default=0.0)
+    across = sorted(joined_pieces(rule for rule in rules if rule.horizontal and rule.y0 > end - 3), key=lambda rule: rule.y0)
+    if not across or across[-1].y0 < end + SLIVER:
+        return
+    head = max((rule for rule in across if rule.y0 < end + 3), key=lambda rule: rule.x1 - rule.x0, default=None)
+    low = end
+    for rule in across:
+        if head and abs(rule.x0 - head.x0) < 3 and abs(rule.x1 - head.x1) < 3 and rule.y0 > low:
+            if bisect_left(figures, low) == bisect_left(figures, rule.y0):
+                break
+            low = rule.y0
+    if head and low > end + SLIVER:
+        yield Rule(head.x0, end, head.x0, low)
+        yield Rule(head.x1, end, head.x1, low)
+
+
+def joined_pieces(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Rules that all run the same way, those drawn in touching pieces as one."""
     last: Rule | None = None
-    for rule in sorted(upright, key=lambda rule: (round(rule.x0), rule.y0)):
-        if last and abs(rule.x0 - last.x0) <= 1 and rule.y0 - last.y1 <= 2:
+    for rule in sorted(rules, key=lambda rule: (round(rule.y0), rule.x0) if rule.horizontal else (round(rule.x0), rule.y0)):
+        if last and rule.horizontal and abs(rule.y0 - last.y0) <= 1 and rule.x0 - last.x1 <= 2:
+            last = Rule(last.x0, last.y0, max(last.x1, rule.x1), last.y0)
+            continue
+        if last and not rule.horizontal and abs(rule.x0 - last.x0) <= 1 and rule.y0 - last.y1 <= 2:
             last = Rule(last.x0, last.y0, last.x0, max(last.y1, rule.y1))
             continue
         if last:
@@ -182,7 +207,8 @@ def grids(path: Path, page: Page, engine: str, drawn: Sequence[Rule] | None = No
     refuse_crowd(page.rules)
     out = []
     ruled = page.rules if drawn is None else drawn
-    rules = [*ruled, *open_sides(ruled)]
+    figures = sorted((line.box.top + line.box.bottom) / 2 for line in page.lines if _FIGURE.fullmatch(line.text))
+    rules = [*ruled, *open_sides(ruled), *open_body(ruled, figures)]
     for table in camelot_tables(path, page, rules, engine):
         xs = (table.cols[0][0], *(right for _, right in table.cols))
         ys = (page.height - table.rows[0][0], *(page.height - low for _, low in table.rows))
@@ -305,6 +331,29 @@ def split_rows(page: Page, grid: Grid) -> Grid:
     return Grid(grid.xs, ys, tuple(sorted(spans)))
 
 
+def split_columns(grid: Grid, placed: Sequence[Sequence[Char]]) -> Grid:
+    """Divide cells that reach over several columns of the grid and hold figures of more than one of them: a body without the
+    vertical rules that its header has. `placed` are the characters of each merged cell.
+    """
+    spans: list[tuple[int, int, int, int]] = []
+    for (row, column, high, wide), chars in zip(grid.spans, placed, strict=True):
+        cuts = column_cuts(chars, grid.xs[column : column + wide + 1]) if wide > 1 and len(chars) > 1 else []
+        ends = [column, *(column + cut for cut in cuts), column + wide]
+        spans += [(row, left, high, right - left) for left, right in itertools.pairwise(ends)]
+    return grid if len(spans) == len(grid.spans) else Grid(grid.xs, grid.ys, tuple(sorted(spans)))
+
+
+def column_cuts(chars: Sequence[Char], xs: Sequence[float]) -> list[int]:
+    """Which of the borders `xs` divide the characters of one cell: those that cut no glyph, if figures stand in two places between them."""
+    free = [i for i in range(1, len(xs) - 1) if not any(c.x0 + CUT < xs[i] < c.x1 - CUT for c in chars)]
+    columns: dict[int, list[Char]] = {}
+    for char in chars:
+        columns.setdefault(bisect_right([xs[i] for i in free], char.x), []).append(char)
+    texts = ([join_chars(line) for line in rows_of(inside)] for inside in columns.values())
+    figures = sum(all(_DIGITS.fullmatch(text) for text in lines) and any(map(_FIGURE.fullmatch, lines)) for lines in texts)
+    return free if figures > 1 else []
+
+
 def row_columns(page: Page, grid: Grid) -> Iterator[list[list[list[Char]]]]:
     """For each grid row with text the printed lines of its cells, cells that reach over several rows left out."""
     chars: dict[int, list[Char]] = {}
@@ -380,6 +429,9 @@ def fill(page: Page, grid: Grid, engine: str) -> PageTable | None:
     for char, cell in zip(page.chars, cells_of(page.chars, grid), strict=True):
         if cell is not None:
             placed[cell].append(char)
+    divided = split_columns(grid, placed)
+    if divided != grid:
+        return fill(page, split_rows(page, divided), engine)
     if len(grid.spans) < 2 or not any(placed):
         return None
     rows, columns = len(grid.ys) - 1, len(grid.xs) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,8 +13,10 @@ import pypdfium2.raw as raw
 from .ink import CLEAR, Ground, Paint, is_white
 from .pages import Rule
 
-#: Filled shapes no thicker than this (points) are drawn rules; the same value that Camelot uses.
-THIN = 1.5
+#: Filled shapes no thicker than this (points) are drawn rules; a spreadsheet's medium border (中粗) is 1.5 to 2 points.
+THIN = 2.2
+#: Dots no further apart than this (points), so many of them in a row, are a dotted rule.
+DOTS_APART, DOTS = 4.0, 8
 #: A line counts as horizontal or vertical when it strays less than this (points).
 STRAIGHT = 1.0
 #: Bounds against hostile files: objects and nesting beyond these are not read (a problem is recorded).
@@ -37,6 +40,8 @@ class Drawing:
 
     ground: Ground
     rules: list[Rule] = field(default_factory=list)
+    white: list[Rule] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)
     budget: list[int] = field(default_factory=lambda: [MAX_OBJECTS])
     paint: Paint = field(default_factory=Paint)
 
@@ -51,7 +56,11 @@ def read_rules(page: raw.FPDF_PAGE, matrix: Matrix, ground: Ground) -> tuple[lis
         collect_rules(raw.FPDFPage_GetObject(page, index), matrix, drawing, 0)
         if drawing.budget[0] <= 0:
             break
-    return drawing.rules, drawing.budget[0] <= 0
+    drawing.rules.extend(dotted(drawing.dots))
+    across = {rule.horizontal for rule in drawing.rules}
+    # White rules between lines that run one way only are the borders of the other way.
+    rules = drawing.rules + drawing.white if len(across) == 1 else drawing.rules
+    return rules, drawing.budget[0] <= 0
 
 
 def object_matrix(item: raw.FPDF_PAGEOBJECT) -> Matrix:
@@ -90,9 +99,13 @@ def collect_path(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, drawing: Drawing, fi
     for outline in outlines(item, matrix, drawing.budget):
         if inside and inside[3] >= CLEAR:
             shade(outline, drawing.ground, not is_white(inside))
+        if seen and not white and not stroke:
+            drawing.dots.extend(dot(outline))
         if seen:
             found = strokes(outline) if stroke else filled(outline)
-            drawing.rules.extend(rule for rule in found if not white or drawing.ground.shows_white(*rule))
+            for rule in found:
+                shows = not white or drawing.ground.shows_white(*rule)
+                (drawing.rules if shows else drawing.white).append(rule)
 
 
 def picture_ground(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, ground: Ground) -> None:
@@ -157,6 +170,27 @@ def filled(points: Sequence[tuple[float, float]]) -> Iterator[Rule]:
             yield Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
         else:
             yield Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
+
+
+def dot(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The middle of a filled outline that is thin both ways: a dot of a dotted rule."""
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    if max(xs) - min(xs) <= THIN and max(ys) - min(ys) <= THIN:
+        yield (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+
+
+def dotted(dots: Sequence[tuple[float, float]]) -> Iterator[Rule]:
+    """The rules that dots make: close to one another in a row or in a column."""
+    for axis in (0, 1):
+        chain: list[tuple[float, float]] = []
+        for place in [*sorted(dots, key=lambda p: (round(2 * p[1 - axis]), p[axis])), (math.inf, math.inf)]:
+            near = chain and abs(place[1 - axis] - chain[-1][1 - axis]) <= 0.5 and place[axis] - chain[-1][axis] <= DOTS_APART
+            if chain and not near:
+                if len(chain) >= DOTS:
+                    (x0, y0), (x1, y1) = chain[0], chain[-1]
+                    yield Rule(x0, y0, x1, y0) if axis == 0 else Rule(x0, y0, x0, y1)
+                chain = []
+            chain.append(place)
 
 
 def straight(x0: float, y0: float, x1: float, y1: float) -> Rule | None:
