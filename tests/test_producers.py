@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
-from drawing import HEIGHT, LEFT, UP, Sheet, X, facts
+from drawing import HEIGHT, LEFT, UP, WIDTH, Sheet, X, facts
 from test_traps import BODY, HEAD, TITLE, WIDTHS, expected
 
 import mingzhang as mz
@@ -140,6 +140,17 @@ def test_invisible_text_alone_is_read(tmp_path: Path) -> None:
     sheet.canvas._code.append("BT 3 Tr ET")
     sheet.title(TITLE).table(ROWS, WIDTHS)
     assert facts(mz.read(sheet.save(tmp_path / "a.pdf"))) == expected(BODY)
+
+
+def test_what_is_cropped_away_is_not_read(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.canvas.setCropBox((0, HEIGHT - 250, WIDTH, HEIGHT))
+    sheet.table(ROWS, WIDTHS)
+    sheet.table([["205", "裁去的支出", "1.00", "2.00", "3.00"]] * 2, WIDTHS, top=400)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    assert len(document.tables) == 1
+    assert facts(document) == expected(BODY)
+    assert "裁去" not in document.content[0].text
 
 
 # --- text that does not keep to its cell ------------------------------------------------------------------------------

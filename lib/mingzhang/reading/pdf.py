@@ -196,6 +196,8 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
         s, t = a * r + c * v + e, b * r + d * v + f
         x0, x1 = (p, s) if p <= s else (s, p)
         y0, y1 = (q, t) if q <= t else (t, q)
+        if x1 < 0 or x0 > ground.width or y1 < 0 or y0 > ground.height:
+            continue  # cropped away
         chars.append(Char(printed(code), b * origin_x.value + d * origin_y.value + f, x0, y0, x1, y1))
         indexes.append(index)
     return seen_chars(textpage, chars, indexes, ground), count > MAX_CHARS

@@ -60,7 +60,12 @@ def read_rules(page: raw.FPDF_PAGE, matrix: Matrix, ground: Ground) -> tuple[lis
     across = {rule.horizontal for rule in drawing.rules}
     # White rules between lines that run one way only are the borders of the other way.
     rules = drawing.rules + drawing.white if len(across) == 1 else drawing.rules
-    return rules, drawing.budget[0] <= 0
+    return [rule for rule in rules if on_page(rule, ground)], drawing.budget[0] <= 0
+
+
+def on_page(rule: Rule, ground: Ground) -> bool:
+    """Whether a rule reaches onto the page, and is not cropped away whole."""
+    return rule.x1 >= 0 and rule.x0 <= ground.width and rule.y1 >= 0 and rule.y0 <= ground.height
 
 
 def object_matrix(item: raw.FPDF_PAGEOBJECT) -> Matrix:
