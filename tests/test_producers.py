@@ -251,3 +251,17 @@ def test_rules_as_filled_shapes_of_any_thickness(tmp_path: Path, thick: float) -
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     assert facts(document) == expected(BODY)
     assert document.tables[0].grid.engines == ("vector",)
+
+
+# --- fonts ------------------------------------------------------------------------------------------------------------
+
+
+def test_font_that_does_not_tell_its_characters_is_reported(tmp_path: Path) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table(ROWS, WIDTHS)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(sheet.bytes().replace(b"/ToUnicode", b"/NoUnicode"))
+    document = mz.read(path)
+    assert document.status != "ok"
+    assert [problem.page for problem in document.problems] == [1]
+    assert "font" in document.problems[0].reason

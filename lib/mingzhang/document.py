@@ -254,6 +254,8 @@ def read_pages(
             problems.append(Problem(source.doc_id, number, reason))
         if page.truncated:
             problems.append(Problem(source.doc_id, number, "more drawing objects or characters than are read from one page"))
+        if page.is_garbled:
+            problems.append(Problem(source.doc_id, number, "a font does not tell which characters its glyphs are; the text cannot be relied on"))
         if not page.chars and page.has_content:
             problems.append(Problem(source.doc_id, number, "no text layer (a scanned or drawn page)"))
         elif found == [] and looks_tabular(page):

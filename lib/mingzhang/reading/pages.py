@@ -16,6 +16,8 @@ from typing import NamedTuple
 SAME_LINE = 2.0
 #: A gap wider than this share of the character height separates two runs of one line.
 RUN_GAP = 1.2
+#: A page is garbled if more than this share of its different characters, and so many, are none that such a document prints.
+GARBLED, MIN_GARBLED = 0.2, 5
 #: Fewer rules than this cannot enclose two cells: one between them, with the lines above and below.
 MIN_RULES = 3
 
@@ -93,6 +95,13 @@ class Page:
         horizontal = sum(rule.horizontal for rule in self.rules)
         return horizontal >= 2 and horizontal < len(self.rules) and len(self.rules) >= MIN_RULES
 
+    @property
+    def is_garbled(self) -> bool:
+        """Whether the text is not what is printed: a font that does not tell which characters its glyphs are."""
+        different = {char.text for char in self.chars}
+        strange = sum(map(is_strange, different))
+        return strange >= MIN_GARBLED and strange > GARBLED * len(different)
+
     @cached_property
     def lines(self) -> list[Line]:
         """The page's text as lines, top to bottom, left to right; wide gaps split a line into runs."""
@@ -117,6 +126,11 @@ class Page:
             case 3:
                 return Box(height - bottom, x0, height - top, x1)
         return box
+
+
+def is_strange(text: str) -> bool:
+    """Whether a character is a Latin letter with a mark, of private use, or a replacement: what glyph numbers are taken for."""
+    return ("\x80" <= text <= "\u024f" and text not in "·×÷±°§²³") or "\ue000" <= text <= "\uf8ff" or text >= "\ufff0"
 
 
 def looks_tabular(page: Page) -> bool:
