@@ -98,8 +98,6 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
         ground = Ground(width, height)
         rules, more_rules = read_rules(page.raw, matrix, ground)
         chars, more_chars = read_chars(textpage.raw, matrix, ground)
-        if not (rotation + turn) % 4:  # a turned page may be larger than its box says
-            chars = [char for char in chars if 0 <= char.x <= width and 0 <= char.y <= height]
         has_content = draws(page.raw)
     finally:
         textpage.close()

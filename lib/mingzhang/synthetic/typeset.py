@@ -233,7 +233,8 @@ class Setter:
         buffer = io.BytesIO()
         style = self.style
         turned = bool(style.turn) and self.width > self.height
-        size = (self.height, self.width) if turned else (self.width, self.height)
+        # reportlab takes the size of a page with /Rotate as it is displayed.
+        size = (self.height, self.width) if turned and style.turn != "rotate" else (self.width, self.height)
         canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=1)
         canvas.setTitle(title)
         for number, paper in enumerate(self.pages, 1):
