@@ -38,6 +38,8 @@ RUN_APART, PUNCTUATION_APART = 0.25, 0.9
 PUNCTUATION = frozenset("（）()，。、；：“”《》〈〉【】")
 #: Glyphs that stand on or below the baseline: it, not their middle, says in which row they are.
 LOW = frozenset(".,，。、_")
+#: Bound against hostile files: a cell with more characters than this is not divided.
+MAX_DIVIDED = 5_000
 #: A character this far outside a grid (points) still belongs to its outermost cell.
 MARGIN = 1.5
 
@@ -337,7 +339,7 @@ def split_columns(grid: Grid, placed: Sequence[Sequence[Char]]) -> Grid:
     """
     spans: list[tuple[int, int, int, int]] = []
     for (row, column, high, wide), chars in zip(grid.spans, placed, strict=True):
-        cuts = column_cuts(chars, grid.xs[column : column + wide + 1]) if wide > 1 and len(chars) > 1 else []
+        cuts = column_cuts(chars, grid.xs[column : column + wide + 1]) if wide > 1 and 1 < len(chars) <= MAX_DIVIDED else []
         ends = [column, *(column + cut for cut in cuts), column + wide]
         spans += [(row, left, high, right - left) for left, right in itertools.pairwise(ends)]
     return grid if len(spans) == len(grid.spans) else Grid(grid.xs, grid.ys, tuple(sorted(spans)))
@@ -466,8 +468,12 @@ def cells_of(chars: Sequence[Char], grid: Grid) -> list[int | None]:
             char.x1 - xs[c + 1] > reach and c + 1 < columns and owner[r, c + 1] != owner[r, c]
         ):
             cut.append(index)
+    done = 0
     for index in cut:
+        if index < done:
+            continue
         run = run_around(chars, index)
+        done = run.stop
         home = home_of([(chars[i], cell) for i in run if (cell := out[i]) is not None], grid)
         for i in run:
             out[i] = home
