@@ -134,10 +134,12 @@ TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
 CLIP_MARGIN = 0.5
 
 
-def clip_window(address: int) -> Box | None:
+def clip_window(address: int, x: float, y: float) -> Box | None:
     """The part of the page (in its own coordinates) in which a text object is seen; None when all of it is.
 
     A spreadsheet writes the whole text of a cell and clips it: what a neighbour or the page's end covers is in the file all the same.
+    `x` and `y` are the middle of one of its glyphs: where that is not in the object's own bounds, these and the clip are in the
+    coordinates of a form (a drawing within the page), and nothing is known.
     """
     if not address:
         return None
@@ -146,6 +148,8 @@ def clip_window(address: int) -> Box | None:
     if not raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, bounds)):
         return None
     left, bottom, right, top = (value.value for value in bounds)
+    if not (left - CLIP_MARGIN <= x <= right + CLIP_MARGIN and bottom - CLIP_MARGIN <= y <= top + CLIP_MARGIN):
+        return None
     clip = raw.FPDFPageObj_GetClipPath(item)
     boxes = [box for index in range(max(raw.FPDFClipPath_CountPaths(clip), 0)) if (box := clip_box(clip, index))]
     if not boxes:
@@ -187,7 +191,7 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
             continue
         w, r, u, v = left.value, right.value, bottom.value, top.value
         if (found := TEXT_OBJECT(textpage, index) or 0) != run:
-            run, window = found, clip_window(found)
+            run, window = found, clip_window(found, (w + r) / 2, (u + v) / 2)
         if window and not (window.x0 <= (w + r) / 2 <= window.x1 and window.top <= (u + v) / 2 <= window.bottom):
             continue
         p, q = a * w + c * u + e, b * w + d * u + f
