@@ -69,6 +69,10 @@ _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(][�
 _CODE = re.compile(r"^\d{3}(?:\d{2}){0,2}$")
 #: A form without a code column prints the code before the name: "2010301 行政运行", "[205]教育支出", "30201-办公费".
 _CODE_IN_NAME = re.compile(r"^[\[【(（]?([235]\d{2}(?:\d{2}){0,2})[\]】)）]?[-—\s]?(?=[\u4e00-\u9fff])")
+#: "201.05.01": a code whose parts are set off by points; a column headed as codes that holds nothing else holds no amounts.
+_DOTTED_CODE = re.compile(r"^\d{3}(?:\.\d{2}){0,2}$")
+#: What a cell prints for "nothing": no figure, and no name either.
+_NOTHING = re.compile(r"无|[-—–－/]+")
 _CODE_HEADER = re.compile(r"^[类款项]$")
 
 
@@ -129,11 +133,14 @@ def is_label_row(table: LogicalTable, row: int) -> bool:
 
 
 def is_numbering(table: LogicalTable, row: int) -> bool:
-    """Whether a row only numbers the columns (栏次): 1, 2, 3 … or 甲, 乙, 1, 2 …"""
+    """Whether a row only numbers the columns (栏次): 1, 2, 3 … or 甲, 乙, 1, 2 … or 公式, A=B+C, B, C …"""
     texts = [compact(cell.text) for cell in table.row_cells(row) if cell.text]
     if not texts:
         return False
-    label = [text for text in texts if re.fullmatch(r"栏次|行次|栏目|[甲乙丙丁]|类|款|项|\*+", text)]
+    label = [text for text in texts if re.fullmatch(r"栏次|行次|栏目|公式|[甲乙丙丁]|类|款|项|\*+", text)]
+    letters = [text for text in texts if text not in label]
+    if len(letters) > 1 and all(re.fullmatch(r"\(?[A-Z]\)?(?:=[-+A-Z\d]+)?", text) for text in letters):
+        return letters == sorted(letters)
     numbers = [re.match(r"(\d{1,2})(?:=.*)?$", text) for text in texts if text not in label]
     if not numbers or not all(numbers):
         return False
@@ -190,6 +197,7 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
         for row in range(first, table.rows)
         if row not in skipped and (cell := table.grid.get((row, column))) and cell.row == row and cell.text
         and cell.column == column and not (row == first and shares_header(table, first, column))
+        and not _NOTHING.fullmatch(compact(cell.text))
     ]  # fmt: skip
     numbers = sum(parse_number(text) is not None for text in texts)
     codes = sum(bool(_CODE.match(text)) for text in texts)
@@ -199,7 +207,8 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
     if role in ("name", "attribute", "unit_code") and texts and numbers > 0.7 * len(texts):
         return "value" if role != "unit_code" and codes < numbers else "unit_code" if role == "unit_code" else "code"
     if role == "code" and any("." in text and parse_number(text) is not None for text in texts):
-        return "value"
+        dotted = re.search(r"编[码号]|代码", leaf) and all(_DOTTED_CODE.match(text) for text in texts if text[0].isdigit())
+        return "code" if dotted else "value"
     if role:
         return role
     if texts and codes == len(texts) and len(path) and not forms.VALUE_HEADER.search(compact(leaf)):
@@ -326,10 +335,15 @@ def row_code(
     table: LogicalTable, row: int, panel: Panel, carried: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     """The classification code of a row, and its parts to carry into rows that print only the lower ones."""
-    cells = {}
+    cells: dict[int, str] = {}
+    merged: dict[int, str] = {}
     for column in code_columns(panel):
-        if (cell := table.grid.get((row, column.index))) and cell.row == row:
-            cells[cell.column] = compact(cell.text)
+        if cell := table.grid.get((row, column.index)):
+            text = compact(cell.text)
+            (cells if cell.row == row else merged)[cell.column] = text.replace(".", "") if _DOTTED_CODE.match(text) else text
+    if any(cells.values()):
+        # a 类 or 款 merged over the rows of its 项 counts for each of them
+        cells |= {at: text for at, text in merged.items() if at < max(cells) and text.isdigit()}
     parts = [cells[key] for key in sorted(cells)]
     filled = [part for part in parts if part]
     if not filled or not all(re.fullmatch(r"\d+", part) for part in filled):
