@@ -33,9 +33,9 @@ class Form:
 
 #: In the order in which titles are tried: a narrower form before the wider one whose words it shares.
 FORMS: tuple[Form, ...] = (
-    Form("kpi_overall_self_eval", "整体绩效自评表", "", r"整体.*自评", r"(?=.*自评得分|.*得分)(?=.*(?:三级指标))(?=.*(?:部门\(单位\)名称|部门整体))"),
+    Form("kpi_overall_self_eval", "整体绩效自评表", "", r"整体.*(?:自评|评分|得分)", r"(?=.*自评得分|.*得分)(?=.*(?:三级指标))(?=.*(?:部门\(单位\)名称|部门整体))"),
     Form("kpi_overall_target", "整体绩效目标表", "", r"整体.*(?:绩效|目标)", r"(?=.*(?:三级指标|绩效指标))(?=.*年度工作任务|.*部门\(单位\)名称)"),
-    Form("kpi_self_eval", "项目绩效自评表", "", r"自评(?!报告)|绩效评价表|绩效完成|目标完成", r"(?=.*三级指标)(?=.*得分)"),
+    Form("kpi_self_eval", "项目绩效自评表", "", r"自评(?!报告)|绩效评价表|绩效评价.*(?:评分|得分|打分)|绩效完成|目标完成", r"(?=.*三级指标)(?=.*得分)"),
     Form("kpi_target", "项目绩效目标表", "", r"绩效.*(?:目标|指标)|目标(?:申报)?表$", r"(?=.*(?:一级指标|二级指标))(?=.*(?:三级指标|指标值|目标值))"),
     Form("three_public", "“三公”经费表", "expenditure", r"三公|因公出国", r"因公出国"),
     Form("operating_cost", "机关运行经费表", "expenditure", r"机关运行"),
@@ -47,7 +47,7 @@ FORMS: tuple[Form, ...] = (
     Form("staffing", "单位构成表", "", r"单位构成|机构(?:设置|构成|情况)|单位(?:基本)?情况|部门基本情况|人员(?:编制|情况|构成)|编制(?:情况|人数)",
          r"^(?:序号)?(?:单位|机构)名称.*(?:性质|人数|规格|级别|形式|编制|备注)", "人"),
     Form("other", "项目支出等其他表", "expenditure", r"项目支出|专项业务经费|购买服务|债务|专项资金(?!.*绩效)|政府预算(?!.*经济)"),
-    Form("appropriation_summary", "财政拨款收支总表", "", r"财政拨款.*(?:收支|收入支出).*总|财政拨款(?:预算|决算)?收支|财政拨款收入支出",
+    Form("appropriation_summary", "财政拨款收支总表", "", r"财政拨款.*(?:收支|收入支出).*总|财政拨款(?:预算|决算)?收支|(?<!公共预算)财政拨款收入支出",
          r"财政拨款收入.*财政拨款支出"),
     Form("basic_expenditure_economic", "基本支出(经济分类)表", "expenditure", r"基本支出", r"经济.*科目.*(?:人员经费|公用经费)"),
     Form("economic_classification", "支出经济分类情况表", "expenditure", r"经济(?:科目)?分类|经济科目", r"经济(?:分类)?科目"),
@@ -115,7 +115,7 @@ COLUMN_ROLES: tuple[tuple[str, str], ...] = (
 )
 
 #: A column that only says whose row it is or of what kind: where another column names what the row is about, that one gives the name.
-BODY_COLUMN = re.compile(r"^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$|^(?:[一二三]级|指导性)目录$")
+BODY_COLUMN = re.compile(r"^.*(?:类别|类型|性质|属性|对象|地区|年[度份])$|^是否|^.*(?:功能|经济)(?:分类)?科目$|^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$|^(?:[一二三]级|指导性)目录$")
 
 #: Header words that make a column a value column even when all of its cells are empty.
 VALUE_HEADER = re.compile(
