@@ -124,6 +124,8 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
     return None
 
 
+#: What a cell prints for "nothing": it is a whole cell, never the rest of a text.
+_NOTHING = re.compile(r"[—–－/-]+|无")
 #: A whole amount of money or percentage.
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
 
@@ -135,6 +137,8 @@ def joint(upper: Cell, lower: str) -> str:
     either; "words": no figures.
     """
     one, two = compact(upper.text), compact(lower)
+    if _NOTHING.fullmatch(two) and (_NOTHING.fullmatch(one) or parse_number(one) is not None):
+        return "stands"
     if not re.fullmatch(r"-?[\d,.]+%?", two):
         both = parse_target(one).operator != "text" and parse_target(two).operator != "text"
         return "stands" if both else "words"
