@@ -106,7 +106,7 @@ def fund_pairs(table: LogicalTable, header: int) -> Iterator[Fund]:
     out: list[Fund] = []
     for cell in table.cells:
         executed = cell.column in spent
-        if cell.row >= header or not cell.text or not (names_fund(cell.text) or _SPENT.match(compact(cell.text))):
+        if cell.row >= header or not cell.text or holds_value(table, cell) or not (names_fund(cell.text) or _SPENT.match(compact(cell.text))):
             continue
         figure = figure_of(table, cell, header)
         if figure is None:
@@ -118,6 +118,14 @@ def fund_pairs(table: LogicalTable, header: int) -> Iterator[Fund]:
         out.append(Fund(unwrap(cell.text), cell.row, cell.page, {key: unwrap(figure.text)}, plan))
         plan = {}
     yield from out
+
+
+def holds_value(table: LogicalTable, cell: Cell) -> bool:
+    """Whether a cell is what the label beside it announces: a project called 政府投资审计经费 is no label of a fund."""
+    beside = table.grid.get((cell.row, cell.column - 1))
+    if beside is None or match(LABELS, beside.text) not in ("project", "unit_name", "project_code", "competent_dept", "implementing_unit"):
+        return False
+    return right_of(table, beside) is cell
 
 
 def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:

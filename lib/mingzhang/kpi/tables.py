@@ -90,7 +90,7 @@ def fund_name(table: LogicalTable, header: int, column: int) -> str:
     """The name of a register's column of money; 金额 and 小计 say no more than the header cell above them."""
     name = table.text(header, column)
     above = next((t for row in range(header - 1, -1, -1) if (t := table.text(row, column)) and t != name), "")
-    return above if above and re.fullmatch(r"金额|小计|合计", compact(name)) else name
+    return above if above and re.fullmatch(r"金额|小计|合计|总计", compact(name)) else name
 
 
 def block_end(table: LogicalTable, cell: Cell) -> int:
@@ -130,7 +130,7 @@ def name_in_title(title: str) -> str:
     words = re.sub(r"^\d{1,2}[、.．]|^[（(].*?[）)]", "", unwrap(title))
     found = re.match(r"(.+?)(?:项目)?(?:支出)?绩效(?:目标|自评|指标|评价)?", words)
     name = found.group(1).strip() if found else ""
-    return "" if re.fullmatch(r"\d{4}年?度?(?:部门|单位|本级)?|部门|单位|项目|.*整体(?:支出)?", name) else name
+    return "" if re.fullmatch(r"\d{4}年?度?(?:部门|单位|本级)?|部门|单位|项目|财政(?:支出|资金)?|.*整体(?:支出)?", name) else name
 
 
 def below(table: LogicalTable, cell: Cell) -> Cell | None:

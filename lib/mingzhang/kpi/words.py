@@ -60,7 +60,7 @@ FUND_COLUMNS: tuple[tuple[str, str], ...] = (
 
 #: Labels of fund rows; the figure stands in the next cell to the right (target forms) or in a row of figures (self-evaluations).
 FUND_ITEM = re.compile(
-    r"(?:资金|经费)(?:总额|小计|合计)|^资金总额|^年度资金总额|财政拨款|财政资金|其他资金|结转资金|结余资金|自有资金|上级|^预算数$|^预算资金$|^合计$|本级|单位资金|预算总?额|政府性基金|专户|债券|社会资金"
+    r"(?:资金|经费)(?:总额|小计|合计)|^资金总额|^年度资金总额|财政拨款|财政资金|其他资金|结转资金|结余资金|自有资金|上级|^预算数$|^预算资金$|^[合总]计$|本级|单位资金|预算总?额|政府性基金|专户|债券|社会资金"
     r"|总金额|预算资金|上年结转"
 )
 #: Words of a label that names money wherever a figure stands beside it or below it, and words that say it is no sum of money.
@@ -132,4 +132,10 @@ def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
                 key = f"fund {funds + 1}" if funds else "fund"
             if key:
                 found.setdefault(key, column)
-    return found if "project" in found else {}
+    if "project" not in found:
+        return {}
+    for column in range(found["project"]):
+        # before the project "单位" is the body, elsewhere the unit of a target
+        if (cell := table.grid.get((header, column))) and re.fullmatch(r"(?:预算)?(?:单位|部门)", compact(cell.text)):
+            found.setdefault("unit_name", column)
+    return found
