@@ -49,7 +49,7 @@ CLAUSE = 400
 #: Words of change and their sign.
 CHANGES = {
     "增加": 1, "增长": 1, "上升": 1, "提高": 1, "增幅": 1, "新增": 1, "追加": 1, "上浮": 1, "调增": 1,
-    "减少": -1, "下降": -1, "降低": -1, "降幅": -1, "减幅": -1, "压减": -1, "核减": -1, "下浮": -1, "调减": -1,
+    "减少": -1, "下降": -1, "降低": -1, "降幅": -1, "减幅": -1, "压减": -1, "核减": -1, "下浮": -1, "调减": -1, "节约": -1, "压缩": -1, "缩减": -1,
 }  # fmt: skip
 #: Words that go with a percentage; before a sum of money that is compared with nothing they belong to a name.
 RATES = ("增长", "提高", "上升", "下降", "降低")
@@ -87,7 +87,7 @@ STATEMENT = re.compile(
 #: From here to the end of the sentence (or the next semicolon) a text gives reasons and purposes.
 REASON = re.compile(r"(?:增减变化的)?(?:主要)?原因[一二三]?(?:是|为|：|:|在于)|主要[一二三]?是|主要原因|原因，一是|主要用于(?!以下)")
 #: The parts of what was named before follow: 其中 within the sentence, 包括 up to the next semicolon.
-PARTS = re.compile(r"(?P<within>其中|主要用于以下方面|主要为|[，：。]?具体情况如下)|(?P<list>包括(?!：))")
+PARTS = re.compile(r"(?P<within>其中|主要用于以下方面|主要为|[，：。]?具体情况如下)|(?P<list>(?<!不)包括(?!：))")
 INTRODUCES = re.compile(r"(?:其中|如下|包括|方面)(?:[（(][^（()）]*[）)])?[：:]?$")
 AMONG = re.compile(r"^在?(?P<whole>.{3,}?)中$")
 
