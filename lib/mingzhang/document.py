@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from . import forms
 from .errors import Problem, UnreadableDocument
 from .kpi import tables as kpi
-from .kpi.words import indicator_header
+from .kpi.words import indicator_header, list_header
 from .reading import tables
 from .reading.extract import PageTable, page_tables
 from .reading.pages import Box, Page, looks_tabular
@@ -278,7 +279,8 @@ def attempt(step: Callable[..., T], *arguments: object) -> tuple[T | None, str]:
 def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]:
     """Each logical table with its form and its facts or project."""
     for number, grid in enumerate(grids, start=1):
-        indicators = indicator_header(grid) is not None
+        listed = bool(re.search(r"绩效|自评", grid.title)) and list_header(grid) is not None
+        indicators = indicator_header(grid) is not None or listed
         header = " ".join(cell.text for row in range(min(grid.rows, 6)) for cell in grid.row_cells(row))
         form = forms.recognise(grid.title, grid.headings, header, indicators)
         table_id = f"{source.doc_id}/t{number:02d}"

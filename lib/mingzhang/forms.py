@@ -115,7 +115,7 @@ COLUMN_ROLES: tuple[tuple[str, str], ...] = (
 )
 
 #: A column that only says whose row it is or of what kind: where another column names what the row is about, that one gives the name.
-BODY_COLUMN = re.compile(r"^.*(?:类别|类型|性质|属性|对象|地区|年[度份])$|^是否|^.*(?:功能|经济)(?:分类)?科目$|^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$|^(?:[一二三]级|指导性)目录$")
+BODY_COLUMN = re.compile(r"^.*(?:类别|类型|性质|属性|对象|地区|方式|内容|年[度份])$|^是否|^.*(?:功能|经济)(?:分类)?科目$|^(?:项目|预算|主管|实施|承担|使用|资金使用|采购)?(?:单位|部门|处室)(?:名称)?$|^(?:政府)?采购(?:目录|类别|品目)(?:名称)?$|^(?:[一二三]级|指导性)目录$")
 
 #: Header words that make a column a value column even when all of its cells are empty.
 VALUE_HEADER = re.compile(

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from ..clean import compact, parse_number, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .funds import Fund, read_funds
+from .funds import Fund, fund_keys, read_funds
 from .indicators import Indicator, read_indicators
-from .words import LABELS, NO_VALUE, indicator_header, match, register_columns, right_of
+from .words import LABELS, NO_VALUE, indicator_header, list_header, match, register_columns, right_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,13 @@ def read_projects(table: LogicalTable, title: str) -> tuple[Project, ...]:
     header = indicator_header(table)
     if header is not None and (columns := register_columns(table, header)):
         return tuple(read_register(table, header, columns))
+    if header is None and (top := list_header(table)) is not None:
+        return tuple(read_list(table, top, register_columns(table, top)))
     return (read_project(table, title, table.rows if header is None else header),)
 
 
+#: Columns of a list of projects that make up one row of funds.
+_MONEY = frozenset({"initial_budget", "annual_budget", "executed", "execution_rate"})
 #: Columns of a register whose cell is merged over many projects: after a page break it goes on, its text printed only once.
 _BODIES = frozenset({"unit_name", "implementing_unit", "competent_dept"})
 
@@ -83,6 +87,28 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> 
             cell.page, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
             said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
             total, funds, indicators,
+        )  # fmt: skip
+
+
+def read_list(table: LogicalTable, header: int, columns: dict[str, int]) -> Iterator[Project]:
+    """One project for each row of a list without indicators (自评结果汇总表): its bodies, its money, its score."""
+    names = {at: found for at, found in fund_keys(table, header).items() if found[0] in _MONEY}
+    for row in range(header + 1, table.rows):
+        cell = table.grid.get((row, columns["project"]))
+        if cell is None or cell.row != row or row in table.repeats or not cell.text or cell.column != columns["project"]:
+            continue
+        if re.fullmatch(r"合计|总计|小计", compact(cell.text)):
+            continue
+        said = {key: table.text(beside.row, column) for key, column in columns.items() if (beside := table.grid.get((row, column)))}
+        values = {key: text for at, (key, _) in names.items() if (text := table.text(row, at))}
+        money = [Fund(fund_name(table, header, min(names)), row, cell.page, values, {})] if len(names) > 1 else [
+            Fund(fund_name(table, header, columns[key]), row, cell.page, {"annual_budget": text}, {})
+            for key, text in said.items() if key.startswith("fund") and text
+        ]  # fmt: skip
+        yield Project(
+            cell.page, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
+            said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
+            said.get("total_score", ""), tuple(money),
         )  # fmt: skip
 
 

@@ -100,6 +100,16 @@ def indicator_header(table: LogicalTable) -> int | None:
     return found
 
 
+def list_header(table: LogicalTable) -> int | None:
+    """The header row of a list of projects without indicators, one a row with its money and its score or goal; None if there is none."""
+    for row in range(min(table.rows, 4)):
+        columns = register_columns(table, row)
+        money = any(key.startswith("fund") for key in columns)
+        if columns and money and {"total_score", "goal"} & columns.keys():
+            return row
+    return None
+
+
 def header_cells(table: LogicalTable, row: int) -> list[Cell]:
     """The cells that begin in a header row, without the label of the whole block beside it (绩效指标, merged over many rows)."""
     return [cell for cell in table.row_cells(row) if cell.text and not labels_block(table, cell)]

@@ -223,13 +223,16 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
 
 
 def panels(columns: Sequence[Column]) -> Iterator[Panel]:
-    """Cut the columns into panels: a label column after a value column begins a new one."""
+    """Cut the columns into panels: a label column after a value column begins a new one.
+
+    An attribute alone (计量单位 after 数量, 备注) begins none: what follows it is of the same row.
+    """
     labels: list[Column] = []
     values: list[Column] = []
     for column in columns:
         if column.role == "value":
             values.append(column)
-        else:
+        elif not (column.role == "attribute" and values):
             if values:
                 yield Panel(tuple(labels), tuple(values))
                 labels, values = [], []
