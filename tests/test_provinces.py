@@ -14,6 +14,7 @@ import mingzhang as mz
 from mingzhang import forms
 from mingzhang.clean import line_unit
 from mingzhang.kpi.tables import Project
+from mingzhang.narrative.wording import read_phrase
 from mingzhang.reading.captions import is_furniture
 
 WIDE = 720.0
@@ -275,6 +276,8 @@ def test_codes_of_bodies_are_no_figures(tmp_path: Path) -> None:
     [
         ("项目支出表", "项目类别|项目代码|项目名称|项目单位|合计|一般公共预算", "特定目标类|42000024|水质监测|某某中心|9.00|9.00", "水质监测"),
         ("政府采购预算表", "预算项目|采购项目|采购目录|计量单位|数量|合计", "公用经费|复印纸采购|办公用品|批|1|9.00", "复印纸采购"),
+        ("项目支出情况表", "单位名称|项目名称|项目类别|是否采购|合计|其他资金", "某某局|河道清淤|延续|是|9.00|9.00", "河道清淤"),
+        ("政府购买服务预算表", "购买服务项目|购买内容|直接受益对象|购买方式|合计|其他资金", "法律顾问|咨询|群众|招标|9.00|9.00", "法律顾问"),
         ("政府购买服务预算表", "购买服务项目名称|一级目录|二级目录|三级目录|合计|其他资金", "法律顾问|辅助性服务|法律服务|咨询|9.00|9.00", "法律顾问"),
     ],
 )  # fmt: skip
@@ -353,6 +356,99 @@ def test_table_goes_on_between_running_head_and_foot(tmp_path: Path) -> None:
     assert len(document.amounts) == 30
 
 
+def test_codes_with_points_and_codes_merged_over_rows(tmp_path: Path) -> None:
+    pointed = drawn(tmp_path, "部门支出表", """
+        科目编码|科目名称|合计|基本支出
+        201|一般公共服务支出|9.00|8.00
+        201.05|统计信息事务|9.00|8.00
+        201.05.01|行政运行|9.00|8.00
+    """, "单位：万元")  # fmt: skip
+    assert list(pointed.amounts["code"]) == ["201", "201", "20105", "20105", "2010501", "2010501"]
+    merged = drawn(tmp_path, "部门支出表", """
+        科目编码|<|<|科目名称|合计
+        类|款|项|^|^
+        201|05|01|行政运行|9.00
+        ^|^|02|一般行政管理事务|8.00
+        ^|36|99|其他支出|7.00
+        合计|<|<|<|24.00
+    """, "单位：万元")  # fmt: skip
+    assert list(merged.amounts["code"]) == ["2010501", "2010502", "2013699", ""]
+
+
+def test_nothing_printed_as_a_word_is_no_name(tmp_path: Path) -> None:
+    """A township writes 无 where it has no such income; the column of money names no row."""
+    document = drawn(tmp_path, "部门收入总体情况表", """
+        序号|部门（单位）|合计|一般公共预算|政府性基金预算|其他收入
+        1|某某镇人民政府|9.00|8.00|无|1.00
+        2|某某镇便民服务中心|5.00|5.00|无|/
+    """, "单位：万元")  # fmt: skip
+    assert set(document.amounts["name"]) == {"某某镇人民政府", "某某镇便民服务中心"}
+    assert len(document.amounts) == 5
+
+
+def test_unit_of_count_between_the_figures(tmp_path: Path) -> None:
+    """数量 stands before 计量单位: the money behind it still is of the thing bought."""
+    document = drawn(tmp_path, "政府采购预算表", """
+        序号|采购项目名称|采购数量|计量单位|预算单价|预算金额
+        1|办公电脑|20|台|0.50|10.00
+    """, "单位：万元")  # fmt: skip
+    assert facts(document) == {("", "办公电脑", column, amount) for column, amount in
+                               (("采购数量", "20"), ("预算单价", "0.50"), ("预算金额", "10.00"))}  # fmt: skip
+
+
+def test_letters_that_number_the_columns(tmp_path: Path) -> None:
+    document = drawn(tmp_path, "2024年地方政府债务限额及余额情况表", """
+        地区|债务限额|<|<
+        ^|小计|一般债务|专项债务
+        公式|A=B+C|B|C
+        某某县|25.31|10.11|15.20
+    """, "单位：亿元")  # fmt: skip
+    assert set(document.amounts["column"]) == {"债务限额/小计", "债务限额/一般债务", "债务限额/专项债务"}
+
+
+def test_title_with_its_unit_in_brackets(tmp_path: Path) -> None:
+    document = drawn(tmp_path, "2024年“三公”经费预算表（单位：元）", "项目|金额\n合计|125,000\n公务接待费|25,000")
+    (table,) = document.tables
+    assert (table.form, table.title) == ("three_public", "2024年“三公”经费预算表（单位：元）")
+    assert set(document.amounts["amount"].map(str)) == {"12.5000", "2.5000"}
+
+
+def test_a_list_of_scores_without_indicators(tmp_path: Path) -> None:
+    (table,) = drawn(tmp_path, "2023年度项目支出绩效自评结果汇总表", """
+        序号|项目名称|主管部门|实施单位|年初预算数|全年预算数|全年执行数|执行率|自评得分
+        1|食品抽检|某某局|某某局本级|100.00|110.00|108.00|98.18%|97.50
+        2|药品监管|某某局|某某中心|50.00|50.00|50.00|100%|99.00
+        合计|<|<|<|150.00|160.00|158.00|98.75%|
+    """).tables
+    assert table.form == "kpi_self_eval"
+    assert [(p.project, p.implementing_unit, p.total_score) for p in table.projects] == [
+        ("食品抽检", "某某局本级", "97.50"), ("药品监管", "某某中心", "99.00"),
+    ]  # fmt: skip
+    assert table.projects[0].funds[0].values == {
+        "initial_budget": "100.00", "annual_budget": "110.00", "executed": "108.00", "execution_rate": "98.18%",
+    }  # fmt: skip
+
+
+def test_the_body_before_the_project_of_a_register(tmp_path: Path) -> None:
+    project = project_of(tmp_path, "项目支出绩效目标汇总表", """
+        序号|单位|项目名称|预算（万元）|绩效目标|一级指标|二级指标|三级指标|指标值
+        1|某某局|马拉松|11.50|办好赛事。|产出指标|数量指标|举办赛事|≥1场
+        ^|^|^|^|^|满意度指标|服务对象满意度|参赛者满意度|≥95%
+    """)
+    assert (project.project, project.implementing_unit, project.goal) == ("马拉松", "某某局", "办好赛事。")
+
+
+def test_a_project_called_a_fund_is_no_fund(tmp_path: Path) -> None:
+    project = project_of(tmp_path, "项目支出绩效目标表", """
+        单位名称|某某局|<|项目名称|投资审计经费
+        预算金额（万元）|年度资金总额|180.00|其中：财政拨款|180.00
+        绩效目标|完成审计。|<|<|<
+        一级指标|二级指标|三级指标|指标性质|指标值
+        产出指标|数量指标|审计项目|≥|20个
+    """)
+    assert [item for item, _ in funds(project)] == ["年度资金总额", "其中：财政拨款"]
+
+
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
@@ -360,6 +456,7 @@ def test_table_goes_on_between_running_head_and_foot(tmp_path: Path) -> None:
     ("form", "title"),
     [
         ("three_public", "因公出国（境）费、公务接待费、公务用车购置及运行费支出表"), ("fixed_assets", "新增资产配置表"),
+        ("general_public_expenditure", "一般公共预算财政拨款收入支出决算表"), ("appropriation_summary", "财政拨款收入支出决算总表"),
         ("staffing", "部门基本情况表"), ("other", "部门综合预算专项业务经费支出表"),
         ("economic_classification", "一般公共预算支出情况表（按政府预算支出经济分类科目）"),
     ],
@@ -368,9 +465,24 @@ def test_titles(form: str, title: str) -> None:
     assert forms.recognise(title, [], "", False) == form
 
 
+@pytest.mark.parametrize(("form", "title"), [
+    ("kpi_self_eval", "财政支出项目绩效评价指标评分表"), ("kpi_overall_self_eval", "部门整体支出绩效评价指标评分表"), ("kpi_target", "项目支出绩效目标表"),
+])  # fmt: skip
+def test_titles_of_performance_tables(form: str, title: str) -> None:
+    assert forms.recognise(title, [], "", True) == form
+
+
 @pytest.mark.parametrize("text", ["省级预算公开04表", "部门公开表2", "GK01表", "填报单位（盖章）：某某局", "部门编码及名称：[101]某某局", "（万元）"])
 def test_furniture(text: str) -> None:
     assert is_furniture(text)
+
+
+@pytest.mark.parametrize(("phrase", "subject", "code"), [
+    ("3.2080505机关事业单位基本养老保险缴费支出", "机关事业单位基本养老保险缴费支出", "2080505"), ("的机关运行经费", "机关运行经费", ""),
+])  # fmt: skip
+def test_what_a_phrase_names(phrase: str, subject: str, code: str) -> None:
+    found = read_phrase(phrase)
+    assert (found.subject, found.code) == (subject, code)
 
 
 @pytest.mark.parametrize(("text", "unit"), [("单位/万元", "万元"), ("金额：元", "元"), ("（千元）", "千元"), ("资金来源", "")])

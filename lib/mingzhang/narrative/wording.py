@@ -94,7 +94,7 @@ AMONG = re.compile(r"^在?(?P<whole>.{3,}?)中$")
 # --- what a figure is of ---------------------------------------------------------------------------------------------
 
 _LEAD = re.compile(
-    r"^(?:[，、。；：:,;]|和|及|以及|与|并|且|另外?|此外|同时|其中|主要包括|包括|含|相应安排|相应|全年安排|全年|累计|截至|截止|共有|共计|共|列明|接待(?=国内公务)|[^，]{2,8}中(?=共)"
+    r"^(?:[，、。；：:,;]|的|和|及|以及|与|并|且|另外?|此外|同时|其中|主要包括|包括|含|相应安排|相应|全年安排|全年|累计|截至|截止|共有|共计|共|列明|接待(?=国内公务)|[^，]{2,8}中(?=共)"
     r"|(?:部门|单位)?预算安排(?=购置)|本年度?(?!数)|当年(?!预算)|今年|目前|按要求|共?涉及|财政?仅?安排|[一二三四]是|拟安排|开支|上年财政"
     r"|(?:该|本)项目|预算安排(?=.{3})|安排(?=.{4})|增减相抵后|这一因素|增加原因|同比|拟?动用|对(?=\d|$)|(?:本|我)(?:单位|部门|局|委)(?!组织))"
 )
@@ -116,6 +116,8 @@ _DONE_TO = re.compile(r"^.*(?:增加|减少|新增|压减)了(?=.{2})")
 _CONCERNS = re.compile(r"共?涉及")
 _YEAR = re.compile(r"(?:截至|截止)?(?P<year>(?:19|20)\d{2})年(?:度|末|底|初)?(?:\d{1,2}月(?:\d{1,2}日)?)?[底末]?[，,]?")
 _CODE = re.compile(r"^(?P<code>\d{3,7})\s*[-—–－─]+\s*(?P<name>.+?)(?P<aside>[（(].*[）)])?$")
+#: "3.2080505机关事业单位基本养老保险缴费支出": number of the list, code and name without anything between.
+_CODE_BEFORE = re.compile(r"^(?:\d{1,2}[.、．])?(?P<code>[1-3]\d{4}(?:\d{2})?)(?P<name>[\u4e00-\u9fff].*)$")
 _CODE_AFTER = re.compile(r"^(?P<name>[\u4e00-\u9fff]+)[（(](?P<code>\d{3}|\d{5}|\d{7})[）)]$")
 _NAMED = re.compile(r"(?P<name>[^“”）)，。；：]*?(?:[（(][^类款项）)]{1,4}[）)][^“”）)（(，。；：]*?)?)”?[（(](?P<digits>\d{2,3})?(?P<level>[类款项])[）)]")
 #: Nouns end before these words when they follow the figure ("8个项目对接…", "6家企业列入…").
@@ -140,9 +142,7 @@ def read_phrase(text: str) -> Phrase:
     body = strip_lead(body)
     year = years[-1] if years else ""
     names = tuple((m["level"], m["name"].strip(" 1234567890.、"), m["digits"] or "") for m in _NAMED.finditer(body))
-    coded = _CODE.match(body)
-    if coded is None:
-        coded = _CODE_AFTER.match(body)
+    coded = _CODE.match(body) or _CODE_BEFORE.match(body) or _CODE_AFTER.match(body)
     if coded:
         return Phrase(coded["name"].strip(), "", year, coded["code"])
     if names:
