@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..clean import compact, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .words import FUND_COLUMNS, FUND_ITEM, LABELS, match, names_fund, right_of
+from .words import FUND_COLUMNS, FUND_ITEM, LABELS, below, match, names_fund, right_of
 
 _PERIOD = re.compile(r"^(?:\d{1,2}月底?|第?[一二三四1-4]季度|\d{1,2}月末?)$")
 #: The label of what was spent, beside that of the budget: "预算数：3,000.00 | 执行数：2,980.00"; the labels below it are of its column.
@@ -49,8 +49,8 @@ def fund_header(table: LogicalTable, header: int) -> int | None:
 
 def holds_words(table: LogicalTable, cell: Cell) -> bool:
     """Whether words stand below a header cell: it heads the names of the rows ("年度预算数" over "其中：财政资金"), not figures."""
-    below = table.grid.get((cell.row + cell.row_span, cell.column))
-    return below is not None and bool(re.search(r"[\u4e00-\u9fff]{2}", below.text))
+    under = below(table, cell)
+    return under is not None and bool(re.search(r"[\u4e00-\u9fff]{2}", under.text))
 
 
 def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
@@ -74,6 +74,8 @@ def fund_rows(table: LogicalTable, top: int, header: int) -> Iterator[Fund]:
     names = fund_keys(table, top)
     first = min(column for column, (key, _) in names.items() if key)
     for row in range(top + 1, header):
+        if row in table.repeats:
+            continue
         labels = [cell for cell in table.row_cells(row) if cell.column < first and cell.text]
         figures = {
             column: unwrap(cell.text)

@@ -16,7 +16,7 @@ from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from .funds import Fund, fund_keys, read_funds
 from .indicators import Indicator, read_indicators
-from .words import LABELS, NO_VALUE, indicator_header, list_header, match, register_columns, right_of
+from .words import LABELS, NO_VALUE, below, indicator_header, list_header, match, register_columns, right_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +157,6 @@ def name_in_title(title: str) -> str:
     found = re.match(r"(.+?)(?:项目)?(?:支出)?绩效(?:目标|自评|指标|评价)?", words)
     name = found.group(1).strip() if found else ""
     return "" if re.fullmatch(r"\d{4}年?度?(?:部门|单位|本级)?|部门|单位|项目|财政(?:支出|资金)?|.*整体(?:支出)?", name) else name
-
-
-def below(table: LogicalTable, cell: Cell) -> Cell | None:
-    """The cell under `cell`, in its first column; rows that only repeat the header after a page break are passed over."""
-    row = cell.row + cell.row_span
-    while row in table.repeats:
-        row += 1
-    return table.grid.get((row, cell.column))
 
 
 def labelled(table: LogicalTable, header: int) -> dict[str, str]:

@@ -22,8 +22,7 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("implementing_unit", r"^(?:项目|资金)?(?:实施|承担|执行|使用|申报|建设|预算|项目|具体实施|负责)(?:单位|部门)(?:名称)?$"),
     ("goal", r"^(?:项目|部门|单位|政策|专项|支出|整体|总体|当年|本年|全年|年度|年初|实施期|中长期|中期|长期|预期|设定|申报|履职|绩效|总"
              r"|\(调整\)|\d{4}年度?)*目标(?:内容|描述)?\d?$"),
-    ("actual_result", r"^(?:目标)?(?:年度)?(?:实际完成情况|全年实际完成情况|目标实际完成情况|完成情况|实际完成)$"
-                      r"|^(?:全年|当年|年度|总体|绩效)*目标(?:实际)?完成情况$"),
+    ("actual_result", r"^(?:目标|年度|全年|当年|本年|总体|绩效|年末|截至年底)*(?:实际)?(?:完成|达成|实现)(?:情况|结果|效果)$|^实际完成$"),
     ("total_score", r"^(?:绩效)?(?:自评|评价|综合)(?:总分|总得分|得分)$"),
 )
 
@@ -120,6 +119,14 @@ def labels_block(table: LogicalTable, cell: Cell) -> bool:
     if cell.row_span != 2:
         return cell.row_span > 2
     return all(other is cell or other.row_span == 1 for other in table.row_cells(cell.row))
+
+
+def below(table: LogicalTable, cell: Cell) -> Cell | None:
+    """The cell under `cell`, in its first column; rows that only repeat the header after a page break are passed over."""
+    row = cell.row + cell.row_span
+    while row in table.repeats:
+        row += 1
+    return table.grid.get((row, cell.column))
 
 
 def right_of(table: LogicalTable, cell: Cell) -> Cell | None:
