@@ -14,6 +14,7 @@ import mingzhang as mz
 from mingzhang import forms
 from mingzhang.clean import line_unit
 from mingzhang.kpi.tables import Project
+from mingzhang.kpi.words import FUND_COLUMNS, INDICATOR_COLUMNS, LABELS, match
 from mingzhang.narrative.wording import read_phrase
 from mingzhang.reading.captions import is_furniture
 
@@ -449,6 +450,43 @@ def test_a_project_called_a_fund_is_no_fund(tmp_path: Path) -> None:
     assert [item for item, _ in funds(project)] == ["年度资金总额", "其中：财政拨款"]
 
 
+def test_scores_beside_the_indicators_of_a_register(tmp_path: Path) -> None:
+    """自评得分 and 完成情况 in the rows of indicators are theirs, not the project's."""
+    project = project_of(tmp_path, "项目支出绩效自评汇总表", """
+        项目名称|项目单位|预算数|一级指标|二级指标|三级指标|指标值|完成情况|分值|自评得分
+        马拉松|某某局|11.50|产出指标|数量指标|举办赛事|≥1场|2场|50|49
+        ^|^|^|满意度指标|服务对象满意度|参赛者满意度|≥95%|96%|10|10
+    """)
+    assert indicators(project) == [
+        ("产出指标", "数量指标", "举办赛事", "≥1场", "2场", "50", "49"),
+        ("满意度指标", "服务对象满意度", "参赛者满意度", "≥95%", "96%", "10", "10"),
+    ]
+
+
+def test_header_row_repeated_between_fund_header_and_funds(tmp_path: Path) -> None:
+    head = rows("项目名称|信息化建设|<|<|<")
+    body = rows("""
+        主管部门|某某局|实施单位|某某中心|<
+        项目资金（万元）|年初预算数|全年预算数|全年执行数|得分
+    """)
+    rest = rows("""
+        年度资金总额|88.80|88.80|88.80|10
+        年度总体目标|年初设定目标|<|全年完成情况|<
+        ^|保障系统运行。|<|已全部完成。|<
+        一级指标|二级指标|三级指标|年度指标值|全年实际值
+        产出指标|数量指标|系统数|≥3个|3个
+    """)
+    sheet = Sheet()
+    sheet.title("项目支出绩效自评表", top=430)
+    sheet.table([*head, *body], [144] * 5, top=460)
+    sheet.next_page()
+    sheet.table([*head, *rest], [144] * 5, top=40)
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    (project,) = table.projects
+    assert funds(project) == [("年度资金总额", {"initial_budget": "88.80", "annual_budget": "88.80", "executed": "88.80", "score": "10"})]
+    assert (project.goal, project.actual_result) == ("保障系统运行。", "已全部完成。")
+
+
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
@@ -475,6 +513,24 @@ def test_titles_of_performance_tables(form: str, title: str) -> None:
 @pytest.mark.parametrize("text", ["省级预算公开04表", "部门公开表2", "GK01表", "填报单位（盖章）：某某局", "部门编码及名称：[101]某某局", "（万元）"])
 def test_furniture(text: str) -> None:
     assert is_furniture(text)
+
+
+@pytest.mark.parametrize(("kind", "key", "labels"), [
+    (LABELS, "project", "子项目名称 转移支付（项目）名称 任务（项目）名称"),
+    (LABELS, "competent_dept", "一级预算部门 区主管部门 归口管理部门"),
+    (LABELS, "implementing_unit", "二级预算单位 用款单位 项目责任单位 实施（使用）单位"),
+    (LABELS, "goal", "绩效目标概述 本年度绩效目标"),
+    (LABELS, "actual_result", "全年完成情况 年度总体目标完成情况 年度绩效目标完成情况 年底实际完成情况"),
+    (LABELS, "total_score", "自评分 项目自评得分 评价总分"),
+    (INDICATOR_COLUMNS, "target", "年初设定指标值 2024年目标值 计划完成值 年度绩效指标值 预设指标值"),
+    (INDICATOR_COLUMNS, "actual", "指标完成值 年度完成情况 实际完成数 全年完成指标值"),
+    (INDICATOR_COLUMNS, "weight", "满分 赋分 权重分值"), (INDICATOR_COLUMNS, "score", "自评分 实际得分 评价得分"),
+    (INDICATOR_COLUMNS, "operator", "符号 指标值符号 比较符号"), (INDICATOR_COLUMNS, "unit", "指标值单位 目标值单位"),
+    (INDICATOR_COLUMNS, "note", "扣分原因 存在问题及改进措施 差异原因分析及改进措施"), (INDICATOR_COLUMNS, "basis", "评分细则 评价要点 扣分标准"),
+    (FUND_COLUMNS, "executed", "实际支出 决算数 执行金额 实际支出额"), (FUND_COLUMNS, "execution_rate", "全年执行率 资金执行率 预算完成率"),
+])  # fmt: skip
+def test_labels(kind: tuple[tuple[str, str], ...], key: str, labels: str) -> None:
+    assert {label: match(kind, label) for label in labels.split()} == dict.fromkeys(labels.split(), key)
 
 
 @pytest.mark.parametrize(("phrase", "subject", "code"), [
