@@ -495,6 +495,9 @@ def test_header_row_repeated_between_fund_header_and_funds(tmp_path: Path) -> No
     [
         ("three_public", "因公出国（境）费、公务接待费、公务用车购置及运行费支出表"), ("fixed_assets", "新增资产配置表"),
         ("general_public_expenditure", "一般公共预算财政拨款收入支出决算表"), ("appropriation_summary", "财政拨款收入支出决算总表"),
+        ("government_fund", "政府基金预算支出表"), ("state_capital", "国资预算支出表"), ("procurement", "部门集中采购预算表"),
+        ("general_public_expenditure", "一般公共预算当年拨款情况表"), ("fixed_assets", "资产购置预算表"), ("staffing", "部门构成情况表"),
+        ("other", "财政专户管理资金支出表"), ("other", "政府购买服务预算表"),
         ("staffing", "部门基本情况表"), ("other", "部门综合预算专项业务经费支出表"),
         ("economic_classification", "一般公共预算支出情况表（按政府预算支出经济分类科目）"),
     ],
@@ -505,6 +508,7 @@ def test_titles(form: str, title: str) -> None:
 
 @pytest.mark.parametrize(("form", "title"), [
     ("kpi_self_eval", "财政支出项目绩效评价指标评分表"), ("kpi_overall_self_eval", "部门整体支出绩效评价指标评分表"), ("kpi_target", "项目支出绩效目标表"),
+    ("kpi_overall_self_eval", "部门整体支出绩效评价表"), ("kpi_overall_target", "部门整体绩效目标公开表"),
 ])  # fmt: skip
 def test_titles_of_performance_tables(form: str, title: str) -> None:
     assert forms.recognise(title, [], "", True) == form
