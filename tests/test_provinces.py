@@ -519,6 +519,15 @@ def test_furniture(text: str) -> None:
     assert is_furniture(text)
 
 
+@pytest.mark.parametrize(("measure", "path"), [
+    ("change", "比上年增减/增减%"), ("change", "比上年增加"), ("state_capital", "国有资本经营收入"), ("general_public", "公共预算拨款"),
+    ("three_public_vehicle_running", "公务用车运行费用"), ("three_public_vehicle_purchase", "公务用车购置支出"), ("three_public_reception", "公务接待"),
+    ("basic_personnel", "人员类支出"), ("adjusted_budget", "调整后预算"), ("remitted_by_affiliates", "下级单位上缴收入"),
+])  # fmt: skip
+def test_measures(measure: str, path: str) -> None:
+    assert forms.measure_of(path) == measure
+
+
 @pytest.mark.parametrize(("kind", "key", "labels"), [
     (LABELS, "project", "子项目名称 转移支付（项目）名称 任务（项目）名称"),
     (LABELS, "competent_dept", "一级预算部门 区主管部门 归口管理部门"),
