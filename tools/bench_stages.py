@@ -49,7 +49,7 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
     """Processor seconds of each stage over some documents, and their pages."""
     from mingzhang import document
     from mingzhang.checking import audit
-    from mingzhang.reading import extract
+    from mingzhang.reading import grids
     from mingzhang.running import parts, reader
     from mingzhang.sources import Source
 
@@ -57,7 +57,7 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
     pages = 0
     with (
         clocked(document, "read_page", "pdfium: text and lines", spent, []),
-        clocked(extract, "camelot_tables", "Camelot: grids", spent, []),
+        clocked(grids, "camelot_tables", "Camelot: grids", spent, []),
         clocked(document, "page_tables", "text into cells", spent, ["Camelot: grids"]),
         clocked(audit, "audit", "checks", spent, []),
     ):
