@@ -134,41 +134,66 @@ TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
 CLIP_MARGIN = 0.5
 
 
-def clip_window(address: int, x: float, y: float) -> Box | None:
-    """The part of the page (in its own coordinates) in which a text object is seen; None when all of it is.
+class Clips:
+    """Tells which characters of a text page are clipped away.
 
     A spreadsheet writes the whole text of a cell and clips it: what a neighbour or the page's end covers is in the file all the same.
-    `x` and `y` are the middle of one of its glyphs: where that is not in the object's own bounds, these and the clip are in the
-    coordinates of a form (a drawing within the page), and nothing is known.
     """
-    if not address:
-        return None
-    item = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-    bounds = [ctypes.c_float() for _ in range(4)]
-    if not raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, bounds)):
-        return None
-    left, bottom, right, top = (value.value for value in bounds)
-    if not (left - CLIP_MARGIN <= x <= right + CLIP_MARGIN and bottom - CLIP_MARGIN <= y <= top + CLIP_MARGIN):
-        return None
-    clip = raw.FPDFPageObj_GetClipPath(item)
-    boxes = [box for index in range(max(raw.FPDFClipPath_CountPaths(clip), 0)) if (box := clip_box(clip, index))]
-    if not boxes:
-        return None
-    seen = Box(max(b.x0 for b in boxes), max(b.top for b in boxes), min(b.x1 for b in boxes), min(b.bottom for b in boxes))
-    if seen.x0 <= left and seen.top <= bottom and right <= seen.x1 and top <= seen.bottom:
-        return None
-    return Box(seen.x0 - CLIP_MARGIN, seen.top - CLIP_MARGIN, seen.x1 + CLIP_MARGIN, seen.bottom + CLIP_MARGIN)
 
+    def __init__(self, textpage: raw.FPDF_TEXTPAGE) -> None:
+        self._textpage = textpage
+        self._object = 0
+        self._window: Box | None = None
+        self._x, self._y = ctypes.c_float(), ctypes.c_float()
+        self._at = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._boxes: dict[tuple[float, ...], Box] = {}
 
-def clip_box(clip: raw.FPDF_CLIPPATH, index: int) -> Box | None:
-    """The box around one path of a clip (smaller coordinates first); None for an empty path."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
-    for number in range(max(raw.FPDFClipPath_CountPathSegments(clip, index), 0)):
-        raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, index, number), ctypes.byref(x), ctypes.byref(y))
-        points.append((x.value, y.value))
-    xs, ys = [point[0] for point in points], [point[1] for point in points]
-    return Box(min(xs), min(ys), max(xs), max(ys)) if points else None
+    def hide(self, index: int, x: float, y: float) -> bool:
+        """Whether the character whose glyph has its middle at `x`, `y` (in the page's own coordinates) is clipped away."""
+        found = TEXT_OBJECT(self._textpage, index) or 0
+        if found != self._object:
+            self._object, self._window = found, self._window_of(found)
+        window = self._window
+        if window is None or (window.x0 <= x <= window.x1 and window.top <= y <= window.bottom):
+            return False
+        return self._in_own_bounds(x, y)
+
+    def _window_of(self, address: int) -> Box | None:
+        """The part of the page in which a text object is seen (smaller coordinates first); None where nothing clips it."""
+        if not address:
+            return None
+        clip = raw.FPDFPageObj_GetClipPath(ctypes.cast(address, raw.FPDF_PAGEOBJECT))
+        boxes = [box for index in range(raw.FPDFClipPath_CountPaths(clip)) if (box := self._box_of(clip, index))]
+        if not boxes:
+            return None
+        x0, top, x1, bottom = zip(*boxes, strict=True)
+        return Box(max(x0) - CLIP_MARGIN, max(top) - CLIP_MARGIN, min(x1) + CLIP_MARGIN, min(bottom) + CLIP_MARGIN)
+
+    def _box_of(self, clip: raw.FPDF_CLIPPATH, index: int) -> Box | None:
+        """The box around one path of a clip; None for an empty path.
+
+        Most are rectangles, and one clip serves many objects: two opposite corners tell it again.
+        """
+        count = raw.FPDFClipPath_CountPathSegments(clip, index)
+        if count < 1:
+            return None
+        key = (count, *self._point(clip, index, 0), *self._point(clip, index, min(2, count - 1)))
+        if key not in self._boxes:
+            xs, ys = zip(*(self._point(clip, index, number) for number in range(count)), strict=True)
+            self._boxes[key] = Box(min(xs), min(ys), max(xs), max(ys))
+        return self._boxes[key]
+
+    def _point(self, clip: raw.FPDF_CLIPPATH, index: int, number: int) -> tuple[float, float]:
+        raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, index, number), *self._at)
+        return self._x.value, self._y.value
+
+    def _in_own_bounds(self, x: float, y: float) -> bool:
+        """Whether a glyph is where its text object says: in a form (a drawing within the page) object and clip have coordinates of their own."""
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        if not raw.FPDFPageObj_GetBounds(ctypes.cast(self._object, raw.FPDF_PAGEOBJECT), left, bottom, right, top):
+            return False
+        beside, under = left.value - CLIP_MARGIN <= x <= right.value + CLIP_MARGIN, bottom.value - CLIP_MARGIN <= y <= top.value + CLIP_MARGIN
+        return beside and under
 
 
 def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> tuple[list[Char], bool]:
@@ -182,7 +207,7 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
     count = raw.FPDFText_CountChars(textpage)
     chars: list[Char] = []
     indexes: list[int] = []
-    run, window = 0, None
+    hidden = Clips(textpage).hide
     for index in range(min(count, MAX_CHARS)):
         code = unicode_of(textpage, index)
         if code <= 32 or code in SKIPPED:
@@ -190,9 +215,7 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
         if not box_of(textpage, index, *box) or not origin_of(textpage, index, at_x, at_y):
             continue
         w, r, u, v = left.value, right.value, bottom.value, top.value
-        if (found := TEXT_OBJECT(textpage, index) or 0) != run:
-            run, window = found, clip_window(found, (w + r) / 2, (u + v) / 2)
-        if window and not (window.x0 <= (w + r) / 2 <= window.x1 and window.top <= (u + v) / 2 <= window.bottom):
+        if hidden(index, (w + r) / 2, (u + v) / 2):
             continue
         p, q = a * w + c * u + e, b * w + d * u + f
         s, t = a * r + c * v + e, b * r + d * v + f
