@@ -132,6 +132,10 @@ TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
 )
 #: A glyph whose middle stands no further than this (points) outside the clip of its text is seen.
 CLIP_MARGIN = 0.5
+#: Bounds against hostile files: a clip of more paths or points than this hides nothing.
+CLIP_PATHS, CLIP_POINTS = 16, 1_000
+#: A rectangle has no more points than this.
+CORNERS = 5
 
 
 class Clips:
@@ -163,7 +167,8 @@ class Clips:
         if not address:
             return None
         clip = raw.FPDFPageObj_GetClipPath(ctypes.cast(address, raw.FPDF_PAGEOBJECT))
-        boxes = [box for index in range(raw.FPDFClipPath_CountPaths(clip)) if (box := self._box_of(clip, index))]
+        paths = raw.FPDFClipPath_CountPaths(clip)
+        boxes = [box for index in range(paths) if (box := self._box_of(clip, index))] if paths <= CLIP_PATHS else []
         if not boxes:
             return None
         x0, top, x1, bottom = zip(*boxes, strict=True)
@@ -172,16 +177,17 @@ class Clips:
     def _box_of(self, clip: raw.FPDF_CLIPPATH, index: int) -> Box | None:
         """The box around one path of a clip; None for an empty path.
 
-        Most are rectangles, and one clip serves many objects: two opposite corners tell it again.
+        Nearly all are rectangles, and one clip serves many objects: two opposite corners tell it again.
         """
         count = raw.FPDFClipPath_CountPathSegments(clip, index)
-        if count < 1:
+        if not 0 < count <= CLIP_POINTS:
             return None
         key = (count, *self._point(clip, index, 0), *self._point(clip, index, min(2, count - 1)))
-        if key not in self._boxes:
-            xs, ys = zip(*(self._point(clip, index, number) for number in range(count)), strict=True)
-            self._boxes[key] = Box(min(xs), min(ys), max(xs), max(ys))
-        return self._boxes[key]
+        if count <= CORNERS and key in self._boxes:
+            return self._boxes[key]
+        xs, ys = zip(*(self._point(clip, index, number) for number in range(count)), strict=True)
+        box = self._boxes[key] = Box(min(xs), min(ys), max(xs), max(ys))
+        return box
 
     def _point(self, clip: raw.FPDF_CLIPPATH, index: int, number: int) -> tuple[float, float]:
         raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, index, number), *self._at)
