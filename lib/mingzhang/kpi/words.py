@@ -149,7 +149,7 @@ def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
             indicators = indicators or column_key in ("level1", "level2")
             if indicators and column_key:
                 continue  # 完成情况, 自评得分 beside the indicators are theirs, not the project's
-            if not key and not match(INDICATOR_COLUMNS, cell.text) and names_fund(cell.text):
+            if not key and not column_key and names_fund(cell.text):
                 funds = sum(one.startswith("fund") for one in found)
                 key = f"fund {funds + 1}" if funds else "fund"
             if key:
