@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mingzhang as mz
+from mingzhang.dataset.load import Dataset
 from mingzhang.errors import MingzhangError
-from mingzhang.output.dataset import Dataset
 from mingzhang.showing import citation
 from mingzhang.sources import sha256_of
 

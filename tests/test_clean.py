@@ -19,7 +19,7 @@ from mingzhang.clean import (
     target_from_parts,
     unwrap,
 )
-from mingzhang.output.dataset import escape, unescape
+from mingzhang.dataset.load import escape, unescape
 
 amounts = st.integers(-(10**12), 10**12).map(lambda n: Decimal(n).scaleb(-2))
 WIDE = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")

@@ -14,9 +14,9 @@ import pytest
 
 import mingzhang as mz
 from mingzhang.__main__ import main
-from mingzhang.output.contract import RESOURCES
-from mingzhang.output.dataset import BadDataset
-from mingzhang.output.records import Amount, Claim, Fund, Indicator, Project, Record, records
+from mingzhang.dataset.contract import RESOURCES
+from mingzhang.dataset.load import BadDataset
+from mingzhang.dataset.records import Amount, Claim, Fund, Indicator, Project, Record, records
 
 CLEAN = Path(__file__).parent.parent / "data" / "clean"
 

@@ -16,8 +16,8 @@ import pytest
 
 import mingzhang as mz
 from mingzhang.clean import compact
-from mingzhang.output.contract import RESOURCES
-from mingzhang.output.rows import rows_of
+from mingzhang.dataset.contract import RESOURCES
+from mingzhang.dataset.rows import rows_of
 
 GOLDEN = Path(__file__).parent / "golden"
 RAW = Path(__file__).parent.parent / "data" / "raw"

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mingzhang as mz
-from mingzhang.output.dataset import escape, unescape
-from mingzhang.output.rows import rows_of
+from mingzhang.building import workers
+from mingzhang.building.pipeline import build
+from mingzhang.building.workers import Failed, Limits
+from mingzhang.dataset.load import escape, unescape
+from mingzhang.dataset.rows import rows_of
 from mingzhang.reading.pdf import SKIPPED, printed
-from mingzhang.running import workers
-from mingzhang.running.pipeline import build
-from mingzhang.running.workers import Failed, Limits
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from test_kpi_targets import fund, indicator
 
 from mingzhang.clean import parse_number
-from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
-from mingzhang.output.dataset import Row, read_csv, typed
-from mingzhang.output.records import Indicator
+from mingzhang.dataset.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
+from mingzhang.dataset.load import Row, read_csv, typed
+from mingzhang.dataset.records import Indicator
 from mingzhang.studies import kpi_scores as scores
 from mingzhang.studies import stats
 from mingzhang.studies.kpi_quality import quality_rows

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingzhang.clean import parse_target
-from mingzhang.output.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
-from mingzhang.output.records import Fund, Indicator, Project
+from mingzhang.dataset.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
+from mingzhang.dataset.records import Fund, Indicator, Project
 from mingzhang.studies import kpi_targets as targets
 
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mingzhang as mz
+from mingzhang.dataset.contract import RESOURCES
+from mingzhang.dataset.load import to_text
 from mingzhang.document import Document
-from mingzhang.output.contract import RESOURCES
-from mingzhang.output.dataset import to_text
 from mingzhang.showing import explorer, own_pdf
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"

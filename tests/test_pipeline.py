@@ -21,9 +21,9 @@ from drawing import Sheet
 
 import mingzhang as mz
 from mingzhang.__main__ import main
+from mingzhang.building import pipeline, reader
+from mingzhang.building.pipeline import build
 from mingzhang.errors import BadOutput
-from mingzhang.running import pipeline, reader
-from mingzhang.running.pipeline import build
 from mingzhang.sources import Source
 
 DOCUMENTS = 6

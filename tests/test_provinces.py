@@ -13,9 +13,9 @@ from drawing import Sheet, facts
 import mingzhang as mz
 from mingzhang import forms
 from mingzhang.clean import line_unit
-from mingzhang.kpi.tables import Project
-from mingzhang.kpi.words import FUND_COLUMNS, INDICATOR_COLUMNS, LABELS, match
 from mingzhang.narrative.wording import read_phrase
+from mingzhang.performance.tables import Project
+from mingzhang.performance.words import FUND_COLUMNS, INDICATOR_COLUMNS, LABELS, match
 from mingzhang.reading.captions import is_furniture
 
 WIDE = 720.0

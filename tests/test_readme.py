@@ -67,6 +67,6 @@ def test_every_notebook_of_the_table_exists() -> None:
 
 
 def test_every_resource_is_named() -> None:
-    from mingzhang.output.contract import RESOURCES
+    from mingzhang.dataset.contract import RESOURCES
 
     assert all(f"`{name}`" in README for name in RESOURCES)

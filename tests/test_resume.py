@@ -18,9 +18,9 @@ import pytest
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
+from mingzhang.building.pipeline import build
 from mingzhang.errors import BadOutput
-from mingzhang.running.pipeline import build
-from mingzhang.synthetic import write_corpus
+from synthetic import write_corpus
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker processes in /proc")
 

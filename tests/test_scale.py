@@ -16,16 +16,16 @@ import pytest
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
 import mingzhang as mz
+from mingzhang.building import joining, parts, reader, stretches
+from mingzhang.building.parts import BadRows, check, pack, unpack
+from mingzhang.building.pipeline import build
+from mingzhang.building.reader import Range, read_part
+from mingzhang.dataset.contract import RESOURCES
+from mingzhang.dataset.load import BadDataset, frame_of, validate
+from mingzhang.dataset.rows import rows_of
 from mingzhang.errors import BadOutput
-from mingzhang.output.contract import RESOURCES
-from mingzhang.output.dataset import BadDataset, frame_of, validate
-from mingzhang.output.rows import rows_of
-from mingzhang.running import joining, parts, reader, stretches
-from mingzhang.running.parts import BadRows, check, pack, unpack
-from mingzhang.running.pipeline import build
-from mingzhang.running.reader import Range, read_part
 from mingzhang.sources import Source
-from mingzhang.synthetic import generate, write_corpus
+from synthetic import generate, write_corpus
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_cluster_by_its_address(raw: Path, as_csv: mz.Dataset, tmp_path: Path, c
 def test_cluster_survives_hostile_documents(tmp_path: Path, client: Any) -> None:
     from hostile import CRAFTED, table_of
 
-    from mingzhang.running.workers import Limits
+    from mingzhang.building.workers import Limits
 
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "bad.pdf").write_bytes(CRAFTED["forms in forms"]())
@@ -130,7 +130,7 @@ def test_cluster_survives_hostile_documents(tmp_path: Path, client: Any) -> None
 
 def test_no_cluster_there(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="a Dask cluster needs dask[distributed] (the extra `scale`)")
-    from mingzhang.running import cluster
+    from mingzhang.building import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
     with pytest.raises(cluster.BadCluster, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import mingzhang as mz
-from mingzhang.output.records import Amount, by_document, records
+from mingzhang.dataset.records import Amount, by_document, records
 from mingzhang.studies import changes, flows, projects, spending
 
 REPO = Path(__file__).resolve().parent.parent

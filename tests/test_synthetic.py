@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
 from mingzhang.clean import parse_number
+from mingzhang.dataset.contract import RESOURCES
+from mingzhang.dataset.rows import rows_of
 from mingzhang.document import read
-from mingzhang.output.contract import RESOURCES
-from mingzhang.output.rows import rows_of
-from mingzhang.synthetic import STYLES, Style, Truth, generate, make_accounts, write_corpus
-from mingzhang.synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
+from synthetic import STYLES, Style, Truth, generate, make_accounts, write_corpus
+from synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
 
 #: The contract's columns that a document's truth determines, by resource and the truth's list of it.
 COMPARED = {

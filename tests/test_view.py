@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 import mingzhang as mz
-from mingzhang.output.dataset import Dataset
+from mingzhang.dataset.load import Dataset
 from mingzhang.reading.pages import Box
 from mingzhang.showing import picture, view
 from mingzhang.showing.origin import NotInData, Origin, keys_of

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from mingzhang.running import workers
-from mingzhang.running.workers import Failed, Limits
+from mingzhang.building import workers
+from mingzhang.building.workers import Failed, Limits
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
 
@@ -140,7 +140,7 @@ def test_no_child_is_left_when_the_caller_stops_early() -> None:
 
 ORPHANS = """
 import os, sys, time
-from mingzhang.running import workers
+from mingzhang.building import workers
 
 def hang(job):
     os.write(1, f"{os.getpid()}\\n".encode())

@@ -24,8 +24,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from mingzhang.building.reader import length_of
 from mingzhang.clean import compact
-from mingzhang.running.reader import length_of
 
 REPO = Path(__file__).resolve().parent.parent
 REAL = Path(os.environ.get("MINGZHANG_REAL") or REPO.parent / "shared" / "real")
@@ -118,7 +118,7 @@ def golden() -> dict[Path, list[Fact]]:
 
 def synthetic(folder: Path, number: int) -> dict[Path, list[Fact]]:
     """Generated documents with their truth."""
-    from mingzhang.synthetic import write_corpus
+    from synthetic import write_corpus
 
     paths = list(write_corpus(folder, number, seed=4_000))
     facts = defaultdict(list)

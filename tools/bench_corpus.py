@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from mingzhang.running.reader import length_of
+from mingzhang.building.reader import length_of
 
 REPO = Path(__file__).resolve().parent.parent
 COLUMNS = ("documents", "pages", "mode", "format", "seconds", "cpu_seconds", "worker_mib", "driver_mib", "pdf_mib", "dataset_mib",
@@ -35,7 +35,7 @@ if __name__ == "__main__":
 
 def corpus(folder: Path, number: int) -> list[Path]:
     """The first `number` documents of a synthetic corpus, written if they are not there."""
-    from mingzhang.synthetic import write_corpus
+    from synthetic import write_corpus
 
     if len(list(folder.glob("*.pdf"))) < number:
         for _ in write_corpus(folder, number):

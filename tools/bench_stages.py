@@ -48,9 +48,9 @@ def clocked(place: Any, name: str, stage: str, spent: Spent, inner: list[str]) -
 def stages(files: list[Path]) -> tuple[Spent, int]:
     """Processor seconds of each stage over some documents, and their pages."""
     from mingzhang import document
+    from mingzhang.building import parts, reader
     from mingzhang.checking import audit
     from mingzhang.reading import grids
-    from mingzhang.running import parts, reader
     from mingzhang.sources import Source
 
     spent: Spent = defaultdict(float)
@@ -75,7 +75,7 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
 
 
 def main() -> None:
-    from mingzhang.synthetic import write_corpus
+    from synthetic import write_corpus
 
     parser = argparse.ArgumentParser(description="Where the time of reading goes.")
     parser.add_argument("--synthetic", type=int, default=20)

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .building.pipeline import build
+    from .dataset.load import Dataset, load
     from .document import Document, Table, read
-    from .output.dataset import Dataset, load
-    from .running.pipeline import build
     from .showing.citation import cite
     from .showing.view import show
 
 __all__ = ["Dataset", "Document", "Table", "__version__", "build", "cite", "load", "read", "show"]
 
 _HOMES = {
-    "Dataset": "output.dataset",
-    "load": "output.dataset",
+    "Dataset": "dataset.load",
+    "load": "dataset.load",
     "Document": "document",
     "Table": "document",
     "read": "document",
-    "build": "running.pipeline",
+    "build": "building.pipeline",
     "cite": "showing.citation",
     "show": "showing.view",
 }

@@ -66,8 +66,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run_build(options: argparse.Namespace) -> int:
-    from .running.pipeline import build
-    from .running.workers import Limits
+    from .building.pipeline import build
+    from .building.workers import Limits
 
     limits = Limits(options.timeout, int(options.memory * 1024**3))
     report = build(
@@ -108,8 +108,8 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_export(options: argparse.Namespace) -> int:
-    from .output.dataset import load
-    from .output.package import write_xlsx
+    from .dataset.load import load
+    from .dataset.package import write_xlsx
 
     write_xlsx(load(options.clean), options.file)
     print(options.file)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from . import forms
 from .errors import Problem, UnreadableDocument
-from .kpi import tables as kpi
-from .kpi.words import indicator_header, list_header
+from .performance import tables as kpi
+from .performance.words import indicator_header, list_header
 from .reading import tables
 from .reading.extract import PageTable, page_tables
 from .reading.pages import Box, Page, looks_tabular
@@ -116,8 +116,8 @@ class Document:
 
     def frame(self, resource: str) -> pd.DataFrame:
         """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
-        from .output.dataset import frame_of
-        from .output.rows import rows_of
+        from .dataset.load import frame_of
+        from .dataset.rows import rows_of
 
         return frame_of(resource, rows_of(self)[resource])
 

@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from ..clean import compact, in_wan_yuan, parse_number, unwrap
 from ..document import Table
-from ..kpi.funds import Fund, fund_header, fund_keys
-from ..kpi.indicators import Indicator, blocks_under
-from ..kpi.tables import Project
-from ..kpi.words import indicator_header
+from ..performance.funds import Fund, fund_header, fund_keys
+from ..performance.indicators import Indicator, blocks_under
+from ..performance.tables import Project
+from ..performance.words import indicator_header
 from ..reading.extract import Cell
 from .ledger import Ledger, Place
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..dataset.load import to_text
 from ..document import Document, read
 from ..errors import BadSources, MingzhangError, UnreadableDocument
-from ..output.dataset import to_text
 from ..showing.view import show
 from ..sources import printable
 from .audit import Audit

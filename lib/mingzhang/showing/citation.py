@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..dataset.load import Dataset
 from ..document import Document, Table
 from ..errors import MingzhangError
-from ..output.dataset import Dataset
 from ..sources import sha256_of
 from .origin import Origin, keys_of
 from .view import pages_of, spot_of

@@ -18,10 +18,10 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from ..dataset.load import Dataset
 from ..document import Document
 from ..errors import MingzhangError
 from ..forms import BY_KEY
-from ..output.dataset import Dataset
 from .picture import Picture
 from .view import show
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..dataset.contract import RESOURCES
+from ..dataset.load import Dataset, load
 from ..document import Document
 from ..errors import MingzhangError
-from ..output.contract import RESOURCES
-from ..output.dataset import Dataset, load
 from ..sources import sha256_of
 
 #: The resources whose id names a row, in the order in which a row's columns are asked for one.

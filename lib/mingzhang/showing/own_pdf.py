@@ -22,13 +22,13 @@ import pandas as pd
 
 from ..checking.audit import audit
 from ..checking.checks import STATUSES
+from ..dataset.contract import RESOURCES
+from ..dataset.load import Dataset, to_text
+from ..dataset.package import CsvWriter, write_xlsx
+from ..dataset.rows import rows_of
 from ..document import Document, Table, read
 from ..errors import MingzhangError
 from ..forms import BY_KEY
-from ..output.contract import RESOURCES
-from ..output.dataset import Dataset, to_text
-from ..output.package import CsvWriter, write_xlsx
-from ..output.rows import rows_of
 from ..sources import safe_id
 from .explorer import Panel, html_picture, html_table, notice
 from .seen import recognised

@@ -37,8 +37,8 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ..dataset.load import escape, to_text
 from ..errors import MingzhangError
-from ..output.dataset import escape, to_text
 
 #: After Okabe and Ito, told apart by people with any colour vision; brown darker, sky and yellow lighter, so that they differ in grey too.
 PALETTE: tuple[str, ...] = ("#0072B2", "#E69F00", "#5A2A1A", "#A6D5F2", "#009E73", "#F5EB7A", "#CC79A7", "#4D4D4D")

@@ -24,8 +24,8 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from .. import __version__
+from ..dataset.contract import RESOURCES
 from ..errors import MingzhangError
-from ..output.contract import RESOURCES
 
 ASSETS = ("style.css", "site.js")
 

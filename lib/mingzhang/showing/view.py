@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..clean import compact, unwrap
+from ..dataset.load import Dataset, to_text
 from ..document import Document, Table
-from ..output.dataset import Dataset, to_text
 from ..reading.pages import Box, rows_of
 from ..reading.pdf import open_pdf, read_page
 from .origin import NotInData, Origin, keys_of, row_of, unknown

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..output.records import Claim, records
+from ..dataset.records import Claim, records
 from . import measures
 
 _REASON = re.compile(r"主要(?:原因)?(?:是|为)[:：]?(.+)")

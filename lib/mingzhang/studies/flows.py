@@ -8,7 +8,7 @@ from itertools import chain
 
 import pandas as pd
 
-from ..output.records import Amount, records
+from ..dataset.records import Amount, records
 from .printed import of_form, sum_of, total_row
 from .spending import SOURCES, economic, functions, revenue
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..output.records import Fund, Indicator, Project
+from ..dataset.records import Fund, Indicator, Project
 from . import kpi_scores as scores
 from . import kpi_targets as targets
 
 if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
-    from ..output.dataset import Dataset
+    from ..dataset.load import Dataset
 
 Row = tuple[Any, ...]
 

@@ -20,7 +20,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from ..clean import compact, in_wan_yuan, parse_number, parse_target
-from ..output.records import Fund, Indicator
+from ..dataset.records import Fund, Indicator
 from .kpi_targets import (
     HALF_CENT,
     fund_total,

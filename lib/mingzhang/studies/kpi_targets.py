@@ -19,7 +19,7 @@ from decimal import Decimal
 import numpy as np
 
 from ..clean import compact, in_wan_yuan, parse_number
-from ..output.records import Fund, Indicator
+from ..dataset.records import Fund, Indicator
 
 #: Money is printed to 0.01 万元; two sums that differ by no more than half of that are the same sum.
 HALF_CENT = Decimal("0.005")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ..output.records import Amount
+from ..dataset.records import Amount
 
 #: Measures of a column that holds the whole of a row, where a form has several the first of these.
 TOTALS = ("total", "income", "final", "budget", "general_public", "amount")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..clean import compact, in_wan_yuan, money_unit, parse_number
-from ..output.records import Amount, Fund, Project, by_document, records
+from ..dataset.records import Amount, Fund, Project, by_document, records
 from . import measures
 from .spending import SHARE_PLACES, split
 

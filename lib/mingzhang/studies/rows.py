@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..output.records import Amount, Claim, Fund, Project
+from ..dataset.records import Amount, Claim, Fund, Project
 from .changes import stated_changes
 from .projects import concentration, listed_projects
 from .spending import figures

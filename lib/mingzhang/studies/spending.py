@@ -23,7 +23,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..clean import compact
-from ..output.records import Amount, by_document, records
+from ..dataset.records import Amount, by_document, records
 from . import measures
 from .printed import TOTALS, deepest, of_form, pick, sum_of, total_row, whole_of
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..dataset.package import write_descriptor, write_dictionary
 from ..errors import BadOutput
-from ..output.package import write_descriptor, write_dictionary
 from ..sources import Source, find_sources, printable, sha256_of
 from . import workers
 from .joining import FORMATS, join, recover, swap

@@ -11,11 +11,11 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from ..dataset.contract import RESOURCES
+from ..dataset.load import LONGEST_FIELD, unescape
+from ..dataset.package import CsvWriter
+from ..dataset.schema import Resource
 from ..errors import BadOutput
-from ..output.contract import RESOURCES
-from ..output.dataset import LONGEST_FIELD, unescape
-from ..output.package import CsvWriter
-from ..output.schema import Resource
 from .parts import Part
 
 #: Rows of one Parquet file, and of one of its groups, which is what is in memory at a time; whole documents, so a few more.

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..dataset.contract import RESOURCES
+from ..dataset.load import to_text
+from ..dataset.rows import rows_of
 from ..document import Document, Stretch, assemble, read_document, read_stretch
 from ..errors import UnreadableDocument
-from ..output.contract import RESOURCES
-from ..output.dataset import to_text
-from ..output.rows import rows_of
 from ..reading.pdf import open_pdf
 from ..sources import Source, printable, sha256_of
 from .parts import BadRows, Rows, check, pack

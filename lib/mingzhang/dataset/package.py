@@ -15,7 +15,7 @@ import pandas as pd
 from .. import __version__
 from ..errors import MingzhangError
 from .contract import RESOURCES
-from .dataset import Dataset, escape
+from .load import Dataset, escape
 from .schema import Resource
 
 #: More documents than this are not listed one by one in datapackage.json.

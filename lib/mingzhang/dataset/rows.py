@@ -9,8 +9,8 @@ from typing import Any
 from ..checking.audit import check_rows, suspect_rows
 from ..clean import parse_number
 from ..document import Document, Table
-from ..kpi.tables import Project
 from ..narrative.claims import claim_rows
+from ..performance.tables import Project
 from ..sources import printable
 from ..studies.kpi_quality import quality_rows
 from ..studies.rows import study_rows

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..dataset.contract import RESOURCES
+from ..dataset.package import CsvWriter
+from ..dataset.schema import Resource
 from ..errors import BadOutput, MingzhangError
-from ..output.contract import RESOURCES
-from ..output.package import CsvWriter
-from ..output.schema import Resource
 from ..sources import Source
 
 #: Rows of every resource as texts (`dataset.to_text` of each value), in the order of its columns.
