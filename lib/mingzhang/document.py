@@ -216,7 +216,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch]) -> Docume
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
     content = tuple(page for page, _ in pages)
-    parts = tuple(recognised(source, stitch([(page, found) for page, found in pages if found])))
+    parts = tuple(recognised(source, stitch(pages)))
     if not parts:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))

@@ -6,40 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..clean import compact, parse_number, unwrap
+from .. import vocabulary
+from ..clean import compact, line_unit, parse_number, unwrap
 from .pages import Box, Line
 
-#: Lines between tables that are neither title nor note: page numbers, form numbers, the filling body, the unit, the year.
-_FOOTER = re.compile(r"[-—–－~·\s]*(第?\d{1,3}页?)(?:[,、]?[/／]?共?\d{1,3}页?)?[-—–－~·\s]*")
-_FURNITURE = re.compile(
-    r"(?:附件|附表|表|公开|预算公开|决算公开|预算|决算|财决|财预|部门)?[-—]?[0-9一二三四五六七八九十]{1,3}(?:[-—]\d+)?(?:表|[:：])?"
-    r"|公开\d*表?|附[:：]?"
-    r"|\[?[省市县区级财部门单位预决算公开批复附件表A-Z]{1,10}\]?[-—]?\d{1,2}(?:[-—]\d{1,2})?表?[:：]?"
-    r"|.{0,4}(?:部门|单位|编制|填报|预算|决算|主管|公开)(?:单位|部门|名称|编码|代码|及|\(单位\)|\(盖章\))*[:：].*"
-    r"|(?!.{4,}表\((?:金额)?单位).*(?:金额)?单位[:：为/(]?(?:人民币)?(?:百万元|万元|千元|亿元|元)\)?|金额[:：](?:百万元|万元|千元|亿元|元)|\(?(?:百万元|万元|千元|亿元|元)\)?"
-    r"|.{0,6}(?:年度|时间|日期|期间)[:：].*"
-    r"|\(?\d{4}年?度?\)?"
-)
+_FURNITURE = vocabulary.patterns("captions", "furniture")
+LINES = dict(vocabulary.patterns("captions", "lines"))
 #: A line that stands at one height on this many pages belongs to the pages, not to a table.
 LEAST_RUNNING = 3
-TITLE_END = re.compile(r"表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?$")
-CAPTION_END = re.compile(r"(?:表(?:\(.*\)|[一二三四五六七八九十0-9]{1,2})?|构成|情况)$")
-_NOTE = re.compile(r"^(?:注|备注|说明|补充说明|附注|注释)?[:：]|^(?:注|备注|说明)\d?[.、:：]|^\*")
-_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[、.．]|附件|附表)")
-_EMPTY_STATEMENT = re.compile(r"空表|无此项|没有|无数据|未安排|不涉及|为空|无.{0,30}(?:预算|收支|支出|收入|拨款|采购)")
-#: What stands before a title and is not part of it: the number of a section or of the public form.
-_TITLE_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|(?:公开|附)\s*\d*\s*[表件]\s*\d*\s*[:：])\s*")
-#: What a table's title carries when the table goes on from the page before.
-CONTINUED = re.compile(r"[(](?:续|续表|接上[页表]|续上[页表])[一二三四五六七八九十\d]*[)]$|^(?:续表?|接上[页表]|续上[页表])[一二三四五六七八九十\d]*(?:[:]|$)|表续[一二三四\d]?$")
+TITLE_END, CAPTION_END, CONTINUED = LINES["title_end"], LINES["caption_end"], LINES["continued"]
 
 
 def is_footer(line: Line) -> bool:
-    return bool(_FOOTER.fullmatch(compact(line.text)))
+    return bool(LINES["footer"].fullmatch(compact(line.text)))
 
 
 def is_furniture(text: str) -> bool:
     """Whether a line names only the form number, the filling body, the unit or the year."""
-    return bool(_FURNITURE.fullmatch(compact(text)))
+    words = compact(text)
+    return any(expression.fullmatch(words) for _, expression in _FURNITURE)
 
 
 def unmarked(text: str) -> str:
@@ -90,6 +75,21 @@ def titles(lines: Sequence[Line]) -> list[str]:
     return out
 
 
+def caption_at_foot(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The last lines of a page that name a table printed on the next one: a title, or a short heading, with what belongs to it."""
+    found: list[Line] = []
+    named = False
+    for row in reversed(printed_rows([line for line in lines if not is_footer(line)])):
+        words = compact("".join(line.text for line in row))
+        named = bool(TITLE_END.search(words) or LINES["heading"].search(words)) and not re.search(r"[。；;：:，,]$", words)
+        if not named and not all(is_furniture(line.text) for line in row):
+            break
+        found[:0] = row
+        if named:
+            break
+    return tuple(found) if named else ()
+
+
 def title_candidates(lines: Sequence[Line]) -> list[tuple[str, Line]]:
     """The printed rows that are not furniture, as text with their first line."""
     out = []
@@ -109,9 +109,9 @@ def joined_title(texts: Sequence[tuple[str, Line]], index: int) -> str:
         size, size_above = line.box.bottom - line.box.top, line_above.box.bottom - line_above.box.top
         same_size = abs(size - size_above) <= 0.25 * max(size, size_above)
         near = line.box.top - line_above.box.bottom <= 1.3 * max(size, size_above)
-        if not (same_size and near) or TITLE_END.search(compact(above)) or _NOTE.search(compact(above)):
+        if not (same_size and near) or TITLE_END.search(compact(above)) or LINES["note"].search(compact(above)):
             break
-        if _HEADING.search(compact(text)) or re.search(r"[。；：:]$", above):
+        if LINES["heading"].search(compact(text)) or re.search(r"[。；：:]$", above):
             break
         if line_above.box.x1 - line_above.box.x0 < 0.8 * (line.box.x1 - line.box.x0):
             break
@@ -127,23 +127,33 @@ def title_of(lines: Sequence[Line], box: Box) -> str:
     found = titles(lines)
     if found:
         return plain_title(found[-1])
-    texts = [(text, line) for text, line in title_candidates(lines) if not _NOTE.search(compact(text))]
+    texts = [(text, line) for text, line in title_candidates(lines) if not LINES["note"].search(compact(text))]
     for text, line in reversed(texts):
         centred = abs((line.box.x0 + line.box.x1) - (box.x0 + box.x1)) < 24 and line.box.x0 > box.x0 + 40
-        if centred and not re.search(r"[。；;：:，,]$", text) and not _HEADING.search(compact(text)):
+        if centred and not re.search(r"[。；;：:，,]$", text) and not LINES["heading"].search(compact(text)):
             return plain_title(text)
     for index in range(len(texts) - 1, -1, -1):
         text = texts[index][0]
-        if _HEADING.search(compact(text)) and not re.search(r"[。；;]$", text):
+        if LINES["heading"].search(compact(text)) and not re.search(r"[。；;]$", text):
             if text.count("（") > text.count("）") and index + 1 < len(texts):
                 text += texts[index + 1][0]
             return plain_title(text)
     return ""
 
 
+def unit_above(lines: Sequence[Line]) -> str:
+    """The unit of money that the lines over a table declare, the nearest first, "" without one; a wrap may cut it ("单位：万", "元")."""
+    texts = [line.text for row in printed_rows(lines) for line in row]
+    for index in range(len(texts) - 1, -1, -1):
+        before = compact(texts[index - 1]) if index else ""
+        if unit := line_unit(before + texts[index] if LINES["unit_cut"].search(before) else texts[index]):
+            return unit
+    return ""
+
+
 def plain_title(text: str) -> str:
     """The title without the number of its section or form."""
-    return _TITLE_NUMBER.sub("", text)
+    return LINES["title_number"].sub("", text)
 
 
 def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
@@ -152,11 +162,11 @@ def notes_of(below: Sequence[Line]) -> tuple[str, ...]:
     for row in printed_rows(below):
         text = unwrap("".join(line.text for line in row))
         body = compact(text)
-        if not out and not (_NOTE.search(body) or _EMPTY_STATEMENT.search(body)):
-            if _HEADING.search(body) or (len(out) == 0 and TITLE_END.search(body)):
+        if not out and not (LINES["note"].search(body) or LINES["empty_statement"].search(body)):
+            if LINES["heading"].search(body) or (len(out) == 0 and TITLE_END.search(body)):
                 break
             continue
-        if out and ((_HEADING.search(body) and not re.match(r"\d", body)) or TITLE_END.search(body)):
+        if out and ((LINES["heading"].search(body) and not re.match(r"\d", body)) or TITLE_END.search(body)):
             break
         out.append(text)
     return tuple(out)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ..clean import compact, line_unit, money_unit, parse_number, unwrap
+from ..clean import compact, money_unit, parse_number, unwrap
 from .breaks import mend_break
 from .captions import (
     CAPTION_END,
     CONTINUED,
+    LINES,
     TITLE_END,
+    caption_at_foot,
     is_footer,
     is_furniture,
     middle,
@@ -27,6 +29,7 @@ from .captions import (
     running_lines,
     title_of,
     titles,
+    unit_above,
     unmarked,
 )
 from .extract import Cell, PageTable
@@ -90,38 +93,36 @@ class LogicalTable:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A page table with the lines above and below it on its page."""
+    """A page table with the lines above and below it on its page; `foot` are those that end the page before a first one."""
 
     table: PageTable
     above: tuple[Line, ...]
     below: tuple[Line, ...]
     first: bool
     last: bool
+    foot: tuple[Line, ...] = ()
 
 
 def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTable]:
-    """The logical tables of a document, in printed order."""
+    """The logical tables of a document, in printed order; `pages` are all of its pages, those without tables too."""
     out: list[list[Piece]] = []
-    carried: tuple[Line, ...] = ()
     for piece in pieces(pages):
         if out and continues(out[-1], piece):
             out[-1].append(piece)
-        else:
-            if piece.first and out and out[-1][-1].last and out[-1][-1].table.page == piece.table.page - 1:
-                carried = out[-1][-1].below
-            if carried and not titles(piece.above):
-                piece = replace(piece, above=carried + piece.above)
-            if out and not piece.first and all(is_furniture(line.text) for line in piece.above):
-                # One title over two tables: nothing stands between them that could name the second.
-                piece = replace(piece, above=out[-1][0].above + piece.above)
-            out.append([piece])
-        carried = ()
+            continue
+        if piece.foot and not titles(piece.above) and (titles(piece.foot) or all(is_furniture(line.text) for line in piece.above)):
+            piece = replace(piece, above=piece.foot + piece.above)
+        if out and not piece.first and all(is_furniture(line.text) for line in piece.above):
+            # One title over two tables: nothing stands between them that could name the second.
+            piece = replace(piece, above=out[-1][0].above + piece.above)
+        out.append([piece])
     return [assemble(parts) for parts in out]
 
 
 def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]:
     """Each page table with the lines that stand between it and its neighbours, running heads and feet left out."""
     running = running_lines(page.lines for page, _ in pages)
+    foot: tuple[Line, ...] = ()
     for page, tables in pages:
         tables = join_split(tables)
         outside = [
@@ -135,8 +136,9 @@ def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]
             below = tuple(line for line in outside if table.box.bottom <= middle(line) < end and not is_footer(line))
             yield Piece(
                 table, tuple(line for line in above if not is_footer(line)), below,
-                index == 0, index == len(tables) - 1,
+                index == 0, index == len(tables) - 1, () if index else foot,
             )  # fmt: skip
+        foot = caption_at_foot([line for line in outside if not tables or middle(line) >= tables[-1].box.bottom])
 
 
 def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
@@ -150,12 +152,13 @@ def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
             and abs(table.box.x0 - before.box.x0) <= SAME_BORDER
             and abs(table.box.x1 - before.box.x1) <= SAME_BORDER
         ):
-            xs = union_borders(before.xs, table.xs)
-            upper, lower = regrid(before, xs), regrid(table, xs)
+            columns, (ours, theirs) = union_borders(before.xs, table.xs)
+            upper, lower = regrid(before, ours), regrid(table, theirs)
             shifted = tuple(replace(cell, row=cell.row + before.rows) for cell in lower)
             box = Box(before.box.x0, before.box.top, table.box.x1, table.box.bottom)
             out[-1] = replace(
-                before, rows=before.rows + table.rows, columns=len(xs) - 1, cells=upper + shifted, box=box, xs=xs
+                before, rows=before.rows + table.rows, columns=columns - 1, cells=upper + shifted, box=box,
+                xs=tuple(x for _, x in sorted({at: x for xs in (theirs, ours) for x, at in xs.items()}.items())),
             )
         else:
             out.append(table)
@@ -243,16 +246,10 @@ def is_form_per_page(head: PageTable) -> bool:
     """Whether the table is a form that is filled in once per project or unit, so that an equal header starts a new one."""
     top = [cell for row in (0, 1) for cell in head.cells if cell.row == row]
     return any(
-        re.fullmatch(r"(?:项目|专项|政策|任务|单位|部门|部门\(单位\)|单位\(部门\))名称", compact(label.text)) and value.column_span > 1
+        LINES["per_project"].fullmatch(compact(label.text)) and value.column_span > 1
         for label, value in itertools.pairwise(top)
         if value.row == label.row
     )
-
-
-#: A first row with these words in it is a header, whatever stands on the page before.
-_HEADER_WORDS = re.compile(
-    r"^(?:项目|科目|功能|经济|支出功能|支出经济|收入|支出|序号|单位|部门|采购|项目名称|专项名称|本年收入|本年支出|合计|金额|预算数|决算数|.*编码|.*名称)$"
-)
 
 
 def starts_like_header(head: PageTable, table: PageTable) -> bool:
@@ -260,52 +257,59 @@ def starts_like_header(head: PageTable, table: PageTable) -> bool:
     texts = [text for text in row_texts(table, 0) if text]
     if has_amount(texts) or len(texts) < 2:
         return False
-    words = sum(bool(_HEADER_WORDS.match(text)) for text in texts)
+    words = sum(bool(LINES["header_cell"].match(text)) for text in texts)
     return words >= max(2, 0.5 * len(texts))
 
 
 # --- assembling the pieces -------------------------------------------------------------------------------------------
 
 
-def union_borders(*borders: Sequence[float]) -> tuple[float, ...]:
-    """The column borders of several pages as one sequence; borders closer than `SAME_BORDER` are one."""
-    out: list[float] = []
-    for x in sorted(x for xs in borders for x in xs):
-        if not out or x - out[-1] > SAME_BORDER:
-            out.append(x)
-    return tuple(out)
+def union_borders(*borders: Sequence[float]) -> tuple[int, list[dict[float, int]]]:
+    """How many column borders several grids have together, and for each grid the number of each of its borders.
+
+    Borders of two grids within `SAME_BORDER` are one (of two that are near the same one the nearer); those of one grid never are.
+    """
+    known: list[float] = []
+    same: list[dict[float, float]] = []
+    for xs in sorted(borders, key=len, reverse=True):
+        nearest = {x: min(known, key=lambda other: abs(other - x)) for x in xs} if known else {}
+        owner = {at: min((x for x in nearest if nearest[x] == at), key=lambda x: abs(x - at)) for at in nearest.values()}
+        same.append({x: at if (at := nearest.get(x)) is not None and owner[at] == x and abs(at - x) <= SAME_BORDER else x for x in xs})
+        known = sorted({*known, *same[-1].values()})
+    number = {x: index for index, x in enumerate(known)}
+    found = {tuple(xs): {x: number[at] for x, at in xs.items()} for xs in same}
+    return len(known), [found[tuple(xs)] for xs in borders]
 
 
-def regrid(table: PageTable, xs: Sequence[float]) -> tuple[Cell, ...]:
-    """The cells of a page table with their columns counted on the borders `xs`."""
-    index = [min(range(len(xs)), key=lambda i: abs(xs[i] - x)) for x in table.xs]
+def regrid(table: PageTable, number: Mapping[float, int]) -> tuple[Cell, ...]:
+    """The cells of a page table with their columns counted by the numbers of its borders."""
+    index = [number[x] for x in table.xs]
     return tuple(
-        replace(cell, column=index[cell.column],
-                column_span=max(index[cell.column + cell.column_span] - index[cell.column], 1))
+        replace(cell, column=index[cell.column], column_span=index[cell.column + cell.column_span] - index[cell.column])
         for cell in table.cells
-    )  # fmt: skip
+    )
 
 
 def assemble(parts: Sequence[Piece]) -> LogicalTable:
     """One logical table from its pieces."""
-    xs = union_borders(*(part.table.xs for part in parts))
+    columns, numbers = union_borders(*(part.table.xs for part in parts))
     head = parts[0]
     cells: list[Cell] = []
     rows = 0
     repeats: set[int] = set()
-    for part in parts:
+    for part, number in zip(parts, numbers, strict=True):
         repeated = repeated_rows(head.table, part.table) if part is not head else 0
-        fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, xs)]
+        fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, number)]
         repeats.update(range(rows, rows + repeated))
         if part is not head:
             cells, fresh, dropped = mend_break(cells, fresh, rows, repeated)
             rows -= dropped
         cells.extend(fresh)
         rows += part.table.rows
-    unit = next((u for part in parts for line in reversed(part.above) if (u := line_unit(line.text))), "")
+    unit = next((found for part in parts if (found := unit_above(part.above))), "")
     below = parts[-1].below
     return captioned(LogicalTable(
-        rows, len(xs) - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
+        rows, columns - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
         tuple(unwrap(line.text) for line in head.above), notes_of(below), unit,
         tuple(part.table.page for part in parts), tuple(part.table.engine for part in parts), frozenset(repeats),
     ))  # fmt: skip
