@@ -123,10 +123,11 @@ class Document:
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """The figures that the narrative states, in printed order."""
+        """The figures that the narrative of a disclosure states, in printed order; of another document none."""
         from .narrative.claims import read_claims
 
-        return tuple(read_claims(zip(self.content, self.areas, strict=True)))
+        disclosure = self.source.kind or any(table.form != "other" for table in self.tables)
+        return tuple(read_claims(zip(self.content, self.areas, strict=True), self.source.org)) if disclosure else ()
 
     @cached_property
     def audit(self) -> Audit:

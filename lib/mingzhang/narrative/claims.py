@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
+from ..clean import compact
 from ..reading.pages import Box, Page
 from . import wording
 from .paragraphs import Paragraph, paragraphs
@@ -54,14 +56,14 @@ class Claim:
     group: int = 0
 
 
-def read_claims(pages: Iterable[tuple[Page, Sequence[Box]]]) -> list[Claim]:
-    """The claims of a document, from its pages and the boxes of the tables on each."""
-    return claims_in(paragraphs(pages))
+def read_claims(pages: Iterable[tuple[Page, Sequence[Box]]], org: str = "") -> list[Claim]:
+    """The claims of a document, from its pages, the boxes of the tables on each and the publisher's name."""
+    return claims_in(paragraphs(pages), org)
 
 
-def claims_in(parts: Iterable[Paragraph]) -> list[Claim]:
+def claims_in(parts: Iterable[Paragraph], org: str = "") -> list[Claim]:
     """The claims of a document's paragraphs, in reading order."""
-    reader = Reader()
+    reader = Reader(compact(org))
     return [claim for part in parts for claim in reader.read(part)]
 
 
@@ -90,14 +92,15 @@ class Reader:
     main: Topic | None  # what the sentences of the paragraph are about
     seen: list[Topic]
 
-    def __init__(self) -> None:
+    def __init__(self, org: str = "") -> None:
+        self.phrase = partial(wording.read_phrase, org=org)
         self.outline = Outline()
         self.group = 0
 
     def read(self, part: Paragraph) -> Iterator[Claim]:
         """The claims of the next paragraph."""
         self.outline.enter(part)
-        if any(wording.ASIDE.search(heading) for heading in part.section):
+        if part.text.isascii() or any(wording.FIGURES["aside"].search(heading) for heading in part.section):
             return
         self.part, self.text = part, part.text
         self.since, self.consumed, self.after_figure, self.counted = part.body, part.body, False, ""
@@ -153,41 +156,41 @@ class Reader:
     def clause(self, clause: str) -> None:
         """A clause without a figure, or what follows its last figure, can still set what the next ones mean."""
         state = self.state
-        state.year = wording.read_phrase(clause).year or state.year
-        if found := wording.AGAINST.search(clause):
+        state.year = self.phrase(clause).year or state.year
+        if found := wording.SAYS["against"].search(clause):
             state.against = found["one"] or found["two"]
-        if found := wording.REASON.search(clause):
+        if found := wording.SAYS["reason"].search(clause):
             state.reason = state.reason or not found.group().startswith("主要用于")
             self.cause(clause[found.end() :])
             return
         if state.reason:
             self.cause(clause)
         self.parts(clause)
-        if among := wording.AMONG.match(clause):
+        if among := wording.SAYS["among"].match(clause):
             if not clause.endswith("其中"):
-                state.within = wording.read_phrase(among["whole"]).subject
+                state.within = self.phrase(among["whole"]).subject
         elif not self.after_figure and not state.reason:
-            phrase = wording.read_phrase(clause)
+            phrase = self.phrase(clause)
             if phrase.names or phrase.code:
                 self.open(phrase)
 
     def cause(self, clause: str) -> None:
         """A reason such as "项目支出增加" names what the next figure of the reason is of."""
-        if self.state.reason and (found := wording.CHANGE.search(clause)):
-            phrase = wording.read_phrase(clause[: found.start()])
+        if self.state.reason and (found := wording.SAYS["change"].search(clause)):
+            phrase = self.phrase(clause[: found.start()])
             if phrase.subject:
                 self.open(phrase)
 
     def parts(self, text: str) -> str:
         """Note where the parts of the present subject begin; give the text after that word."""
         found = None
-        for found in wording.PARTS.finditer(text):
+        for found in wording.SAYS["parts"].finditer(text):
             whole = self.state.topic.subject if self.state.topic else ""
             if found["within"]:
                 self.state.within, self.state.listed = whole, ""
                 self.state.whole_unit = self.counted
             else:
-                lead = wording.read_phrase(text[: found.start()]).subject
+                lead = self.phrase(text[: found.start()]).subject
                 self.state.listed = lead or whole
         return text[found.end() :] if found else text
 
@@ -198,16 +201,16 @@ class Reader:
         m, state = event.match, self.state
         left = self.before(event)
         self.consumed = event.end
-        if found := wording.last(wording.REASON, left):
+        if found := wording.last(wording.SAYS["reason"], left):
             state.reason, left = True, left[found.end() :]
         left = self.parts(left)
         unit, counted = event.unit, event.counted
         value = Decimal(m["number"].replace(",", "")) * (-1 if m.groupdict().get("sign") else 1)
-        if (base := wording.BASE.search(left)) and not counted and unit not in ("", "%"):
+        if (base := wording.SAYS["base"].search(left)) and not counted and unit not in ("", "%"):
             state.against = base["against"] or f"{base['year']}年{base['stage']}"
             claim = self.claim(event, "amount", value, self.topic(wording.Phrase("")))
             return replace(claim, measure=base["against"] or base["stage"], year=base["year"] or claim.year)
-        compared = wording.AGAINST.search(left)
+        compared = wording.SAYS["against"].search(left)
         if compared:
             state.against = compared["one"] or compared["two"]
             left = left[: compared.start()] + left[compared.end() :]
@@ -223,17 +226,17 @@ class Reader:
     def money(self, event: wording.Event, left: str, value: Decimal, compared: bool) -> Claim:
         """A sum of money: an amount or a change of one."""
         state = self.state
-        found = wording.CHANGE.search(left)
+        found = wording.SAYS["change"].search(left)
         if found and (state.against or state.reason or found["word"] not in wording.RATES):
             return self.change(event, value, self.changed(event, left[: found.start()]), found)
-        if found := wording.BELOW.search(left):
+        if found := wording.SAYS["below"].search(left):
             state.against = found["against"]
             word = found["word"]
             claim = self.claim(event, "change", value * wording.COMPARISONS[word], self.topic(wording.Phrase("")))
             return replace(claim, direction=word, against=state.against)
-        noun = wording.noun_after(self.after(event)) if wording.TRANSFERS.search(left) else ""
-        phrase = wording.read_phrase(noun or left)
-        if found := wording.VERB.match(phrase.subject):
+        noun = wording.noun_after(self.after(event)) if wording.FIGURES["transfers"].search(left) else ""
+        phrase = self.phrase(noun or left)
+        if found := wording.SAYS["verb"].match(phrase.subject):
             state.verb = found["word"]
             phrase = phrase._replace(subject=found["rest"])
         if state.verb:
@@ -254,7 +257,7 @@ class Reader:
         """What a change is of; a reason may name it after the figure ("增加了40万元的检察办案费预算")."""
         after = self.after(event)
         noun = wording.noun_after(after.removeprefix("的")) if self.state.reason else ""
-        own = wording.read_phrase(left)
+        own = self.phrase(left)
         return wording.Phrase(noun) if noun and (after.startswith("的") or not own.subject) else own
 
     def change(self, event: wording.Event, value: Decimal, own: wording.Phrase, found: re.Match[str]) -> Claim:
@@ -270,41 +273,43 @@ class Reader:
 
     def rate(self, event: wording.Event, left: str, value: Decimal, compared: bool) -> Claim:
         """A percentage: a change, a share of a whole, a rate of completion, or a rate with a name of its own."""
-        if found := wording.CHANGE.search(left):
+        if found := wording.SAYS["change"].search(left):
             return self.change(event, value, self.changed(event, left[: found.start()]), found)
-        for pattern, word in ((wording.SHARE, "占"), (wording.DONE, "完成")):
+        for pattern, word in ((wording.SAYS["share"], "占"), (wording.SAYS["done"], "完成")):
             if found := pattern.match(left):
-                own = wording.read_phrase(found["subject"])
+                own = self.phrase(found["subject"])
                 topic = self.topic(own)
                 against = found["against"] or (self.state.against if compared else "") or topic.parent
                 return replace(self.claim(event, "share", value, topic, own), direction=word, against=against)
-        own = wording.read_phrase(left)
+        own = self.phrase(left)
         return self.claim(event, "share", value, self.topic(own), own)
 
     def count(self, event: wording.Event, left: str, value: Decimal) -> Claim:
         """A count; what is counted stands before it or, as in "20个内设机构", after it."""
-        if (found := wording.CHANGE.search(left)) and found["word"] != "新增":
-            return self.change(event, value, wording.read_phrase(left[: found.start()]), found)
-        if (found := wording.POINTS.match(left)) and event.counted == "分":
-            own = wording.Phrase(self.outline.item) if found["subject"] == "该指标" else wording.read_phrase(found["subject"])
+        if (found := wording.SAYS["change"].search(left)) and found["word"] != "新增":
+            return self.change(event, value, self.phrase(left[: found.start()]), found)
+        if (found := wording.SAYS["points"].match(left)) and event.counted == "分":
+            own = wording.Phrase(self.outline.item) if found["subject"] == "该指标" else self.phrase(found["subject"])
             return replace(self.claim(event, "count", value, self.topic(own)), measure=found["measure"])
         noun = wording.noun_after(self.after(event))
         if self.state.whole_unit not in ("", event.unit):
             self.state.within = ""
         if noun:
             self.consumed = event.end + len(noun)
-            own = wording.Phrase(noun, year=wording.read_phrase(left).year)
+            own = wording.Phrase(noun, year=self.phrase(left).year)
         else:
-            own = self.queued(left) or wording.read_phrase(left)
+            own = self.queued(left) or self.phrase(left)
+            if not own.subject and event.counted.startswith("人") and self.state.topic:
+                own = own._replace(subject=wording.SAYS["of_people"].sub("", self.state.topic.subject))
         return self.claim(event, "count", value, self.topic(own), own)
 
     def queued(self, left: str) -> wording.Phrase | None:
         """The subject of one of several figures "分别" given for a list of names."""
         if left.rstrip("为是").endswith("分别"):
-            head = re.match(r"^(?P<head>.*?)(?P<names>“[^”]*”(?:、“[^”]*”)+)(?P<tail>.*)分别", left)
+            head = wording.SAYS["queue"].match(left)
             if head:
                 found = re.findall(r"“[^”]*”", head["names"])
-                lead = wording.read_phrase(head["head"] + "“").subject.rstrip("“")
+                lead = self.phrase(head["head"] + "“").subject.rstrip("“")
                 self.state.queue = [lead + name + head["tail"] for name in found]
         if self.state.queue:
             return wording.Phrase(self.state.queue.pop(0))
@@ -314,12 +319,12 @@ class Reader:
         """持平 is a change of nothing; 小于 and 减少 without a figure are a direction only."""
         m, state = event.match, self.state
         left = self.before(event)
-        if state.reason or wording.REASON.search(left):
+        if state.reason or wording.SAYS["reason"].search(left):
             self.clause(left + m.group())
             return
         left = self.parts(left)
         equal = m["equal"] or m["equals"]
-        phrase = wording.read_phrase(left + (m.group()[:3] if m["compare"] else ""))
+        phrase = self.phrase(left + (m.group()[:3] if m["compare"] else ""))
         claim = self.claim(event, "change", Decimal(0) if equal else None, self.topic(phrase, figure_of_change=True), phrase)
         against = m["same"] or m["base"] or m["than"] or state.against
         yield replace(claim, direction=equal or m["compare"] or m["change"], against=against)

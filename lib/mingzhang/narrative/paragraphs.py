@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -32,6 +32,10 @@ CENTRED = 0.03
 OVER_TABLE = 56.0
 #: Points by which a character may stick out of a table's side and still be part of the table.
 TABLE_MARGIN = 2.0
+#: Characters of a row that is prose for certain, and how many such rows tell a page's margins.
+PROSE, LEAST_PROSE = 15, 4
+#: A page with fewer rows does not continue a table of contents.
+LEAST_CONTENTS = 5
 #: Longest enumerated line that can be a heading (characters).
 HEADING_LENGTH = 48
 
@@ -106,18 +110,12 @@ def paragraphs(pages: Iterable[tuple[Page, Sequence[Box]]]) -> list[Paragraph]:
 
 def text_rows(pages: Sequence[tuple[Page, Sequence[Box]]]) -> Iterator[Row]:
     """The rows of running text, in reading order."""
-    printed = [(page, boxes, list(plain_rows(page, boxes))) for page, boxes in pages]
-    body = typical([size_of(row) for _, _, rows in printed for row in rows if len(row) > 15], 12.0)
-    edges: dict[int, list[tuple[float, float]]] = {}
-    for page, _, rows in printed:
-        if rows:
-            edges.setdefault(round(page.width), []).append(edges_of(rows))
+    printed = without_contents([(page, boxes, list(plain_rows(page, boxes))) for page, boxes in pages])
+    body = typical([size_of(row) for _, _, rows in printed for row in rows if len(row) > PROSE], 12.0)
+    margins = {page.number: (page.width, edges_of(rows)) for page, _, rows in printed if is_prose(rows)}
     after_table = False
     for page, boxes, rows in printed:
-        left, right = edges_of(rows)
-        usual = edges.get(round(page.width), [(left, right)])
-        left = min(left, median(one for one, _ in usual) + INDENT * body / 2)
-        right = max(right, median(other for _, other in usual))
+        left, right = margins_of(page, rows, margins)
         above = -1.0
         for chars in rows:
             baseline = chars[0].baseline
@@ -140,6 +138,46 @@ def text_rows(pages: Sequence[tuple[Page, Sequence[Box]]]) -> Iterator[Row]:
                 after_table = False
             above = baseline
         after_table = after_table or any(box.bottom > above for box in boxes)
+
+
+Printed = tuple[Page, Sequence[Box], list[list[Char]]]
+
+
+def without_contents(printed: Sequence[Printed]) -> list[Printed]:
+    """The pages without the table of contents: what follows 目录, or names parts only, up to prose or to a line of it that is repeated."""
+    out: list[Printed] = []
+    seen: set[str] = set()
+    inside = False
+    for page, boxes, rows in printed:
+        texts = [re.sub(r"\s|\d+$", "", join_chars(row)) for row in rows]
+        inside = inside and len(texts) > LEAST_CONTENTS and not any("。" in text for text in texts)
+        names_parts = sum(enumerator(text) == 0 for text in texts) > 1 and not any("。" in text for text in texts)
+        kept = []
+        for row, text in zip(rows, texts, strict=True):
+            if inside and (text in seen or "。" in text):
+                inside = False
+            inside = inside or text == "目录" or (names_parts and text not in seen and enumerator(text) == 0)
+            if inside:
+                seen.add(text)
+            else:
+                kept.append(row)
+        out.append((page, boxes, kept))
+    return out
+
+
+def is_prose(rows: Sequence[Sequence[Char]]) -> bool:
+    """Whether a page holds enough long rows to tell the edges of its text."""
+    return sum(len(row) > PROSE for row in rows) >= LEAST_PROSE
+
+
+def margins_of(page: Page, rows: Sequence[Sequence[Char]], margins: Mapping[int, tuple[float, tuple[float, float]]]) -> tuple[float, float]:
+    """The edges of a page's text: where it holds little, those of the nearest page of its width that holds more."""
+    left, right = edges_of(rows)
+    like = [number for number, (width, _) in margins.items() if abs(width - page.width) < 1]
+    if page.number in like or not like:
+        return left, right
+    usual = margins[min(like, key=lambda number: abs(number - page.number))][1]
+    return min(left, usual[0]), max(right, usual[1])
 
 
 def edges_of(rows: Sequence[Sequence[Char]]) -> tuple[float, float]:

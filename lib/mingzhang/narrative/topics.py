@@ -76,7 +76,7 @@ class Outline:
         """Remember the whole whose parts the next paragraphs list, and the item for paragraphs that speak of it."""
         if part.level is not None and main:
             self.item = main.subject
-        if main and not counted and wording.INTRODUCES.search(part.text.rstrip("：:")):
+        if main and not counted and wording.SAYS["introduces"].search(part.text.rstrip("：:")):
             level = part.level if part.level is not None else self.depth() + 0.5
             self.wholes = [*((at, whole) for at, whole in self.wholes if at < level), (level, main.subject)]
             self.loose = main.subject
