@@ -15,6 +15,7 @@ from .errors import Problem, UnreadableDocument
 from .performance import tables as kpi
 from .performance.words import indicator_header, list_header
 from .reading import tables
+from .reading.containers.kinds import container_of, read_container
 from .reading.extract import PageTable, page_tables
 from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
@@ -109,6 +110,7 @@ class Document:
     status: str
     content: tuple[Page, ...] = field(default=(), repr=False)
     areas: tuple[tuple[Box, ...], ...] = field(default=(), repr=False)
+    container: str = "pdf"
 
     @property
     def doc_id(self) -> str:
@@ -172,6 +174,11 @@ def read(pdf: str | Path) -> Document:
 
 def read_document(source: Source) -> Document:
     """Read the document of a source; problems of single pages are recorded and the rest is read."""
+    kind = container_of(source.path)
+    if kind != "pdf":
+        pages, notes = read_container(source.path, kind)
+        problems = tuple(Problem(source.doc_id, page, reason) for page, reason in notes)
+        return assemble(source, len(pages), [Stretch(tuple(pages), problems)], kind)
     pdf = open_pdf(source.path)
     try:
         count = len(pdf)
@@ -201,7 +208,7 @@ def read_stretch(pdf: PdfDocument, source: Source, first: int, last: int) -> Str
     return Stretch(tuple(pages), tuple(problems))
 
 
-def assemble(source: Source, count: int, stretches: Sequence[Stretch]) -> Document:
+def assemble(source: Source, count: int, stretches: Sequence[Stretch], container: str = "pdf") -> Document:
     """The document of `count` pages whose stretches, in order, were read."""
     problems: list[Problem] = [Problem(source.doc_id, None, text) for text in source.problems]
     pages: list[tuple[Page, tuple[PageTable, ...]]] = []
@@ -217,7 +224,9 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch]) -> Docume
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
     content = tuple(page for page, _ in pages)
-    parts = tuple(recognised(source, stitch(pages)))
+    # no table goes on from one sheet of a workbook to the next
+    grids = stitch(pages) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
+    parts = tuple(recognised(source, grids))
     if not parts:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))
@@ -232,6 +241,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch]) -> Docume
         status=status_of(parts, problems),
         content=content,
         areas=tuple(tuple(table.box for table in found) for _, found in pages),
+        container=container,
     )
 
 

@@ -24,6 +24,8 @@ from .errors import BadSources
 COLUMNS = (
     "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "provenance", "sha256",
 )  # fmt: skip
+#: Names of files that a folder is searched for.
+SUFFIXES = (".pdf", ".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".html", ".htm")
 #: Characters of the longest title that a cover is taken to have.
 LONGEST_TITLE = 60
 #: Bytes of the longest file name that common file systems take.
@@ -53,7 +55,7 @@ class Source:
 def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
     """The documents of a folder, listed or not, in order of doc_id, and what is wrong with sources.csv (plain sentences).
 
-    Raises `BadSources` when the folder cannot be read or holds no PDF.
+    Raises `BadSources` when the folder cannot be read or holds no document.
     """
     if not folder.is_dir():
         raise BadSources(f"{folder} is not a folder")
@@ -68,14 +70,14 @@ def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
     known = {source.path.name for source in listed}
     taken = {source.doc_id for source in listed}
     found = list(listed)
-    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".pdf" and p.is_file()):
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file()):
         if path.name in known:
             continue
         doc_id = unique(safe_id(path.stem), taken)
         taken.add(doc_id)
         found.append(Source(doc_id, path, problems=tuple(notes)))
     if not found:
-        raise BadSources(f"{folder} holds no PDF")
+        raise BadSources(f"{folder} holds no document")
     return sorted(found, key=lambda source: source.doc_id), notes
 
 

@@ -22,7 +22,10 @@ from .placing import cells_of
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One printed cell of a table: its place in the grid, its text (a newline where a line wraps) and its box."""
+    """One printed cell of a table: its place in the grid, its text (a newline where a line wraps) and its box.
+
+    `stored` is the number that a workbook keeps where its cell displays it rounded, else "".
+    """
 
     row: int
     column: int
@@ -31,6 +34,7 @@ class Cell:
     text: str
     page: int
     box: Box
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

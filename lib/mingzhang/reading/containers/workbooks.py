@@ -1,0 +1,231 @@
+"""Workbooks: every sheet of an Excel file becomes a page; what is framed on it becomes its tables, the rest its lines of text.
+
+What is read is what is displayed: hidden sheets, rows and columns are left out and told, formulas count by their stored values.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ...errors import UnreadableDocument
+from ..extract import PageTable
+from ..pages import Page
+from .canvas import Canvas, GridCell, borders, whole
+from .numbers import general, shown
+
+#: Bounds against hostile files: rows and columns of one sheet that are looked at.
+MAX_ROWS, MAX_COLUMNS = 20_000, 400
+#: Points of a character of a column's width, and of a row and a column without a size of their own.
+PER_CHARACTER, ROW, COLUMN = 6.0, 15.0, 52.0
+
+Pages = list[tuple[Page, tuple[PageTable, ...]]]
+
+
+@dataclass
+class Sheet:
+    """What a sheet displays: texts (with the stored value where it differs), merged ranges, framed cells, sizes, what is hidden."""
+
+    name: str
+    texts: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    framed: set[tuple[int, int]] = field(default_factory=set)
+    heights: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_xlsx(path: Path) -> tuple[Pages, list[tuple[int | None, str]]]:
+    """The sheets of an .xlsx as pages, and what must be known about them (page or None, reason)."""
+    import openpyxl
+
+    try:
+        with path.open("rb") as handle:
+            book = openpyxl.load_workbook(handle, data_only=True, keep_links=False)
+    except Exception as error:
+        raise UnreadableDocument(f"damaged: openpyxl cannot open it ({type(error).__name__})") from error
+    formulas = formula_cells(path)
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    sheets = [of_openpyxl(sheet, formulas.get(number, 0)) for number, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible"]
+    return paged(sheets, hidden, links_in(path))
+
+
+def formula_cells(path: Path) -> dict[int, int]:
+    """How many cells of each sheet (by its number in the file) hold a formula."""
+    with zipfile.ZipFile(path) as parts:
+        names = [name for name in parts.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
+        return {int(re.findall(r"\d+", name)[-1]) - 1: len(re.findall(rb"<f[ >/]", parts.read(name))) for name in names}
+
+
+def links_in(path: Path) -> list[tuple[int | None, str]]:
+    """What an .xlsx holds beside its cells and is not read: macros, links to other files."""
+    with zipfile.ZipFile(path) as parts:
+        names = parts.namelist()
+    out: list[tuple[int | None, str]] = []
+    if any(name.endswith("vbaProject.bin") for name in names):
+        out.append((None, "holds macros, which are ignored"))
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        out.append((None, "links to other files, which are not followed; the stored values are read"))
+    return out
+
+
+def of_openpyxl(sheet: Any, formulas: int) -> Sheet:
+    """What a worksheet of openpyxl displays."""
+    out = Sheet(sheet.title)
+    for row in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS), max_col=min(sheet.max_column, MAX_COLUMNS)):
+        for cell in row:
+            place = cell.row - 1, cell.column - 1
+            if cell.value is not None and (text := shown(cell.value, cell.number_format).strip()):
+                out.texts[place] = text, stored(cell.value, text)
+            if cell.has_style and any(getattr(cell.border, side).style for side in ("left", "right", "top", "bottom")):
+                out.framed.add(place)
+    out.merged = [(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in sheet.merged_cells.ranges]
+    for number, one in sheet.row_dimensions.items():
+        if one.height:
+            out.heights[number - 1] = one.height
+        if one.hidden:
+            out.hidden_rows.add(number - 1)
+    for one in sheet.column_dimensions.values():
+        for number in range(one.min or 0, min(one.max or 0, MAX_COLUMNS) + 1):
+            if one.width:
+                out.widths[number - 1] = one.width * PER_CHARACTER
+            if one.hidden:
+                out.hidden_columns.add(number - 1)
+    if formulas:
+        out.notes.append(f"{formulas} cells hold formulas; their stored values are read, nothing is computed")
+    return out
+
+
+def read_xls(path: Path) -> tuple[Pages, list[tuple[int | None, str]]]:
+    """The sheets of an .xls (Excel 97 to 2003) as pages, and what must be known about them."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=path.read_bytes(), formatting_info=True)
+    except Exception as error:
+        raise UnreadableDocument(f"damaged: xlrd cannot open it ({type(error).__name__}: {error})") from error
+    hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
+    return paged([of_xlrd(book, sheet) for sheet in book.sheets() if not sheet.visibility], hidden, [])
+
+
+def of_xlrd(book: Any, sheet: Any) -> Sheet:
+    """What a sheet of xlrd displays."""
+    import xlrd
+
+    out = Sheet(sheet.name)
+    for row in range(min(sheet.nrows, MAX_ROWS)):
+        for column in range(min(sheet.row_len(row), MAX_COLUMNS)):
+            cell = sheet.cell(row, column)
+            xf = book.xf_list[cell.xf_index]
+            code = book.format_map[xf.format_key].format_str
+            value = cell.value
+            if cell.ctype == xlrd.XL_CELL_DATE:
+                value = xlrd.xldate_as_datetime(value, book.datemode)
+            elif cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                value = None
+            elif cell.ctype == xlrd.XL_CELL_ERROR:
+                value = xlrd.error_text_from_code.get(value, "#ERROR")
+            if value is not None and (text := shown(value, code).strip()):
+                out.texts[row, column] = text, stored(value, text)
+            if any(getattr(xf.border, f"{side}_line_style") for side in ("left", "right", "top", "bottom")):
+                out.framed.add((row, column))
+    out.merged = [(r0, c0, r1 - 1, c1 - 1) for r0, r1, c0, c1 in sheet.merged_cells]
+    for number, one in sheet.rowinfo_map.items():
+        out.heights[number] = one.height / 20
+        if one.hidden:
+            out.hidden_rows.add(number)
+    for number, one in sheet.colinfo_map.items():
+        out.widths[number] = one.width / 256 * PER_CHARACTER
+        if one.hidden:
+            out.hidden_columns.add(number)
+    return out
+
+
+def stored(value: Any, text: str) -> str:
+    """The stored number of a cell that displays it rounded, "" where what is displayed is all there is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    full = general(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
+    return "" if full == text.replace(",", "") else full
+
+
+# --- sheets as pages -------------------------------------------------------------------------------------------------
+
+
+def paged(sheets: list[Sheet], hidden: list[str], notes: list[tuple[int | None, str]]) -> tuple[Pages, list[tuple[int | None, str]]]:
+    """Each sheet as a page, with everything that is not read told."""
+    problems = list(notes)
+    if hidden:
+        problems.append((None, f"hidden sheets are not read: {', '.join(hidden)}"))
+    pages: Pages = []
+    for number, sheet in enumerate(sheets, start=1):
+        pages.append(page_of(sheet, number))
+        problems += [(None, f"sheet {sheet.name}: {note}") for note in sheet.notes]
+        lost = [f"{len(places)} hidden {what}" for places, what in (
+            ({row for row, _ in sheet.texts} & sheet.hidden_rows, "rows"),
+            ({column for _, column in sheet.texts} & sheet.hidden_columns, "columns"),
+        ) if places]  # fmt: skip
+        if lost:
+            problems.append((number, f"sheet {sheet.name}: {' and '.join(lost)} with text are not read"))
+    return pages, problems
+
+
+def page_of(sheet: Sheet, number: int) -> tuple[Page, tuple[PageTable, ...]]:
+    """A sheet as a page: framed rows are tables (all rows if none is framed), the others lines of text."""
+    canvas = Canvas(number, "sheet")
+    used = set(sheet.texts) | sheet.framed
+    if not used:
+        return canvas.page
+    rows = [row for row in range(max(row for row, _ in used) + 1) if row not in sheet.hidden_rows]
+    columns = [column for column in range(max(column for _, column in used) + 1) if column not in sheet.hidden_columns]
+    ys = borders(0.0, (sheet.heights.get(row, ROW) for row in rows))
+    xs = borders(0.0, (sheet.widths.get(column, COLUMN) for column in columns))
+    for first, end, framed in blocks(sheet, rows):
+        if framed:
+            held = [c for c, column in enumerate(columns) if any((row, column) in sheet.framed or (row, column) in sheet.texts for row in rows[first:end])]
+            left, right = held[0], held[-1] + 1
+            cells = grid_cells(sheet, rows[first:end], columns[left:right])
+            canvas.grid(whole(cells, end - first, right - left), xs[left : right + 1], ys[first : end + 1])
+        else:
+            for at in range(first, end):
+                for c, column in enumerate(columns):
+                    if (found := sheet.texts.get((rows[at], column))) is not None:
+                        canvas.line(found[0].replace("\n", " "), xs[c], ys[at])
+    return canvas.page
+
+
+def blocks(sheet: Sheet, rows: list[int]) -> Iterator[tuple[int, int, bool]]:
+    """The runs of framed and of free rows (as first and end in `rows`); a sheet without any frame is one table."""
+    framed = {row for row, _ in sheet.framed} if len(sheet.framed) > 1 else set(rows)
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or (rows[at] in framed) != (rows[start] in framed):
+            yield start, at, rows[start] in framed
+            start = at
+
+
+def grid_cells(sheet: Sheet, rows: list[int], columns: list[int]) -> list[GridCell]:
+    """The cells of a block: merged ranges as one, hidden rows and columns taken out."""
+    row_at = {row: at for at, row in enumerate(rows)}
+    column_at = {column: at for at, column in enumerate(columns)}
+    spans = {}
+    for top, left, low, right in sheet.merged:
+        inside = [row_at[row] for row in range(top, low + 1) if row in row_at], [column_at[c] for c in range(left, right + 1) if c in column_at]
+        if all(inside):
+            spans[top, left] = inside
+    covered = {(r, c) for down, across in spans.values() for r in down for c in across}
+    out = []
+    for (row, column), (down, across) in spans.items():
+        text, value = sheet.texts.get((row, column), ("", ""))
+        out.append(GridCell(down[0], across[0], len(down), len(across), text, value))
+    for (row, column), (text, value) in sheet.texts.items():
+        if row in row_at and column in column_at and (row_at[row], column_at[column]) not in covered:
+            out.append(GridCell(row_at[row], column_at[column], 1, 1, text, value))
+    return out
