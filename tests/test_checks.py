@@ -19,10 +19,11 @@ from mingzhang.checking.identities import Identity
 from mingzhang.checking.ledger import Ledger, Place
 from mingzhang.document import Document, Table, read_document
 from mingzhang.narrative.claims import Claim
+from mingzhang.reading.columns import Context
 from mingzhang.reading.extract import Cell
+from mingzhang.reading.layout import read_layout
 from mingzhang.reading.pages import Box
 from mingzhang.reading.stitch import LogicalTable
-from mingzhang.reading.tables import facts
 from mingzhang.sources import Source, find_sources
 
 
@@ -33,7 +34,7 @@ def table(number: int, form: str, title: str, rows: list[list[str]]) -> Table:
         for r, line in enumerate(rows) for c, text in enumerate(line)
     )  # fmt: skip
     grid = LogicalTable(len(rows), len(rows[0]), cells, title, (title, "单位：万元"), (), "万元", (number,), ("vector",))
-    return Table(f"doc/t{number:02d}", form, grid, facts=tuple(facts(grid, form, "万元")))
+    return Table(f"doc/t{number:02d}", form, grid, read_layout(grid, form, Context("budget", 2024)))
 
 
 def document(*tables: Table) -> Document:

@@ -14,9 +14,10 @@ from . import forms
 from .errors import Problem, UnreadableDocument
 from .performance import tables as kpi
 from .performance.words import indicator_header, list_header
-from .reading import tables
+from .reading.columns import Context
 from .reading.containers.kinds import container_of, read_container
 from .reading.extract import PageTable, page_tables
+from .reading.layout import Fact, Layout, declared_unit, read_layout
 from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
 from .reading.stitch import LogicalTable, stitch
@@ -40,12 +41,12 @@ MAX_CHARS = 5_000_000
 
 @dataclass(frozen=True)
 class Table:
-    """A logical table with what was made of it: its form, and facts or a project."""
+    """A logical table with what was made of it: its form, and its layout (a fiscal table) or its projects (a performance table)."""
 
     table_id: str
     form: str
     grid: LogicalTable
-    facts: tuple[tables.Fact, ...] = ()
+    layout: Layout | None = None
     projects: tuple[kpi.Project, ...] = ()
     path: Path | None = field(default=None, repr=False, compare=False)
 
@@ -55,13 +56,18 @@ class Table:
         return self.projects[0] if self.projects else None
 
     @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The figures of a fiscal table."""
+        return self.layout.facts if self.layout else ()
+
+    @property
     def title(self) -> str:
         return self.grid.title
 
     @cached_property
     def unit(self) -> str:
         """The declared unit of money ("" if none is printed), above the table or in its header."""
-        inside = kpi.declared_unit if self.projects else tables.declared_unit
+        inside = kpi.declared_unit if self.projects else declared_unit
         return self.grid.unit or inside(self.grid)
 
     @property
@@ -226,14 +232,14 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     content = tuple(page for page, _ in pages)
     # no table goes on from one sheet of a workbook to the next
     grids = stitch(pages) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
-    parts = tuple(recognised(source, grids))
-    if not parts:
+    if not grids:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))
     cover = next((page.text.split("\n") for page in content if page.chars), [])
-    over = [line for part in parts for line in (part.title, *part.grid.headings)]
+    source = describe(source, cover, [line for grid in grids for line in (grid.title, *grid.headings)])
+    parts = tuple(recognised(source, grids))
     return Document(
-        source=describe(source, cover, over),
+        source=source,
         pages=count,
         tables=parts,
         problems=tuple(problems),
@@ -288,7 +294,8 @@ def attempt(step: Callable[..., T], *arguments: object) -> tuple[T | None, str]:
 
 
 def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]:
-    """Each logical table with its form and its facts or project."""
+    """Each logical table with its form and its layout or projects."""
+    context = Context(source.kind, int(source.fiscal_year) if source.fiscal_year.isdigit() else None)
     for number, grid in enumerate(grids, start=1):
         listed = bool(re.search(r"绩效|自评", grid.title)) and list_header(grid) is not None
         indicators = indicator_header(grid) is not None or listed
@@ -297,7 +304,6 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
         table_id = f"{source.doc_id}/t{number:02d}"
         if form in forms.KPI_FORMS:
             yield Table(table_id, form, grid, projects=kpi.read_projects(grid, grid.title), path=source.path)
-        elif form == "other" and not (grid.unit or tables.declared_unit(grid)):
-            yield Table(table_id, form, grid, path=source.path)
         else:
-            yield Table(table_id, form, grid, facts=tuple(tables.facts(grid, form, grid.unit)), path=source.path)
+            fiscal = form != "other" or grid.unit or declared_unit(grid)
+            yield Table(table_id, form, grid, read_layout(grid, form, context) if fiscal else None, path=source.path)

@@ -79,7 +79,7 @@ def account(document: Document) -> Account:
     for table in dict.fromkeys(id(t) for t, _ in scored):
         amounts.extend(numbers_in(next(t for t, _ in scored if id(t) == table)))
     ledger = Ledger(exponent_for(amounts))
-    sheets = [read_sheet(table, ledger, ledger.exponent) for table in fiscal]
+    sheets = [read_sheet(table, ledger) for table in fiscal]
     kpis = [read_kpi(table, project, ledger) for table, project in scored]
     found = [one for sheet in sheets for one in identities.within(sheet)]
     found.extend(formulas.across(sheets, document.source.kind))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
+from ..reading.columns import Column
+from ..reading.lines import Line
 from .identities import Identity
 from .rules import ACROSS, CONDITIONS, FORMS, MEASURES_COMPARED, Rule
-from .sheets import Line, Money, Sheet
+from .sheets import Sheet
 
 _TERM = re.compile(r"(?P<form>[a-z_]+)(?:\.(?P<side>revenue|expenditure))?(?:\[(?P<row>[^\]]+)\])?(?:<(?P<item>\w+)>)?(?:\.(?P<column>[\w/]+))?")
 
@@ -70,10 +72,10 @@ def sheets_of(sheets: Sequence[Sheet], form: str) -> list[Sheet]:
     if not fund:
         return found
     mine = [sheet for sheet in found if sheet.fund == fund]
-    return mine or ([sheet for sheet in found if not sheet.fund] if fund == "general_public" else [])
+    return mine or ([sheet for sheet in found if sheet.fund == "all"] if fund == "general_public" else [])
 
 
-def columns_of(sheet: Sheet, side: str, key: str, variant: str) -> list[Money]:
+def columns_of(sheet: Sheet, side: str, key: str, variant: str) -> list[Column]:
     """The columns of a table that a key names, one a panel; of several versions of a figure the wanted one."""
     usable = [c for c in sheet.columns if (not side or not c.side or c.side == side) and c.variant in ("", variant)]
     wanted = ("total", "income") if key == "all" else (key,)
@@ -115,7 +117,7 @@ def find_cell(sheet: Sheet, side: str, row: str, column: str, variant: str) -> i
     columns = columns_of(sheet, side, column, variant)
     for line in lines_of(sheet, row):
         for one in columns:
-            if one.panel == line.panel and (place := sheet.place(line.row, one.column)) is not None:
+            if one.panel == line.panel and (place := sheet.place(line.row, one.index)) is not None:
                 return place
     return None
 
@@ -125,7 +127,7 @@ def find_cell(sheet: Sheet, side: str, row: str, column: str, variant: str) -> i
 
 def across(sheets: Sequence[Sheet], kind: str) -> Iterator[Identity]:
     """The identities that the rules across tables give for a document; `kind` is budget or final_accounts."""
-    variant = "final" if kind == "final_accounts" else "budget"
+    variant = "final" if kind == "final_accounts" else "initial_budget"
     filled = [sheet for sheet in sheets if not sheet.is_empty]
     met = {name for name in CONDITIONS if holds(filled, name, variant)}
     for rule in ACROSS:
@@ -142,7 +144,7 @@ def holds(sheets: Sequence[Sheet], condition: str, variant: str) -> bool:
         for sheet in sheets_of(sheets, term.form):
             for line in lines_of(sheet, term.row):
                 for column in columns_of(sheet, term.side, "total", variant):
-                    place = sheet.place(line.row, column.column) if column.panel == line.panel else None
+                    place = sheet.place(line.row, column.index) if column.panel == line.panel else None
                     if place is not None and sheet.ledger.number(place):
                         return False
     return True

@@ -11,9 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ..reading.columns import WORDS, Column
+from ..reading.lines import Line
 from .rules import WITHIN
-from .sheets import TOTAL_COLUMN, Line, Money, Sheet
+from .sheets import Sheet
 
+#: Last header words of a column that adds up the columns beside it.
+TOTAL_COLUMN = WORDS["total"]
 #: Columns that only detail a column beside them.
 DETAILS = {"appropriation": ("general_public", "government_fund", "state_capital")}
 #: Forms whose lines are nested by the column in which their label stands.
@@ -73,8 +77,8 @@ def within(sheet: Sheet) -> Iterator[Identity]:
     if not summary and any(line.code for line in sheet.lines):
         yield from by_code(sheet, "code")
         yield from personnel_totals(sheet)
-    elif not summary and sum(bool(line.unit_code) for line in sheet.lines) > 1:
-        yield from by_code(sheet, "unit_code")
+    elif not summary and sum(bool(line.agency_code) for line in sheet.lines) > 1:
+        yield from by_code(sheet, "agency_code")
     else:
         for panel in sorted({line.panel for line in sheet.lines}):
             yield from by_label(sheet, panel)
@@ -88,13 +92,13 @@ class Header:
     """A header cell: its column if it is the lowest, and the header cells under it."""
 
     name: str = ""
-    column: Money | None = None
+    column: Column | None = None
     below: dict[str, Header] = field(default_factory=dict)
 
 
 def across_columns(sheet: Sheet) -> Iterator[Identity]:
     """合计 and 小计 against the columns beside them, on every line."""
-    sums: list[tuple[Money, list[Money]]] = []
+    sums: list[tuple[Column, list[Column]]] = []
     for panel in sorted({column.panel for column in sheet.columns}):
         columns = sheet.panel_columns(panel)
         for variant in sorted({column.variant for column in columns}):
@@ -104,28 +108,28 @@ def across_columns(sheet: Sheet) -> Iterator[Identity]:
         for total, parts in sums:
             if total.panel == line.panel:
                 statement = f"{label(line)}: {head(total)} = {' + '.join(head(part) for part in parts)}"
-                yield from identity("row-parts", statement, sheet.place(line.row, total.column),
-                                    [sheet.place(line.row, part.column) for part in parts])  # fmt: skip
+                yield from identity("row-parts", statement, sheet.place(line.row, total.index),
+                                    [sheet.place(line.row, part.index) for part in parts])  # fmt: skip
         if flow:
-            places = [sheet.place(line.row, column.column) for column in flow]
+            places = [sheet.place(line.row, column.index) for column in flow]
             if all(place is not None for place in places):
                 start, income, spent, end = places
                 yield Identity("row-flow", "row", f"{label(line)}: {' + '.join(map(head, flow[:2]))} = {' + '.join(map(head, flow[2:]))}",
                                ((1, start or 0), (1, income or 0)), ((1, spent or 0), (1, end or 0)))  # fmt: skip
 
 
-def header_tree(columns: Iterable[Money]) -> Header:
+def header_tree(columns: Iterable[Column]) -> Header:
     """The header over the columns as a tree; 其中 is no cell of its own."""
     root = Header()
     for column in columns:
         node = root
-        for part in [p for p in column.path if not re.fullmatch(r"其中[:：]?", p)] or ["合计"]:
+        for part in [p for p in column.words if not re.fullmatch(r"其中[:：]?", p)] or ["合计"]:
             node = node.below.setdefault(part, Header(part))
         node.column = column
     return root
 
 
-def column_sums(node: Header) -> Iterator[tuple[Money, list[Money]]]:
+def column_sums(node: Header) -> Iterator[tuple[Column, list[Column]]]:
     """Each adding column under a header with the columns that it adds up."""
     totals = [one for one in node.below.values() if one.column and not one.below and TOTAL_COLUMN.search(one.name)]
     others = [one for one in node.below.values() if one not in totals and not re.match(r"其中", one.name)]
@@ -138,7 +142,7 @@ def column_sums(node: Header) -> Iterator[tuple[Money, list[Money]]]:
         yield from column_sums(one)
 
 
-def standing_for(node: Header) -> list[Money]:
+def standing_for(node: Header) -> list[Column]:
     """The column that stands for a header in a sum: its own, its 小计, else all the columns under it."""
     if node.column:
         return [node.column]
@@ -148,19 +152,19 @@ def standing_for(node: Header) -> list[Money]:
     return [column for one in node.below.values() if not re.match(r"其中", one.name) for column in standing_for(one)]
 
 
-def flow_columns(sheet: Sheet) -> list[Money]:
+def flow_columns(sheet: Sheet) -> list[Column]:
     """Opening balance, income, spending and closing balance, where a table prints all four as columns."""
     keys = {column.key.split("/")[0]: column for column in reversed(sheet.columns)}
     wanted = ("carried_forward_in", "income", "total", "carried_forward_out")
     return [keys[key] for key in wanted] if all(key in keys for key in wanted) else []
 
 
-def head(column: Money) -> str:
-    return "/".join(column.path) or "合计"
+def head(column: Column) -> str:
+    return "/".join(column.words) or "合计"
 
 
 def label(line: Line) -> str:
-    return " ".join(part for part in (line.code or line.unit_code, line.name) if part) or f"row {line.row}"
+    return " ".join(part for part in (line.code or line.agency_code, line.name) if part) or f"row {line.row}"
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
@@ -196,7 +200,7 @@ def by_code(sheet: Sheet, kind: str) -> Iterator[Identity]:
 def cell(sheet: Sheet, line: Line, number: int) -> int | None:
     """The place of a line in the n-th money column of its panel."""
     columns = sheet.panel_columns(line.panel)
-    return sheet.place(line.row, columns[number].column) if number < len(columns) else None
+    return sheet.place(line.row, columns[number].index) if number < len(columns) else None
 
 
 def heading(sheet: Sheet, line: Line, number: int) -> str:
@@ -211,7 +215,7 @@ def personnel_totals(sheet: Sheet) -> Iterator[Identity]:
         total = next((line for line in sheet.lines if line.key == key and line.role == "subtotal"), None)
         parts = [line for line in classes if (line.code in ("301", "303")) == mine]
         if total and parts:
-            place = next((p for c in sheet.columns if (p := sheet.place(total.row, c.column)) is not None and c.panel == total.panel), None)
+            place = next((p for c in sheet.columns if (p := sheet.place(total.row, c.index)) is not None and c.panel == total.panel), None)
             statement = f"{total.name} = {' + '.join(line.code for line in parts)}"
             yield from identity("personnel-total", statement, place, [cell(sheet, line, 0) for line in parts])
 
@@ -232,7 +236,7 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
     columns = sheet.panel_columns(panel)
     lines = [line for line in sheet.lines if line.panel == panel and line.name]
     adding = [line for line in lines if (line.key in ("total", "this_year") or line.role == "subtotal")
-              and any(sheet.place(line.row, column.column) is not None for column in columns)]  # fmt: skip
+              and any(sheet.place(line.row, column.index) is not None for column in columns)]  # fmt: skip
     if any(line.name == "小计" for line in lines):
         yield from by_group(sheet, lines, columns)
         return
@@ -302,7 +306,7 @@ def without_headings(sheet: Sheet, entries: list[Entry]) -> list[Entry]:
     """The entries with those that are mere headings (none of them prints a figure) replaced by what stands under them."""
     parents = [entry for entry in entries if entry.below]
     printed = [entry for entry in parents if any(
-        (place := sheet.place(entry.line.row, c.column)) is not None and sheet.ledger.values[place] is not None
+        (place := sheet.place(entry.line.row, c.index)) is not None and sheet.ledger.values[place] is not None
         for c in sheet.panel_columns(entry.line.panel)
     )]  # fmt: skip
     if not parents or printed:
@@ -316,24 +320,24 @@ def every(entries: Sequence[Entry]) -> Iterator[Entry]:
         yield from every(entry.below)
 
 
-def under(sheet: Sheet, entry: Entry, column: Money) -> Iterator[Identity]:
+def under(sheet: Sheet, entry: Entry, column: Column) -> Iterator[Identity]:
     """A line against the lines nested under it."""
     if not entry.below:
         return
-    parts = [sheet.place(one.line.row, column.column) for one in entry.below]
+    parts = [sheet.place(one.line.row, column.index) for one in entry.below]
     share = entry.below[0].line.memo and len(entry.below) == 1
     rule, op = ("label-share", ">=") if share else ("label-parts", "=")
     statement = f"{entry.line.name} {op} {' + '.join(one.line.name for one in entry.below)}"
-    yield from identity(rule, statement, sheet.place(entry.line.row, column.column), parts, op)
+    yield from identity(rule, statement, sheet.place(entry.line.row, column.index), parts, op)
 
 
 def totals(
-    sheet: Sheet, adding: Sequence[Line], roots: Sequence[Entry], extras: Sequence[Entry], column: Money
+    sheet: Sheet, adding: Sequence[Line], roots: Sequence[Entry], extras: Sequence[Entry], column: Column
 ) -> Iterator[Identity]:
     """本年合计 = the lines above it; 总计 = 本年合计 + what follows it; a 小计 of “三公” = its three items."""
 
     def places(entries: Iterable[Entry]) -> list[int | None]:
-        return [sheet.place(entry.line.row, column.column) for entry in entries]
+        return [sheet.place(entry.line.row, column.index) for entry in entries]
 
     year = next((line for line in adding if line.key == "this_year"), None)
     total = next((line for line in reversed(adding) if line.key == "total"), None)
@@ -345,18 +349,18 @@ def totals(
                                 places(roots))  # fmt: skip
         return
     if year:
-        yield from identity("total-year", f"{year.name} {head(column)} = lines above it", sheet.place(year.row, column.column), places(roots))
+        yield from identity("total-year", f"{year.name} {head(column)} = lines above it", sheet.place(year.row, column.index), places(roots))
     for line in adding:
         if line.key == "three_public":
             items = [entry for entry in roots if entry.line.key.startswith("three_public")]
-            yield from identity("total-lines", f"{line.name} {head(column)} = its items", sheet.place(line.row, column.column), places(items))
+            yield from identity("total-lines", f"{line.name} {head(column)} = its items", sheet.place(line.row, column.index), places(items))
     if total:
-        start = [sheet.place(year.row, column.column)] if year and extras else []
-        parts = [*start, *places(extras)] if start else places(roots) if not year else [sheet.place(year.row, column.column)]
-        yield from identity("total-lines", f"{total.name} {head(column)} = lines that it adds up", sheet.place(total.row, column.column), parts)
+        start = [sheet.place(year.row, column.index)] if year and extras else []
+        parts = [*start, *places(extras)] if start else places(roots) if not year else [sheet.place(year.row, column.index)]
+        yield from identity("total-lines", f"{total.name} {head(column)} = lines that it adds up", sheet.place(total.row, column.index), parts)
 
 
-def borrowed(sheet: Sheet, column: Money, key: str) -> Line | None:
+def borrowed(sheet: Sheet, column: Column, key: str) -> Line | None:
     """The adding line of another panel on the same side, for a panel that prints none (the side is laid out twice)."""
     if not column.side:
         return None
@@ -366,10 +370,10 @@ def borrowed(sheet: Sheet, column: Money, key: str) -> Line | None:
 
 def adding_place(sheet: Sheet, line: Line) -> int | None:
     columns = sheet.panel_columns(line.panel)
-    return sheet.place(line.row, columns[0].column) if columns else None
+    return sheet.place(line.row, columns[0].index) if columns else None
 
 
-def by_group(sheet: Sheet, lines: Sequence[Line], columns: Sequence[Money]) -> Iterator[Identity]:
+def by_group(sheet: Sheet, lines: Sequence[Line], columns: Sequence[Column]) -> Iterator[Identity]:
     """Groups gathered by a merged label, each with its 小计; the total adds up the groups."""
     groups = Counter(line.group for line in lines if line.name == "小计" and line.group is not None)
     total = next((line for line in lines if line.key == "total"), None)
@@ -378,9 +382,9 @@ def by_group(sheet: Sheet, lines: Sequence[Line], columns: Sequence[Money]) -> I
         for group in groups:
             inside = [line for line in lines if line.group == group]
             subtotal = next(line for line in inside if line.name == "小计")
-            place = sheet.place(subtotal.row, column.column)
+            place = sheet.place(subtotal.row, column.index)
             subtotals.append(place)
-            parts = [sheet.place(line.row, column.column) for line in inside if line is not subtotal and not line.memo]
+            parts = [sheet.place(line.row, column.index) for line in inside if line is not subtotal and not line.memo]
             yield from identity("total-lines", f"小计 (row {subtotal.row}) = its lines", place, parts)
         if total:
-            yield from identity("total-lines", f"{total.name} = 小计 of the groups", sheet.place(total.row, column.column), subtotals)
+            yield from identity("total-lines", f"{total.name} = 小计 of the groups", sheet.place(total.row, column.index), subtotals)

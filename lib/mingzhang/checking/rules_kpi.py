@@ -107,7 +107,7 @@ def fund_sums(sheet: KpiSheet) -> Iterator[Identity]:
 
 def across(sheets: Sequence[KpiSheet], accounts: Sequence[Sheet], kind: str) -> Iterator[Identity]:
     """The funds of performance tables against the accounts of the same document."""
-    variant = "final" if kind == "final_accounts" else "budget"
+    variant = "final" if kind == "final_accounts" else "initial_budget"
     summary = next((s for s in accounts if s.form == "income_expenditure_summary" and not s.is_empty), None)
     spending = next((s for s in accounts if s.form == "expenditure" and not s.is_empty), None)
     key = "executed" if kind == "final_accounts" else "annual_budget"

@@ -14,12 +14,13 @@ from itertools import pairwise
 
 from ..clean import compact, in_wan_yuan
 from ..document import Document
+from ..forms import key_of
 from ..narrative.claims import Claim
 from ..narrative.wording import CHANGES, COMPARISONS
 from .formulas import find, read_term, sheets_of
 from .identities import Finding
 from .rules import Rule
-from .sheets import Sheet, key_of
+from .sheets import Sheet
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -274,7 +275,7 @@ def against_tables(document: Document, claim: Claim, sheets: Sequence[Sheet]) ->
 
 def table_figure(claim: Claim, sheets: Sequence[Sheet], kind: str) -> tuple[int | None, Sheet | None]:
     """The place that prints what a claim states, with its table."""
-    variant = "final" if kind == "final_accounts" else "budget"
+    variant = "final" if kind == "final_accounts" else "initial_budget"
     about = f"{claim.parent} {claim.section}"
     if claim.code or claim.path:
         form = "general_public" if re.search(r"一般公共预算|财政拨款", about) else "expenditure"

@@ -38,6 +38,8 @@ REQUIRED = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary", "general_public_expenditure",
     "basic_expenditure_economic", "three_public", "government_fund",
 )  # fmt: skip
+#: Tables of 财政拨款 that stand for those of 一般公共预算 where a form prints only them.
+IN_PLACE_OF = {"general_public_expenditure": "appropriation_expenditure", "basic_expenditure_economic": "appropriation_basic_economic"}
 #: A document with fewer of them is an excerpt, of which nothing can be asked.
 LEAST_TABLES = 3
 
@@ -99,6 +101,9 @@ def announced(document: Document) -> dict[str, int]:
 def tables_present(document: Document) -> Iterator[Finding]:
     """Each table that is asked for, there or not."""
     there = {table.form: table for table in document.tables}
+    for form, wider in IN_PLACE_OF.items():
+        if wider in there:
+            there.setdefault(form, there[wider])
     if sum(form in there for form in REQUIRED) < LEAST_TABLES:
         yield found("table-present", None, "too few standard tables to ask for the others")
         return

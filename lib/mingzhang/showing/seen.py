@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import MingzhangError
-from ..reading import tables
 from ..reading.pages import Box
 from .picture import Colour, Mark, Panel, Picture, Swatch, Upright, strips_of, union
 
@@ -94,21 +93,17 @@ def row_kinds(table: Table) -> dict[int, str]:
                 if rows and min(rows) - 1 not in kinds:
                     kinds[min(rows) - 1] = "header"
         return kinds
-    if not table.facts:
+    if table.layout is None or not table.facts:
         return dict.fromkeys(table.grid.repeats, "ignored")
-    anatomy = tables.anatomy(table.grid)
     kinds = {fact.row: fact.row_role for fact in table.facts if fact.row_role != "item"}
-    kinds |= dict.fromkeys(range(anatomy.first_row), "header")
-    return kinds | dict.fromkeys(anatomy.skipped, "ignored")
+    kinds |= dict.fromkeys(range(table.layout.first_row), "header")
+    return kinds | dict.fromkeys(table.layout.skipped, "ignored")
 
 
 def described_columns(table: Table) -> Iterator[str]:
     """One line a column of a table for figures: its role, and the measure of its figures."""
-    if table.projects or not table.facts:
+    if table.layout is None or not table.facts:
         return
-    measures: dict[int, str] = {}
-    for fact in table.facts:
-        measures.setdefault(fact.column, fact.measure)
-    for column in tables.anatomy(table.grid).columns:
-        role = f"{column.role} {measures[column.index]}" if column.index in measures else column.role
-        yield f"column {column.index}: {role} ({'/'.join(column.path)})"
+    for column in table.layout.columns:
+        meant = " ".join(filter(None, (column.role, column.measure, column.stage, column.fund)))
+        yield f"column {column.index}: {meant} ({'/'.join(column.path)})"

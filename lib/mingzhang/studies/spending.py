@@ -116,7 +116,7 @@ def split(cells: Sequence[Amount]) -> Iterator[Figure]:
     whole = next((cell.amount for cell in pick(totals, TOTALS)), None)
     basic = [cell for cell in totals if cell.measure == "basic"]
     project = [cell for cell in totals if cell.measure == "project"]
-    parts = personnel_and_public(of_form(cells, "basic_expenditure_economic"))
+    parts = personnel_and_public(of_form(cells, "basic_expenditure_economic") or of_form(cells, "appropriation_basic_economic"))
     rest = sum_of(basic) - sum((sum_of(part) for part in parts.values()), Decimal())
     found = [figure("split", key, PARTS[key][1], part, whole) for key, part in parts.items()]
     found.append(figure("split", "basic_other", PARTS["basic_other"][1], basic, whole, rest))
@@ -170,7 +170,7 @@ def economic(cells: Sequence[Amount]) -> Iterator[Figure]:
     """Expenditure by economic class and item: of basic expenditure, and of all expenditure where that is printed (`economic_all`)."""
     preferred = ("basic", *TOTALS)
     for topic, form in (("economic", "basic_expenditure_economic"), ("economic_all", "economic_classification")):
-        rows = of_form(cells, form)
+        rows = of_form(cells, form) or (of_form(cells, "appropriation_basic_economic") if topic == "economic" else [])
         chosen = pick(rows, (*preferred, "basic_personnel", "basic_public"))
         whole = whole_of(pick(rows, preferred)) or sum_of(cell for cell in chosen if cell.level == 1)
         for cell in chosen:

@@ -1,0 +1,225 @@
+"""Columns: what each column of a fiscal table holds, and what the figures in a value column are: stage, fund, item, measure, unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .. import forms, vocabulary
+from ..clean import compact, parse_number
+from .header import CODE, header_path, shares_header
+from .stitch import LogicalTable
+
+WORDS = dict(vocabulary.patterns("columns", "words"))
+VERSIONS = vocabulary.patterns("columns", "versions")
+FUNDS = vocabulary.patterns("columns", "funds")
+ITEMS = vocabulary.within("columns", "items")
+_NOTHING = dict(vocabulary.patterns("rows", "words"))["nothing"]
+_DOTTED = dict(vocabulary.patterns("rows", "words"))["dotted_code"]
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+#: Measures that are no sums of money to be added up.
+NOT_ADDED = frozenset({"headcount", "quantity", "unit_price", "share", "change"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the document says of its figures: budget or final_accounts, and the fiscal year (None if unknown)."""
+
+    kind: str = ""
+    year: int | None = None
+
+    @property
+    def stage(self) -> str:
+        """The stage of a figure of the document's own year of which no more is said."""
+        return {"budget": "initial_budget", "final_accounts": "final"}.get(self.kind, "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a fiscal table. `role` is serial, code, unit_code, name, attribute or value; the rest is said of value columns.
+
+    `path` are the printed header cells from the top, `words` those without what all columns of the panel share and without the version
+    of the figure. `key` is how the declared rules find the column (total, basic, appropriation/basic …). `variant` is the stage where
+    the columns of a panel differ in it. `unit` is a unit of money, of something else, or "piece" (the row's name may say which).
+    """
+
+    index: int
+    role: str
+    path: tuple[str, ...]
+    panel: int = -1
+    words: tuple[str, ...] = ()
+    key: str = ""
+    measure: str = ""
+    unit: str = ""
+    side: str = ""
+    stage: str = ""
+    fund: str = ""
+    item: str = ""
+    variant: str = ""
+
+    @property
+    def adds(self) -> bool:
+        """Whether the figures are sums of money that identities may add up."""
+        return self.role == "value" and self.unit.endswith("元") and self.measure not in NOT_ADDED
+
+
+# --- roles -----------------------------------------------------------------------------------------------------------
+
+
+def read_columns(table: LogicalTable, first: int, skipped: frozenset[int]) -> tuple[Column, ...]:
+    """The columns of a table with their roles and panels; `first` is the first data row."""
+    paths = [header_path(table, column, first) for column in range(table.columns)]
+    roles = [role_of(table, index, path, first, skipped) for index, path in enumerate(paths)]
+    columns = [Column(index, role, path) for index, (role, path) in enumerate(zip(roles, paths, strict=True))]
+    return panelled(by_one_classification(table.title, columns))
+
+
+def by_one_classification(title: str, columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns of a table by economic class, the functional class beside it (功能科目编码, 功能科目名称) as mere attributes."""
+    economic = any(column.role == "code" and "经济" in "".join(column.path) for column in columns)
+    if not economic or not WORDS["economic_title"].search(title):
+        return columns
+    return [
+        replace(column, role="attribute") if column.role in ("code", "name") and "功能" in "".join(column.path) else column
+        for column in columns
+    ]
+
+
+def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int, skipped: frozenset[int]) -> str:
+    """What a column holds, by its header and, where that is silent, by its cells."""
+    leaf = path[-1] if path else ""
+    role = forms.column_role(leaf)
+    texts = [
+        compact(cell.text)
+        for row in range(first, table.rows)
+        if row not in skipped and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column) and cell.text
+        and not (row == first and shares_header(table, first, column)) and not _NOTHING.search(compact(cell.text))
+    ]  # fmt: skip
+    numbers = sum(parse_number(text) is not None for text in texts)
+    codes = sum(bool(CODE.match(text)) for text in texts)
+    words = sum(bool(re.search(r"[\u4e00-\u9fff]", text)) for text in texts)
+    if role == "code" and words > codes:
+        role = "name"
+    if role in ("name", "attribute", "unit_code") and texts and numbers > 0.7 * len(texts):
+        return "unit_code" if role == "unit_code" else "value" if codes < numbers else "code"
+    if role == "code" and any("." in text and parse_number(text) is not None for text in texts):
+        dotted = re.search(r"编[码号]|代码", leaf) and all(_DOTTED.match(text) for text in texts if text[0].isdigit())
+        return "code" if dotted else "value"
+    if role:
+        return role
+    value = bool(WORDS["value"].search(compact(leaf)))
+    if texts and codes == len(texts) and path and not value:
+        return "code"
+    if (numbers and numbers >= words) or (value and words <= numbers + 1):
+        return "value"
+    return "name" if words or not leaf else "value"
+
+
+def panelled(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The columns with their panels (revenue and expenditure side by side): a label column after a value column begins a new one.
+
+    An attribute alone (计量单位 after 数量, 备注) begins none: what follows it is of the same row.
+    """
+    out: list[Column] = []
+    panel, filled = 0, False
+    for column in columns:
+        if column.role != "value" and column.role != "attribute" and filled:
+            panel, filled = panel + 1, False
+        filled = filled or column.role == "value"
+        out.append(replace(column, panel=panel))
+    last = max((column.panel for column in out if column.role == "value"), default=-1)
+    return tuple(column if column.panel <= last else replace(column, panel=-1) for column in out)
+
+
+# --- what the figures are --------------------------------------------------------------------------------------------
+
+
+def understood(columns: Sequence[Column], form: forms.Form, fund: str, money: str, context: Context) -> tuple[Column, ...]:
+    """The columns with what their figures are; `fund` is that of the table, `money` its unit."""
+    values = [column for column in columns if column.role == "value"]
+    years = {int(year) for column in values for year in _YEAR.findall("/".join(column.path))}
+    year = context.year if len(years) > 1 else None  # a year that all columns name is the table's own
+    out = list(columns)
+    for panel in sorted({column.panel for column in values}):
+        inside = [column for column in values if column.panel == panel]
+        measured = [with_measure(column, form, money) for column in inside]
+        staged = [replace(c, stage=stage_of("/".join(c.path), context, year), fund=fund_of(c.path, fund)) for c in measured]
+        varied = len({column.stage for column in staged if column.adds}) > 1
+        common = shared_prefix([tuple(map(compact, column.path)) for column in staged if column.adds])
+        beside = sum(column.adds for column in staged)
+        for column in staged:
+            path = tuple(compact(part) for part in column.path)
+            version = varied and path and bool(version_of(path[-1], year))
+            words = path[common:-1] if version else path[common:]
+            key = key_of_path(words, beside)
+            item = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2]) or form.item or "total"
+            out[column.index] = replace(column, words=words, key=key, item=item, variant=column.stage if varied else "")
+    return tuple(out)
+
+
+def with_measure(column: Column, form: forms.Form, money: str) -> Column:
+    """A value column with its measure, unit and side of the accounts."""
+    path = "/".join(column.path)
+    measure = forms.measure_of(path) if path else "amount"
+    return replace(column, measure=measure, unit=form.unit or forms.column_unit(path, money), side=side_of(form, column.path))
+
+
+def version_of(words: str, year: int | None = None) -> str:
+    """Which version of a figure header words tell (initial_budget, adjusted_budget, budget, final, or year for a year alone), or ""."""
+    text = WORDS["not_a_stage"].sub("", compact(words))
+    return vocabulary.first(VERSIONS, text) or ("year" if _YEAR.search(text) or WORDS["last_year"].search(text) else "")
+
+
+def stage_of(words: str, context: Context, year: int | None) -> str:
+    """The stage of the figures under header words: by the version that they tell, and the year (against `year`, None: not compared)."""
+    version = version_of(words)
+    years = [int(found) for found in _YEAR.findall(words)]
+    prior = bool(WORDS["last_year"].search(compact(words))) or bool(years and year and max(years) < year)
+    if prior:
+        final = version == "final" or (version in ("", "year") and context.kind == "final_accounts")
+        return "prior_year_final" if final else "prior_year_budget"
+    if years and year and min(years) > year:
+        return "plan"
+    return {"budget": "initial_budget", "year": context.stage, "": context.stage}.get(version, version)
+
+
+def fund_of(path: Iterable[str], table: str) -> str:
+    """Which money a column or row is about: by its lowest words that name one, else the table's (within one fund, 财政拨款 says no more)."""
+    for part in reversed(tuple(path)):
+        if found := vocabulary.first(FUNDS, compact(part)):
+            return table if found == "appropriation" and table in ("general_public", "government_fund", "state_capital") else \
+                "other" if found == "non_appropriation" else found  # fmt: skip
+    return table
+
+
+def side_of(form: forms.Form, path: Sequence[str], name: str = "") -> str:
+    """revenue, expenditure or "": by the form, and in a summary with both sides by the header over the column, else by a row's name."""
+    if form.side or form.key not in forms.SUMMARIES:
+        return form.side
+    for words in map(compact, (*path, name)):
+        if ("支出" in words) != ("收入" in words):
+            return "expenditure" if "支出" in words else "revenue"
+    return ""
+
+
+def shared_prefix(paths: Sequence[tuple[str, ...]]) -> int:
+    """How many header cells all columns of a panel share (never the lowest of any)."""
+    count = 0
+    while paths and all(len(path) > count + 1 for path in paths) and len({path[count] for path in paths}) == 1:
+        count += 1
+    return count
+
+
+def key_of_path(words: Sequence[str], beside: int) -> str:
+    """The key of a column: total, a measure, or "parent/measure" below a header of its own."""
+    parts = [part for part in words if not part.startswith("其中")]
+    if parts and WORDS["plain_total"].fullmatch(parts[-1]):
+        parts = parts[:-1]
+    if not parts or beside == 1:
+        return "total"
+    leaf = forms.key_of(parts[-1])
+    leaf = "total" if leaf in forms.PLAIN_MEASURES[:4] else leaf
+    if len(parts) > 1 and leaf not in ("basic_personnel", "basic_public") and not leaf.startswith("three_public"):
+        return f"{forms.key_of(parts[-2])}/{leaf}"
+    return leaf

@@ -1,0 +1,150 @@
+"""Layout: the one reading of a fiscal, staffing or asset table: its columns, its lines, and one fact for each printed number.
+
+Everything after the reading (checks, dataset, studies, pictures) takes this and never parses a printed text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from .. import forms, vocabulary
+from ..clean import compact, in_wan_yuan, money_unit, parse_number, unwrap
+from .columns import FUNDS, ITEMS, Column, Context, fund_of, read_columns, side_of, stage_of, understood, version_of
+from .header import DEEPEST_HEADER, first_data_row, numbering_rows
+from .lines import WORDS, Line, read_lines
+from .stitch import LogicalTable
+
+#: A sum in a larger unit than 元 is given to two decimals, though a spreadsheet may print it without its trailing zeros.
+LEAST_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One printed number: where it stands and what it says; `path` is the printed header over it, joined by "/".
+
+    `amount` is in 万元 if `unit` is, else in `unit` (人, 平方米, % …); `precision` is one unit of the last place to which it is known.
+    """
+
+    row: int
+    column: int
+    page: int
+    side: str
+    code: str
+    level: int | None
+    agency_code: str
+    name: str
+    row_role: str
+    measure: str
+    path: str
+    stage: str
+    fund: str
+    item: str
+    amount: Decimal
+    unit: str
+    raw: str
+    precision: Decimal
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is read: its first data row, the rows that hold no data (`skipped`), columns, lines and facts.
+
+    `unit` is the unit of its money, `fund` which money the whole table is about (all where it does not say).
+    """
+
+    first_row: int
+    skipped: frozenset[int]
+    unit: str
+    fund: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    facts: tuple[Fact, ...] = field(repr=False)
+
+    @cached_property
+    def values(self) -> tuple[Column, ...]:
+        """The columns of money that identities may add up."""
+        return tuple(column for column in self.columns if column.adds)
+
+    @cached_property
+    def by_place(self) -> dict[tuple[int, int], Fact]:
+        """The facts by row and column."""
+        return {(fact.row, fact.column): fact for fact in self.facts}
+
+
+def read_layout(table: LogicalTable, form: str, context: Context) -> Layout:
+    """The reading of a table of a form in a document of that kind and year."""
+    first = first_data_row(table)
+    skipped = numbering_rows(table, first)
+    unit = table.unit or declared_unit(table) or "万元"
+    kind = forms.BY_KEY[form]
+    fund = vocabulary.first(FUNDS, compact(table.title)) or kind.fund or "all"
+    fund = "other" if fund == "non_appropriation" else fund
+    columns = understood(read_columns(table, first, skipped), kind, fund, unit, context)
+    lines = read_lines(table, columns, form, first, skipped)
+    found = tuple(facts(table, kind, columns, lines, context))
+    return Layout(first, skipped, unit, fund, columns, lines, found)
+
+
+def declared_unit(table: LogicalTable) -> str:
+    """The unit of money that a table declares in its header or in a line drawn inside its grid; "" if it declares none."""
+    texts = (cell.text for row in range(min(table.rows, DEEPEST_HEADER)) for cell in table.row_cells(row))
+    return next((unit for text in texts if (unit := money_unit(text))), "")
+
+
+def facts(
+    table: LogicalTable, form: forms.Form, columns: tuple[Column, ...], lines: tuple[Line, ...], context: Context
+) -> Iterator[Fact]:
+    """One fact for each number printed in a value column, in reading order."""
+    for line in lines:
+        for column in columns:
+            cell = table.grid.get((line.row, column.index))
+            if column.role != "value" or column.panel != line.panel or cell is None or (cell.row, cell.column) != (line.row, column.index):
+                continue
+            value = parse_number(cell.text)
+            if value is not None:
+                yield fact(form, column, line, cell.page, unwrap(cell.text), value, context)
+
+
+def fact(form: forms.Form, column: Column, line: Line, page: int, raw: str, value: Decimal, context: Context) -> Fact:
+    """The fact for one number, from its column and its line."""
+    unit = row_unit(line.name) if column.unit == "piece" else column.unit
+    unit = "%" if raw.endswith("%") else unit
+    decimals = len(raw.partition(".")[2].rstrip(")%）"))
+    precision = Decimal(1).scaleb(-max(decimals, LEAST_DECIMALS if unit.endswith("元") and unit != "元" else 0))
+    if unit.endswith("元"):
+        value, precision, unit = in_wan_yuan(value, unit), in_wan_yuan(precision, unit), "万元"
+    return Fact(
+        line.row, column.index, page, side_of(form, column.path, line.name), line.code, line.level, line.agency_code, line.name,
+        line.role, column.measure, "/".join(column.path), stage(column, line, context), fund(form, column, line), item(form, column, line),
+        value, unit, raw, precision,
+    )  # fmt: skip
+
+
+def stage(column: Column, line: Line, context: Context) -> str:
+    """The stage of a figure: that of its column, unless the row is a version or a year (2024年预算数) and the columns are items."""
+    name = compact(line.name)
+    if not line.code and len(name) <= 12 and version_of(name) and not column.variant and WORDS["version"].match(name):
+        return stage_of(name, context, context.year)
+    return column.stage
+
+
+def fund(form: forms.Form, column: Column, line: Line) -> str:
+    """The money of a figure: its column's; in a table of revenue or in a summary a row names it where the column does not."""
+    if column.fund == "all" and (form.key in forms.SUMMARIES or form.side == "revenue") and not line.code:
+        return fund_of([line.name], column.fund)
+    return column.fund
+
+
+def item(form: forms.Form, column: Column, line: Line) -> str:
+    """What a figure measures: by its column, else by its row's name, which says it where no code does."""
+    plain = form.item or "total"
+    return column.item if column.item != plain or line.code else ITEMS.get(line.key, plain)
+
+
+def row_unit(name: str) -> str:
+    """The unit that a row's name gives in brackets ("房屋（平方米）", "车辆（台、辆）"), else 个 (pieces)."""
+    match = WORDS["unit"].search(compact(name))
+    return match.group(1) if match else "个"
