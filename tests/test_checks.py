@@ -17,14 +17,15 @@ from mingzhang.checking.checks import account, check_document, outcome, row_of
 from mingzhang.checking.formulas import read_formula
 from mingzhang.checking.identities import Identity
 from mingzhang.checking.ledger import Ledger, Place
-from mingzhang.document import Document, Table, read_document
+from mingzhang.document import Document, read_document
 from mingzhang.narrative.claims import Claim
 from mingzhang.reading.columns import Context
 from mingzhang.reading.extract import Cell
-from mingzhang.reading.layout import read_layout
+from mingzhang.reading.layout import read_frame, read_layout
 from mingzhang.reading.pages import Box
 from mingzhang.reading.stitch import LogicalTable
 from mingzhang.sources import Source, find_sources
+from mingzhang.table import Table
 
 
 def table(number: int, form: str, title: str, rows: list[list[str]]) -> Table:
@@ -34,7 +35,7 @@ def table(number: int, form: str, title: str, rows: list[list[str]]) -> Table:
         for r, line in enumerate(rows) for c, text in enumerate(line)
     )  # fmt: skip
     grid = LogicalTable(len(rows), len(rows[0]), cells, title, (title, "单位：万元"), (), "万元", (number,), ("vector",))
-    return Table(f"doc/t{number:02d}", form, grid, read_layout(grid, form, Context("budget", 2024)))
+    return Table(f"doc/t{number:02d}", form, grid, read_layout(grid, read_frame(grid), form, Context("budget", 2024), "万元"))
 
 
 def document(*tables: Table) -> Document:

@@ -9,9 +9,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .building.pipeline import build
     from .dataset.load import Dataset, load
-    from .document import Document, Table, read
+    from .document import Document, read
     from .showing.citation import cite
     from .showing.view import show
+    from .table import Table
 
 __all__ = ["Dataset", "Document", "Table", "__version__", "build", "cite", "load", "read", "show"]
 
@@ -19,7 +20,7 @@ _HOMES = {
     "Dataset": "dataset.load",
     "load": "dataset.load",
     "Document": "document",
-    "Table": "document",
+    "Table": "table",
     "read": "document",
     "build": "building.pipeline",
     "cite": "showing.citation",

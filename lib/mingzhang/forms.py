@@ -63,18 +63,32 @@ _BRACKETED_UNIT = re.compile(r"\((百万元|万元|千元|亿元|元|人|辆|台
 
 
 def recognise(title: str, headings: Iterable[str], header: str, indicators: bool) -> str:
-    """The form key of a table from its title, else from the headings above it (nearest last), else from its header.
+    """The form key of a table from its title, else from the headings above it (nearest last), else from its header, else other.
 
     `indicators` says that the table has an indicator header (一级指标 …): then it is a performance table whatever its title says.
     """
-    kind = [form for form in FORMS if indicators == (form.key in KPI_FORMS)]
+    return by_title(title, headings, indicators) or by_header(header, indicators) or ("kpi_target" if indicators else "other")
+
+
+def by_title(title: str, headings: Iterable[str], indicators: bool) -> str:
+    """The form that a title says, else the nearest heading above it (the last), "" if none does."""
     for text in (title, *reversed(list(headings))):
         words = subject(text)
         named = bool(words) and (text == title or bool(_TITLE["heading"].search(words)))
-        if found := next((form.key for form in kind if named and form.title.search(words)), ""):
+        if found := next((form.key for form in of_kind(indicators) if named and form.title.search(words)), ""):
             return found
+    return ""
+
+
+def by_header(header: str, indicators: bool) -> str:
+    """The form that the first rows of a table say, "" if they say none."""
     head = compact(header)
-    return next((form.key for form in kind if form.header and form.header.search(head)), "kpi_target" if indicators else "other")
+    return next((form.key for form in of_kind(indicators) if form.header and form.header.search(head)), "")
+
+
+def of_kind(indicators: bool) -> list[Form]:
+    """The performance forms or the others, in the order in which they are tried."""
+    return [form for form in FORMS if indicators == (form.key in KPI_FORMS)]
 
 
 def subject(title: str) -> str:

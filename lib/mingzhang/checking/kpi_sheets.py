@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..clean import compact, in_wan_yuan, parse_number, unwrap
-from ..document import Table
 from ..performance.funds import Fund, fund_header, fund_keys
 from ..performance.indicators import Indicator, blocks_under
 from ..performance.tables import Project
 from ..performance.words import indicator_header
 from ..reading.extract import Cell
+from ..table import Table
 from .ledger import Ledger, Place
 
 _WITH_UNIT = re.compile(r"^([\d,.]+)(万元|元)$")

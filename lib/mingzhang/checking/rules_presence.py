@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from .. import classification, forms
 from ..clean import compact
-from ..document import Document, Table
+from ..document import Document
 from ..reading.pages import Page
+from ..table import Table
 from .identities import Finding
 from .rules import Rule
 from .sheets import Sheet

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from .. import forms
 from ..address import Address
-from ..document import Table
 from ..reading.columns import Column
 from ..reading.layout import LEAST_DECIMALS, Layout
 from ..reading.lines import Line
+from ..table import Table
 from .ledger import Ledger, Place
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from ..checking.audit import check_rows, suspect_rows
 from ..clean import parse_number
-from ..document import Document, Table
+from ..document import Document
 from ..narrative.claims import claim_rows
 from ..performance.tables import Project
 from ..sources import printable
 from ..studies.kpi_quality import quality_rows
 from ..studies.rows import study_rows
+from ..table import Table
 from .contract import RESOURCES
 
 Row = tuple[Any, ...]

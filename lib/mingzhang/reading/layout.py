@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
-from .. import forms, vocabulary
+from .. import forms
 from ..clean import compact, in_wan_yuan, money_unit, parse_number, unwrap
-from .columns import FUNDS, ITEMS, Column, Context, fund_of, read_columns, side_of, stage_of, understood, version_of
+from .columns import ITEMS, Column, Context, fund_of, read_columns, side_of, stage_of, understood, version_of
 from .header import DEEPEST_HEADER, first_data_row, numbering_rows
-from .lines import WORDS, Line, read_lines
+from .lines import WORDS, Line, by_function, read_lines
 from .stitch import LogicalTable
 
 #: A sum in a larger unit than 元 is given to two decimals, though a spreadsheet may print it without its trailing zeros.
@@ -48,6 +49,15 @@ class Fact:
     precision: Decimal
 
 
+class Frame(NamedTuple):
+    """The rows, columns and lines of a table as they are printed: the first data row, the rows that hold no data, columns and lines."""
+
+    first_row: int
+    skipped: frozenset[int]
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
 @dataclass(frozen=True)
 class Layout:
     """How a table is read: its first data row, the rows that hold no data (`skipped`), columns, lines and facts.
@@ -74,18 +84,21 @@ class Layout:
         return {(fact.row, fact.column): fact for fact in self.facts}
 
 
-def read_layout(table: LogicalTable, form: str, context: Context) -> Layout:
-    """The reading of a table of a form in a document of that kind and year."""
+def read_frame(table: LogicalTable) -> Frame:
+    """What stands in a table, before it is known which form it is."""
     first = first_data_row(table)
     skipped = numbering_rows(table, first)
-    unit = table.unit or declared_unit(table) or "万元"
+    columns = read_columns(table, first, skipped)
+    return Frame(first, skipped, columns, read_lines(table, columns, first, skipped))
+
+
+def read_layout(table: LogicalTable, frame: Frame, form: str, context: Context, unit: str) -> Layout:
+    """The reading of a table of a form whose money is in `unit`, in a document of that kind and year."""
     kind = forms.BY_KEY[form]
-    fund = vocabulary.first(FUNDS, compact(table.title)) or kind.fund or "all"
-    fund = "other" if fund == "non_appropriation" else fund
-    columns = understood(read_columns(table, first, skipped), kind, fund, unit, context)
-    lines = read_lines(table, columns, form, first, skipped)
-    found = tuple(facts(table, kind, columns, lines, context))
-    return Layout(first, skipped, unit, fund, columns, lines, found)
+    fund = fund_of([table.title], kind.fund or "all")
+    columns = understood(frame.columns, kind, fund, unit, context)
+    lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
+    return Layout(frame.first_row, frame.skipped, unit, fund, columns, lines, tuple(facts(table, kind, columns, lines, context)))
 
 
 def declared_unit(table: LogicalTable) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .. import classification, forms, vocabulary
@@ -72,11 +72,10 @@ class Labels:
         return cell if cell and cell.text else None
 
 
-def read_lines(table: LogicalTable, columns: Sequence[Column], form: str, first: int, skipped: frozenset[int]) -> tuple[Line, ...]:
+def read_lines(table: LogicalTable, columns: Sequence[Column], first: int, skipped: frozenset[int]) -> tuple[Line, ...]:
     """The lines of every panel, row by row, those without any figure too."""
     panels = [Labels(table, panel, columns) for panel in sorted({column.panel for column in columns if column.role == "value"})]
-    lines = [line_of(labels, row) for row in range(first, table.rows) if row not in skipped for labels in panels]
-    return tuple(by_function(lines) if form in forms.SUMMARIES else lines)
+    return tuple(line_of(labels, row) for row in range(first, table.rows) if row not in skipped for labels in panels)
 
 
 def line_of(labels: Labels, row: int) -> Line:
@@ -93,12 +92,14 @@ def line_of(labels: Labels, row: int) -> Line:
     )  # fmt: skip
 
 
-def by_function(lines: Sequence[Line]) -> Iterator[Line]:
+def by_function(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of a summary with the 类 that their names mean, in panels that are laid out by function."""
     meant = [line.code or classification.functional_class(bare(line.name)) for line in lines]
     found = [line.panel for line, code in zip(lines, meant, strict=True) if code and not line.code]
-    for line, code in zip(lines, meant, strict=True):
-        yield replace(line, meant=code) if line.code or found.count(line.panel) >= LEAST_CLASSES else line
+    return tuple(
+        replace(line, meant=code) if line.code or found.count(line.panel) >= LEAST_CLASSES else line
+        for line, code in zip(lines, meant, strict=True)
+    )
 
 
 def bare(name: str) -> str:

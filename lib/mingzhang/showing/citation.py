@@ -19,9 +19,10 @@ from typing import Any
 
 from .. import __version__
 from ..dataset.load import Dataset
-from ..document import Document, Table
+from ..document import Document
 from ..errors import MingzhangError
 from ..sources import sha256_of
+from ..table import Table
 from .origin import Origin, keys_of
 from .view import pages_of, spot_of
 

@@ -26,7 +26,8 @@ from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, to_text
 from ..dataset.package import CsvWriter, write_xlsx
 from ..dataset.rows import rows_of
-from ..document import Document, Table, read
+from ..document import Document, read
+from ..table import Table
 from ..errors import MingzhangError
 from ..forms import BY_KEY
 from ..sources import safe_id

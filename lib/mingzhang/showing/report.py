@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..document import Document, Table
+from ..document import Document
 from ..forms import BY_KEY
+from ..table import Table
 
 
 def summary(document: Document) -> str:

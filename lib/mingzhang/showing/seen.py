@@ -13,8 +13,8 @@ from ..reading.pages import Box
 from .picture import Colour, Mark, Panel, Picture, Swatch, Upright, strips_of, union
 
 if TYPE_CHECKING:
-    from ..document import Table
     from ..reading.extract import Cell
+    from ..table import Table
 
 HEADER: Colour = (214, 229, 250)
 IGNORED: Colour = (226, 226, 226)

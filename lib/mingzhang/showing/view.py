@@ -20,9 +20,10 @@ import pandas as pd
 
 from ..clean import compact, unwrap
 from ..dataset.load import Dataset, to_text
-from ..document import Document, Table
+from ..document import Document
 from ..reading.pages import Box, rows_of
 from ..reading.pdf import open_pdf, read_page
+from ..table import Table
 from .origin import NotInData, Origin, keys_of, row_of, unknown
 from .picture import Mark, Panel, Picture, Strip, Upright, strips_of, union
 
