@@ -9,35 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..document import Document
-from .checks import Account, Check, account, confront, outcomes
+from .checks import Account, account, confront, outcomes
 from .coverage import coverage, shares
 from .locate import Correction, Located, locate
+from .records import STATUSES, Check, Suspect
 from .system import System
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A cell that is likely wrong, what it prints and what it must be; `amount_id` may name an empty cell."""
-
-    amount_id: str
-    published: Decimal | None
-    implied_low: Decimal
-    implied_high: Decimal
-    unique: bool
-    weight: float
-    broken_checks: tuple[str, ...]
-    kind: str
-    explanation: str
-    page: int
 
 
 @dataclass(frozen=True)
@@ -58,10 +42,9 @@ class Audit:
     def summary(self) -> str:
         """Counts by scope and status, the failures, the suspects and the coverage, as text."""
         counts = Counter((check.scope, check.status) for check in self.checks)
-        statuses = ("pass", "rounding", "fail", "untestable")
-        lines = [self.doc_id, f"{'':14}" + "".join(f"{status:>12}" for status in statuses)]
+        lines = [self.doc_id, f"{'':14}" + "".join(f"{status:>12}" for status in STATUSES)]
         for scope in dict.fromkeys(check.scope for check in self.checks):
-            lines.append(f"{scope:14}" + "".join(f"{counts[scope, status]:>12}" for status in statuses))
+            lines.append(f"{scope:14}" + "".join(f"{counts[scope, status]:>12}" for status in STATUSES))
         lines += ["", *(failure_line(check) for check in self.failures)]
         lines += ["", *(f"suspect p. {one.page} {one.amount_id}: {one.explanation}" for one in self.suspects), *self.unexplained]
         bins = shares(self.coverage)
@@ -73,7 +56,7 @@ class Audit:
         import pandas as pd
 
         if resource == "checks":
-            return pd.DataFrame([{name: getattr(one, name) for name in Check.__slots__} for one in self.checks])
+            return pd.DataFrame([{name: getattr(one, name) for name in Check.__slots__ if name != "said"} for one in self.checks])
         if resource == "suspects":
             return pd.DataFrame([{name: getattr(one, name) for name in Suspect.__slots__} for one in self.suspects])
         return pd.DataFrame(self.coverage.items(), columns=["amount_id", "confirmations"])

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from .. import forms
 from ..document import Document
 from . import formulas, identities, rules, rules_kpi, rules_narrative, rules_presence
-from .identities import Finding, Identity
+from .identities import Identity
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
 from .ledger import Ledger, exponent_for
+from .records import Check, Result
 from .sheets import Sheet, read_sheet
 
 #: Forms whose lines may be nested in ways that no rule foresees.
@@ -27,26 +28,6 @@ LOOSE_RULES = frozenset({"label-parts", "label-share", "total-lines"})
 MOST_BROKEN = 6
 #: A quotient that rounds to the printed percentage agrees with it.
 EXACT = Decimal("0.005")
-#: Statuses in the order of their weight.
-STATUSES = ("fail", "rounding", "pass", "untestable")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A rule asked of certain figures: both sides, their difference, how far rounding may take them, and the outcome."""
-
-    check_id: str
-    rule: str
-    doc_id: str
-    scope: str
-    statement: str
-    left: Decimal | None
-    right: Decimal | None
-    difference: Decimal | None
-    tolerance: Decimal | None
-    status: str
-    amount_ids: tuple[str, ...]
-    pages: tuple[int, ...]
 
 
 class Outcome(NamedTuple):
@@ -131,7 +112,7 @@ def numbered(doc_id: str, rows: Iterable[Check]) -> Iterator[Check]:
     counts: Counter[str] = Counter()
     for row in rows:
         counts[row.rule] += 1
-        yield Check(f"{doc_id}/{row.rule}-{counts[row.rule]:03d}", *(getattr(row, name) for name in Check.__slots__[1:]))
+        yield replace(row, check_id=f"{doc_id}/{row.rule}-{counts[row.rule]:03d}")
 
 
 def outcomes(books: Account) -> list[Outcome | None]:
@@ -177,7 +158,7 @@ def loose_table(books: Account, one: Identity) -> str:
 
 def others(books: Account) -> Iterator[Check]:
     """The rules that are no sums: performance tables, presence, narrative."""
-    found: list[Finding] = [one for kpi in books.kpis for one in rules_kpi.findings(kpi)]
+    found: list[Result] = [one for kpi in books.kpis for one in rules_kpi.findings(kpi)]
     found.extend(rules_kpi.rate_points(books.kpis))
     found.extend(rules_presence.findings(books.document, books.sheets))
     found.extend(rules_narrative.findings(books.document, books.sheets))
@@ -185,14 +166,17 @@ def others(books: Account) -> Iterator[Check]:
         yield row_of(books.document.doc_id, one)
 
 
-def row_of(doc_id: str, one: Finding) -> Check:
+def row_of(doc_id: str, one: Result) -> Check:
     """The outcome of a rule that is no sum as a row."""
     difference = one.left - one.right if one.left is not None and one.right is not None else None
     status = "untestable" if one.holds is None else "pass" if one.holds else "fail"
-    if one.holds is None and difference is not None:
+    if one.status:
+        status = one.status
+    elif one.holds is None and difference is not None:
         status = "pass" if abs(difference) <= EXACT else "rounding" if abs(difference) <= one.tolerance else "fail"
     left, right, difference = (None if x is None else short(x) for x in (one.left, one.right, difference))
-    return Check("", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status, one.cells, one.pages)
+    return Check("", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status, one.cells,
+                 one.pages, one)  # fmt: skip
 
 
 def short(value: Decimal) -> Decimal:

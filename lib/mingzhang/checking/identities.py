@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from ..reading.columns import WORDS, Column
 from ..reading.lines import Line
+from .records import Result
 from .rules import WITHIN
 from .sheets import Sheet
 
@@ -46,19 +46,8 @@ class Identity:
         return (*self.left, *((-sign, place) for sign, place in self.right))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of a rule that is no sum. `holds` None: the difference of `left` and `right` decides."""
-
-    rule: str
-    scope: str
-    statement: str
-    left: Decimal | None = None
-    right: Decimal | None = None
-    tolerance: Decimal = Decimal(0)
-    holds: bool | None = None
-    cells: tuple[str, ...] = ()
-    pages: tuple[int, ...] = ()
+#: The older name of a rule's result, until its users have changed.
+Finding = Result
 
 
 def identity(rule: str, statement: str, total: int | None, parts: Iterable[int | None], op: str = "=") -> Iterator[Identity]:

@@ -116,6 +116,7 @@ def plain(one: Any) -> dict[str, Any]:
     return {
         name: to_text(value) if isinstance(value, Decimal) else list(value) if isinstance(value, tuple) else value
         for name in type(one).__slots__
+        if name != "said"
         for value in (getattr(one, name),)
     }
 

@@ -21,7 +21,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from ..checking.audit import audit
-from ..checking.checks import STATUSES
+from ..checking.records import STATUSES
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, to_text
 from ..dataset.package import CsvWriter, write_xlsx
