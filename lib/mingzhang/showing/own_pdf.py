@@ -27,10 +27,10 @@ from ..dataset.load import Dataset, to_text
 from ..dataset.package import CsvWriter, write_xlsx
 from ..dataset.rows import rows_of
 from ..document import Document, read
-from ..table import Table
 from ..errors import MingzhangError
 from ..forms import BY_KEY
 from ..sources import safe_id
+from ..table import Table
 from .explorer import Panel, html_picture, html_table, notice
 from .seen import recognised
 from .view import show
