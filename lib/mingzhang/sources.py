@@ -13,16 +13,17 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from .agencies import Agency, identify, place_names, provinces, scope_of
 from .clean import compact, unwrap
 from .errors import BadSources
 
 #: What sources.csv may say of a document; only `file` is needed, the rest is read from the document where it is missing.
 COLUMNS = (
-    "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "provenance", "sha256",
+    "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "scope", "provenance", "sha256",
+    "url", "published", "retrieved",
 )  # fmt: skip
 #: Names of files that a folder is searched for.
 SUFFIXES = (".pdf", ".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".html", ".htm")
@@ -32,6 +33,7 @@ LONGEST_TITLE = 60
 LONGEST_NAME = 255
 _ADMIN_LEVELS = {"provincial", "municipal", "district", "county", "township", "central", ""}
 _KINDS = {"budget", "final_accounts", ""}
+_SCOPES = {"department", "unit", ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,13 @@ class Source:
     admin_level: str = ""
     fiscal_year: str = ""
     kind: str = ""
+    scope: str = ""
     provenance: str = ""
     sha256: str = ""
+    url: str = ""
+    published: str = ""
+    retrieved: str = ""
+    agency: Agency | None = None
     problems: tuple[str, ...] = field(default=())
 
 
@@ -77,7 +84,7 @@ def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
         taken.add(doc_id)
         found.append(Source(doc_id, path, problems=tuple(notes)))
     if not found:
-        raise BadSources(f"{folder} holds no document")
+        raise BadSources(f"{folder} holds no PDF, workbook, Word file or web page")
     return sorted(found, key=lambda source: source.doc_id), notes
 
 
@@ -123,6 +130,11 @@ def checked(values: dict[str, str], number: int) -> None:
         raise BadSources(f"line {number}: admin_level {values['admin_level']!r} is not known")
     if values["fiscal_year"] and not re.fullmatch(r"(?:19|20)\d\d", values["fiscal_year"]):
         raise BadSources(f"line {number}: fiscal_year {values['fiscal_year']!r} is not a year")
+    if values["scope"] not in _SCOPES:
+        raise BadSources(f"line {number}: scope {values['scope']!r} is neither department nor unit")
+    for name in ("published", "retrieved"):
+        if values[name] and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", values[name]):
+            raise BadSources(f"line {number}: {name} {values[name]!r} is not a date (YYYY-MM-DD)")
     if values["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", values["sha256"]):
         raise BadSources(f"line {number}: sha256 is not 64 hexadecimal digits")
 
@@ -161,12 +173,6 @@ _ORG_LINE = re.compile(
 )
 _ORG_TAIL = r"(?:局|委员会|委|办公室|办公厅|厅|院|中心|街道办事处|政府|协会|部|署|社|馆|所|站|校|大学|学院|总队|支队|大队|会|团|处|室|公司)"
 _ORG = re.compile(rf"[\u4e00-\u9fff]{{2,30}}?{_ORG_TAIL}(?:[（(][^）)]{{1,8}}[）)])?$")
-#: The names of all provinces, autonomous regions and municipalities, one a line.
-PROVINCES = (resources.files(__package__) / "provinces.txt").read_text(encoding="utf-8").split()
-_PROVINCE = re.compile(f"({'|'.join(PROVINCES)})")
-_REGION = re.compile(r"^((?:[\u4e00-\u9fff]{2,5}?(?:市|自治州|地区|盟))?(?:[\u4e00-\u9fff]{1,6}?(?:新区|区|县|旗|市))?)")
-
-
 def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Source:
     """Fill what a source does not say from the lines of the document's first pages and the lines over its tables.
 
@@ -179,13 +185,15 @@ def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Sourc
     kind = kind or next((k for k, words in _KIND_WORDS if re.search(words, compact(joined))), "")
     year = source.fiscal_year or year_of(title, head, body)
     org = source.org or org_of(title, head, body)
-    province = source.province or group(_PROVINCE, org) or group(_PROVINCE, title)
-    rest = org.split(province, 1)[-1] if province else org
-    region = source.region or group(_REGION, rest)
-    level = source.admin_level or level_of(org, province, region)
+    province = source.province or next((name for name in provinces() if name in org or name in title), "")
+    agency = identify(org, province, source.region)
+    if agency:
+        known, place = place_names(agency.division_code)
+        province = province or known
     return replace(
-        source, title=title, org=org, province=province, region=region, admin_level=level, fiscal_year=year, kind=kind,
-        provenance=source.provenance or "published",
+        source, title=title, org=org, province=province, region=source.region or (place if agency else ""),
+        admin_level=source.admin_level or (agency.level if agency else ""), fiscal_year=year, kind=kind,
+        scope=source.scope or scope_of(org, title, [*head, *body]), provenance=source.provenance or "published", agency=agency,
     )  # fmt: skip
 
 
@@ -228,26 +236,3 @@ def org_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
         if found := _ORG.search(unwrap(text)):
             return found.group(0)
     return ""
-
-
-def level_of(org: str, province: str, region: str) -> str:
-    """The administrative level that the names tell: township, county/district, municipal, provincial, or ""."""
-    municipality = province in ("北京市", "上海市", "天津市", "重庆市")
-    if re.search(r"街道办事处|镇人民政府|乡人民政府", org):
-        return "township"
-    if re.search(r"(?:区|旗)$", region) and not region.endswith("自治区"):
-        return "district"
-    if region.endswith("县"):
-        return "county"
-    if re.search(r"市.+市$", region):
-        return "county"
-    if region.endswith(("市", "自治州", "地区", "盟")):
-        return "municipal"
-    if (province and (not region) and not municipality) or (municipality and not region):
-        return "provincial"
-    return ""
-
-
-def group(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return found.group(1) if found else ""

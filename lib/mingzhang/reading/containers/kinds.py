@@ -33,7 +33,7 @@ def container_of(path: Path) -> str:
         return "pdf"
     if re.search(rb"<(?:!doctype\s+html|html|head|body|table)\b", head[:20_000], re.IGNORECASE):
         return "html"
-    raise UnreadableDocument("neither PDF, Excel, Word nor HTML (by its content)")
+    raise UnreadableDocument("not a PDF, and neither Excel, Word nor HTML (by its content)")
 
 
 def packed_kind(path: Path) -> str:
@@ -77,4 +77,7 @@ def read_container(path: Path, kind: str) -> tuple[Pages, list[tuple[int | None,
         return read_xlsx(path)
     if kind == "xls":
         return read_xls(path)
-    return (read_docx(path) if kind == "docx" else read_html(path)), []
+    pages = read_docx(path) if kind == "docx" else read_html(path)
+    if kind == "html" and path.suffix.lower() == ".pdf" and not any(tables for _, tables in pages):
+        raise UnreadableDocument("not a PDF: a web page without a table, as a server sends in place of a file that it does not have")
+    return pages, []
