@@ -54,6 +54,18 @@ def parse_number(text: str) -> Decimal | None:
     return -value if negative else value
 
 
+_QUANTITY = re.compile(r"(.+?)(百万元|万元|千元|亿元|元|人次|人|辆|台|套|个|批次|批|平方米|次)")
+
+
+def parse_quantity(text: str) -> tuple[Decimal, str] | None:
+    """The number that a cell prints and the unit behind it: "12.5万元" -> (12.5, "万元"), "1,234" -> (1234, ""); None for all else."""
+    value = parse_number(text)
+    found = _QUANTITY.fullmatch(compact(text)) if value is None else None
+    if found:
+        value = parse_number(found[1])
+    return None if value is None else (value, found[2] if found else "")
+
+
 def in_wan_yuan(value: Decimal, unit: str) -> Decimal:
     """A sum of money in 万元 (ten thousand yuan): exact for 元, 千元, 万元 and 亿元."""
     shift = {"元": -4, "千元": -1, "万元": 0, "百万元": 2, "亿元": 4}[unit]

@@ -40,6 +40,8 @@ BY_KEY: dict[str, Form] = {form.key: form for form in FORMS}
 #: Forms that hold performance indicators; forms with revenue and expenditure side by side; forms that may print no figure without being empty.
 KPI_FORMS = frozenset(form.key for form in FORMS if form.key.startswith("kpi_"))
 SUMMARIES = frozenset({"income_expenditure_summary", "appropriation_summary"})
+#: Forms whose rows, by their names, say what is measured (人员经费, 公务接待费) where no code does.
+BY_ROW = SUMMARIES | {"three_public", "operating_cost", "basic_expenditure_economic", "appropriation_basic_economic", "expenditure", "government_fund"}
 TEXT_FORMS = frozenset({"staffing", "other"})
 #: Every key of the contract, in its order.
 FORM_KEYS: tuple[str, ...] = (

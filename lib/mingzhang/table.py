@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from . import forms
 from .performance import tables as kpi
 from .performance.words import indicator_header, list_header
-from .reading.bodies import body_of, settled
+from .reading.bodies import FAMILIES, body_of, settled
 from .reading.columns import Context, fund_of
-from .reading.layout import Fact, Layout, declared_unit, read_frame, read_layout
+from .reading.layout import Fact, Frame, Layout, declared_unit, read_frame, read_layout
+from .reading.lines import Line
 from .reading.stitch import LogicalTable
 from .sources import Source
 
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .showing.picture import Picture
+
+
+#: How unlikely another reading is: of what is nowhere printed, and of what is printed clearly.
+COST_INFERRED, COST_PRINTED = 1.0, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another way to read a table, kept for the identities to judge.
+
+    `kind` and `what` say it: unit (the unit of money), form (the form's key), rows (the role of the rows without a name: memo where they
+    detail the row above them). `cost` says how unlikely it is.
+    """
+
+    kind: str
+    what: str
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,31 @@ class Table:
         """The declared unit of money ("" if none is printed), above the table or in its header."""
         inside = kpi.declared_unit if self.projects else declared_unit
         return self.grid.unit or inside(self.grid)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The other ways to read a fiscal table with figures, the likely ones first."""
+        if not self.layout or not self.facts:
+            return ()
+        layout = self.layout
+        units = [unit for unit in ("万元", "元") if unit != layout.unit and any(fact.unit == "万元" for fact in self.facts)]
+        found = [Reading("unit", unit, COST_INFERRED if "unit" in layout.inferred else COST_PRINTED) for unit in units]
+        if "form" in layout.inferred and (family := FAMILIES.get(self.form)):
+            found += [Reading("form", form, COST_INFERRED) for form, other in FAMILIES.items() if other == family and form != self.form]
+        if any(nameless(line) for line in layout.lines):
+            found.append(Reading("rows", "memo", COST_INFERRED))
+        return tuple(sorted(found, key=lambda one: one.cost))
+
+    def read_as(self, reading: Reading) -> Table:
+        """The table under another reading; its figures say `inferred`."""
+        if not self.layout:
+            return self
+        layout = self.layout
+        lines = tuple(replace(line, role=reading.what) if reading.kind == "rows" and nameless(line) else line for line in layout.lines)
+        form = reading.what if reading.kind == "form" else self.form
+        unit = reading.what if reading.kind == "unit" else layout.unit
+        frame = Frame(layout.first_row, layout.skipped, layout.columns, lines)
+        return replace(self, form=form, layout=read_layout(self.grid, frame, form, layout.context, unit, layout.inferred | {reading.kind}))
 
     @property
     def is_empty(self) -> bool:
@@ -91,6 +134,11 @@ class Table:
         return f"<table><caption>{caption}</caption>{''.join(rows)}</table>"
 
 
+def nameless(line: Line) -> bool:
+    """Whether a line prints neither code nor name nor unit."""
+    return not (line.code or line.name or line.agency_code)
+
+
 def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]:
     """Each logical table with its form and its layout or projects."""
     context = Context(source.kind, int(source.fiscal_year) if source.fiscal_year.isdigit() else None)
@@ -108,8 +156,10 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
             yield Table(table_id, form, grid, projects=kpi.read_projects(grid, grid.title), path=source.path)
             continue
         frame = read_frame(grid)
-        form = settled(form, fund_of([grid.title], ""), body_of(frame.columns, frame.lines), seen) or forms.by_header(header, False) or "other"
+        titled = settled(form, fund_of([grid.title], ""), body_of(frame.columns, frame.lines), seen)
+        form, said = titled or forms.by_header(header, False) or "other", form
         seen.append(form)
         unit = grid.unit or declared_unit(grid)
-        fiscal = form != "other" or unit
-        yield Table(table_id, form, grid, read_layout(grid, frame, form, context, unit or usual) if fiscal else None, path=source.path)
+        inferred = frozenset(name for name, missing in (("unit", not unit), ("form", form not in (said, "other"))) if missing)
+        layout = read_layout(grid, frame, form, context, unit or usual, inferred) if form != "other" or unit else None
+        yield Table(table_id, form, grid, layout, path=source.path)

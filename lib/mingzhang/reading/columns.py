@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .. import forms, vocabulary
-from ..clean import compact, parse_number
+from ..clean import compact, parse_number, parse_quantity
 from .header import CODE, header_path, shares_header
 from .stitch import LogicalTable
 
@@ -96,7 +96,7 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
         if row not in skipped and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column) and cell.text
         and not (row == first and shares_header(table, first, column)) and not _NOTHING.search(compact(cell.text))
     ]  # fmt: skip
-    numbers = sum(parse_number(text) is not None for text in texts)
+    numbers = sum(parse_quantity(text) is not None for text in texts)
     codes = sum(bool(CODE.match(text)) for text in texts)
     words = sum(bool(re.search(r"[\u4e00-\u9fff]", text)) for text in texts)
     if role == "code" and words > codes:
@@ -148,12 +148,15 @@ def understood(columns: Sequence[Column], form: forms.Form, fund: str, money: st
         varied = len({column.stage for column in staged if column.adds}) > 1
         common = shared_prefix([tuple(map(compact, column.path)) for column in staged if column.adds])
         beside = sum(column.adds for column in staged)
+        measures = {column.measure for column in staged}
         for column in staged:
             path = tuple(compact(part) for part in column.path)
             version = varied and path and bool(version_of(path[-1], year))
             words = path[common:-1] if version else path[common:]
             key = key_of_path(words, beside)
             item = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2]) or form.item or "total"
+            if item == "three_public_total" and ("meeting" in measures or "training" in measures) and "三公" not in "".join(path):
+                item = "total"  # over the “三公” expenses, 会议费 and 培训费
             out[column.index] = replace(column, words=words, key=key, item=item, variant=column.stage if varied else "")
     return tuple(out)
 
@@ -213,7 +216,7 @@ def shared_prefix(paths: Sequence[tuple[str, ...]]) -> int:
 
 def key_of_path(words: Sequence[str], beside: int) -> str:
     """The key of a column: total, a measure, or "parent/measure" below a header of its own."""
-    parts = [part for part in words if not part.startswith("其中")]
+    parts = [part for part in (WORDS["of_which"].sub("", word) for word in words) if part]
     if parts and WORDS["plain_total"].fullmatch(parts[-1]):
         parts = parts[:-1]
     if not parts or beside == 1:

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from .. import vocabulary
-from ..clean import compact, parse_number, unwrap
+from ..clean import compact, parse_number, parse_quantity, unwrap
 from .stitch import LogicalTable
 
 #: No standard form has a deeper header than this; a table without any number is not searched further.
@@ -22,7 +22,7 @@ def first_data_row(table: LogicalTable) -> int:
     for row in range(top, min(table.rows, top + DEEPEST_HEADER)):
         if is_numbering(table, row):
             continue
-        if any(parse_number(cell.text) is not None for cell in table.row_cells(row)) or (row > top and is_label_row(table, row)):
+        if any(parse_quantity(cell.text) for cell in table.row_cells(row)) or (row > top and is_label_row(table, row)):
             return row
     return min(table.rows, next((row for row in range(top, table.rows) if not any(cell.text for cell in table.row_cells(row))), table.rows))
 

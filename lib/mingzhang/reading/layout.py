@@ -5,19 +5,21 @@ Everything after the reading (checks, dataset, studies, pictures) takes this and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from .. import forms
-from ..clean import compact, in_wan_yuan, money_unit, parse_number, unwrap
+from .. import forms, vocabulary
+from ..clean import compact, in_wan_yuan, money_unit, parse_quantity, unwrap
 from .columns import ITEMS, Column, Context, fund_of, read_columns, side_of, stage_of, understood, version_of
 from .header import DEEPEST_HEADER, first_data_row, numbering_rows
 from .lines import WORDS, Line, by_function, read_lines
 from .stitch import LogicalTable
 
+ROW_UNITS = vocabulary.patterns("rows", "units")
 #: A sum in a larger unit than 元 is given to two decimals, though a spreadsheet may print it without its trailing zeros.
 LEAST_DECIMALS = 2
 
@@ -27,6 +29,7 @@ class Fact:
     """One printed number: where it stands and what it says; `path` is the printed header over it, joined by "/".
 
     `amount` is in 万元 if `unit` is, else in `unit` (人, 平方米, % …); `precision` is one unit of the last place to which it is known.
+    `reading` is printed, or inferred where the form or the unit of its table is nowhere printed.
     """
 
     row: int
@@ -47,6 +50,7 @@ class Fact:
     unit: str
     raw: str
     precision: Decimal
+    reading: str = "printed"
 
 
 class Frame(NamedTuple):
@@ -62,7 +66,8 @@ class Frame(NamedTuple):
 class Layout:
     """How a table is read: its first data row, the rows that hold no data (`skipped`), columns, lines and facts.
 
-    `unit` is the unit of its money, `fund` which money the whole table is about (all where it does not say).
+    `unit` is the unit of its money, `fund` which money the whole table is about (all where it does not say). `inferred` names what is
+    nowhere printed and was concluded from the rest of the document: unit, form.
     """
 
     first_row: int
@@ -72,6 +77,8 @@ class Layout:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     facts: tuple[Fact, ...] = field(repr=False)
+    context: Context = field(default=Context(), repr=False)
+    inferred: frozenset[str] = frozenset()
 
     @cached_property
     def values(self) -> tuple[Column, ...]:
@@ -92,13 +99,17 @@ def read_frame(table: LogicalTable) -> Frame:
     return Frame(first, skipped, columns, read_lines(table, columns, first, skipped))
 
 
-def read_layout(table: LogicalTable, frame: Frame, form: str, context: Context, unit: str) -> Layout:
+def read_layout(
+    table: LogicalTable, frame: Frame, form: str, context: Context, unit: str, inferred: frozenset[str] = frozenset()
+) -> Layout:
     """The reading of a table of a form whose money is in `unit`, in a document of that kind and year."""
     kind = forms.BY_KEY[form]
     fund = fund_of([table.title], kind.fund or "all")
     columns = understood(frame.columns, kind, fund, unit, context)
     lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
-    return Layout(frame.first_row, frame.skipped, unit, fund, columns, lines, tuple(facts(table, kind, columns, lines, context)))
+    found = tuple(facts(table, kind, columns, lines, context))
+    found = tuple(replace(one, reading="inferred") for one in found) if inferred else found
+    return Layout(frame.first_row, frame.skipped, unit, fund, columns, lines, found, context, inferred)
 
 
 def declared_unit(table: LogicalTable) -> str:
@@ -113,19 +124,18 @@ def facts(
     """One fact for each number printed in a value column, in reading order."""
     for line in lines:
         for column in columns:
-            cell = table.grid.get((line.row, column.index))
-            if column.role != "value" or column.panel != line.panel or cell is None or (cell.row, cell.column) != (line.row, column.index):
-                continue
-            value = parse_number(cell.text)
-            if value is not None:
-                yield fact(form, column, line, cell.page, unwrap(cell.text), value, context)
+            at = (line.row, column.index)
+            cell = table.grid.get(at)
+            mine = column.role == "value" and column.panel == line.panel and cell is not None and (cell.row, cell.column) == at
+            if mine and cell and (found := parse_quantity(cell.text)):
+                yield fact(form, column, line, cell.page, unwrap(cell.text), found, context)
 
 
-def fact(form: forms.Form, column: Column, line: Line, page: int, raw: str, value: Decimal, context: Context) -> Fact:
-    """The fact for one number, from its column and its line."""
-    unit = row_unit(line.name) if column.unit == "piece" else column.unit
-    unit = "%" if raw.endswith("%") else unit
-    decimals = len(raw.partition(".")[2].rstrip(")%）"))
+def fact(form: forms.Form, column: Column, line: Line, page: int, raw: str, found: tuple[Decimal, str], context: Context) -> Fact:
+    """The fact for one number and the unit behind it, from its column and its line."""
+    value, own = found
+    unit = "%" if raw.endswith("%") else own or unit_of(column.unit, line, form.key == "three_public")
+    decimals = len(re.sub(r"[^\d.]", "", raw).partition(".")[2])
     precision = Decimal(1).scaleb(-max(decimals, LEAST_DECIMALS if unit.endswith("元") and unit != "元" else 0))
     if unit.endswith("元"):
         value, precision, unit = in_wan_yuan(value, unit), in_wan_yuan(precision, unit), "万元"
@@ -152,12 +162,18 @@ def fund(form: forms.Form, column: Column, line: Line) -> str:
 
 
 def item(form: forms.Form, column: Column, line: Line) -> str:
-    """What a figure measures: by its column, else by its row's name, which says it where no code does."""
+    """What a figure measures: by its column, else by its row's name where rows are items and no code says what they are."""
     plain = form.item or "total"
-    return column.item if column.item != plain or line.code else ITEMS.get(line.key, plain)
+    if column.item != plain or line.code or form.key not in forms.BY_ROW:
+        return column.item
+    found = ITEMS.get(line.key, plain)
+    return found if form.key == "three_public" or not found.startswith("three_public") else plain
 
 
-def row_unit(name: str) -> str:
-    """The unit that a row's name gives in brackets ("房屋（平方米）", "车辆（台、辆）"), else 个 (pieces)."""
-    match = WORDS["unit"].search(compact(name))
-    return match.group(1) if match else "个"
+def unit_of(unit: str, line: Line, counts: bool) -> str:
+    """The unit of a number in a column of `unit`: where rows may be counts a row may be one (团组数), or name the unit of pieces ("房屋（平方米）")."""
+    name = compact(line.name)
+    if unit == "piece":
+        match = WORDS["unit"].search(name)
+        return match.group(1) if match else "个"
+    return (counts and not line.code and unit.endswith("元") and vocabulary.first(ROW_UNITS, name)) or unit

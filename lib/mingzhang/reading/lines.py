@@ -81,11 +81,11 @@ def read_lines(table: LogicalTable, columns: Sequence[Column], first: int, skipp
 def line_of(labels: Labels, row: int) -> Line:
     """One row of a panel."""
     code, name = row_code(labels, row), row_name(labels, row)
-    if not code and not labels.codes and (found := WORDS["code_in_name"].match(name)):
-        code = found.group(1)
+    if not code and (found := WORDS["code_in_name"].match(compact(name))):
+        code = found.group(1).replace(".", "")
     words = compact(name)
     style = vocabulary.first(STYLES, WORDS["memo"].sub("", words))
-    role = "item" if code else vocabulary.first(ROLES, words.rstrip(":")) or "item"
+    role = vocabulary.first(ROLES, words.rstrip(":")) or "item"
     return Line(
         row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role), label_depth(labels, row),
         label_group(labels, row),
@@ -145,6 +145,7 @@ def row_code(labels: Labels, row: int) -> str:
     for column in labels.codes:
         if cell := labels.table.grid.get((row, column.index)):
             text = compact(cell.text)
+            text = WORDS["bracketed_code"].sub(r"\1", text)
             (cells if cell.row == row else merged)[cell.column] = text.replace(".", "") if WORDS["dotted_code"].match(text) else text
     if any(cells.values()):
         # a 类 or 款 merged over the rows of its 项 counts for each of them
@@ -180,7 +181,8 @@ def row_name(labels: Labels, row: int) -> str:
     named.sort(key=lambda column: not (column.path and COLUMN_WORDS["about"].search(compact(column.path[-1]))))
     after = labels.codes[-1].index if labels.codes else None
     subject = next((c for c in named if after is not None and c.index > after and c.role == "name"), None)
-    if subject is not None and subject.path and COLUMN_WORDS["subject"].search(subject.path[-1]):
+    projects = any(column.path and COLUMN_WORDS["project"].search(compact(column.path[-1])) for column in named if column is not subject)
+    if subject is not None and subject.path and COLUMN_WORDS["subject"].search(subject.path[-1]) and not projects:
         named = [*(column for column in named if column is not subject), subject]
     for column in reversed(named):
         cell = labels.cell(row, column)
