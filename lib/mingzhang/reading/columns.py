@@ -144,7 +144,10 @@ def understood(columns: Sequence[Column], form: forms.Form, fund: str, money: st
     for panel in sorted({column.panel for column in values}):
         inside = [column for column in values if column.panel == panel]
         measured = [with_measure(column, form, money) for column in inside]
-        staged = [replace(c, stage=stage_of("/".join(c.path), context, year), fund=fund_of(c.path, fund)) for c in measured]
+        staged = [
+            replace(c, stage=context.stage if c.measure in ("change", "share") else stage_of("/".join(c.path), context, year), fund=fund_of(c.path, fund))
+            for c in measured
+        ]
         varied = len({column.stage for column in staged if column.adds}) > 1
         common = shared_prefix([tuple(map(compact, column.path)) for column in staged if column.adds])
         beside = sum(column.adds for column in staged)
