@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .checking.audit import Audit
     from .narrative.claims import Claim
+    from .narrative.paragraphs import Paragraph
     from .showing.picture import Picture
 
 T = TypeVar("T")
@@ -60,12 +61,19 @@ class Document:
         return frame_of(resource, rows_of(self)[resource])
 
     @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The running text outside the tables, under its headings."""
+        from .narrative.paragraphs import paragraphs
+
+        return tuple(paragraphs(zip(self.content, self.areas, strict=True)))
+
+    @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """The figures that the narrative of a disclosure states, in printed order; of another document none."""
-        from .narrative.claims import read_claims
+        from .narrative.claims import claims_in
 
         disclosure = self.source.kind or any(table.form != "other" for table in self.tables)
-        return tuple(read_claims(zip(self.content, self.areas, strict=True), self.source.org)) if disclosure else ()
+        return tuple(claims_in(self.paragraphs, self.source.org)) if disclosure else ()
 
     @cached_property
     def audit(self) -> Audit:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .. import forms
 from ..document import Document
-from . import formulas, identities, rules, rules_kpi, rules_narrative, rules_presence
+from . import formulas, identities, rules, rules_kpi, rules_narrative, rules_presence, wording
 from .identities import Identity
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
 from .ledger import Ledger, exponent_for
@@ -161,7 +161,8 @@ def others(books: Account) -> Iterator[Check]:
     found: list[Result] = [one for kpi in books.kpis for one in rules_kpi.findings(kpi)]
     found.extend(rules_kpi.rate_points(books.kpis))
     found.extend(rules_presence.findings(books.document, books.sheets))
-    found.extend(rules_narrative.findings(books.document, books.sheets))
+    found.extend(rules_narrative.findings(books.document))
+    found.extend(wording.findings(books.document))
     for one in found:
         yield row_of(books.document.doc_id, one)
 

@@ -1,328 +1,365 @@
-"""Rules of the narrative: its figures against the tables, and its statements against themselves.
+"""Rules of the narrative: its statements against themselves and against the tables.
 
-A statement is a group of claims on one subject: an amount, what it was budgeted at, how it changed. A percentage that is cut off
-instead of rounded differs by less than 0.01 and is no failure.
+A statement is a group of claims on one subject: an amount, what it was budgeted at or was in the year before, how it changed, what share
+it is. Where several figures may be meant (two tables, two stages), a claim that agrees with one of them holds; what agrees with none is
+told with the first. A percentage that is cut off instead of rounded is no failure.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from functools import cached_property
 
-from ..clean import compact, in_wan_yuan
+from ..clean import in_wan_yuan
 from ..document import Document
-from ..forms import key_of
 from ..narrative.claims import Claim
 from ..narrative.wording import CHANGES, COMPARISONS
-from .formulas import find, read_term, sheets_of
-from .identities import Finding
+from ..vocabulary import patterns, within
+from .lookup import BUDGETS, Figure, Printed, only, plain
+from .records import Result
 from .rules import Rule
-from .sheets import Sheet
 
 RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in (
         Rule("narrative-amount", "narrative", "an amount in the text = the figure of the table"),
-        Rule("narrative-code", "narrative", "a code in the text is a code of the classification"),
-        Rule("narrative-year", "narrative", "a figure of this year is not called another year's"),
-        Rule("narrative-direction", "narrative", "大于, 小于, 增加, 减少 agree with the figures"),
+        Rule("narrative-code", "narrative", "a code in the text is a code of the classification, and of the tables"),
+        Rule("narrative-name", "narrative", "a class in the text has the name that the tables print"),
+        Rule("narrative-year", "narrative", "a figure is called that of its own year, a comparison is with another year"),
+        Rule("narrative-direction", "narrative", "大于, 小于, 增加, 减少, 持平 agree with the figures and with the reason"),
         Rule("narrative-change", "narrative", "change = amount - what it is compared with"),
-        Rule("narrative-percentage", "narrative", "percentage = change / (amount - change)"),
-        Rule("narrative-completion", "narrative", "rate of completion = final / budget"),
-        Rule("narrative-share", "narrative", "share = part / whole"),
+        Rule("narrative-percentage", "narrative", "percentage = change / what it is compared with, which is not zero"),
+        Rule("narrative-completion", "narrative", "rate of completion = final / the budget that it names, which is not zero"),
+        Rule("narrative-share", "narrative", "share = part / whole; a rate of the whole lies between those of its parts"),
+        Rule("narrative-sum", "narrative", "the parts that a text lists add up to their whole, their changes to its change"),
+        Rule("narrative-list", "narrative", "what a text lists as contents of an expenditure has money in its table"),
     )
 }
-#: What a subject means in the tables: pattern of the subject, pattern of its whole or section, terms as in `rules` (first found counts).
-SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (r"^(?:收入支出|收支|收、支)(?:决算|预算)?总计$", r"", ("summary.revenue[total]",)),
-    (r"^财政拨款(?:收入支出|收支|收、支)(?:决算|预算)?总计$", r"", ("appropriation.revenue[total]",)),
-    (r"^(?:本年)?收入(?:合计)?$", r"", ("summary.revenue[this_year|total]",)),
-    (r"^(?:本年)?支出(?:合计)?$", r"", ("summary.expenditure[this_year|total]",)),
-    (r"^一般公共预算(?:财政)?拨款支出$", r"", ("general_public[total]",)),
-    (r"^一般公共预算(?:财政)?拨款基本支出$", r"", ("basic[total]", "general_public.basic")),
-    (r"^人员经费$", r"一般公共预算.*基本支出", ("basic.basic_personnel", "basic[basic_personnel]")),
-    (r"^(?:日常)?公用经费$", r"一般公共预算.*基本支出", ("basic.basic_public", "basic[basic_public]")),
-    (r"^基本支出$", r"^(?:本年)?支出", ("expenditure.basic",)),
-    (r"^项目支出$", r"^(?:本年)?支出", ("expenditure.project",)),
-    (r"^年初结转和结余$", r"", ("summary.revenue[carried_forward_in]",)),
-    (r"^年末结转和结余$", r"", ("summary.expenditure[carried_forward_out]",)),
-    (r"“?三公”?经费", r"三公", ("three_public<three_public>", "three_public[total]")),
-    (r"^因公出国(?:（境）|\(境\))?(?:费用?|经费)?$", r"三公", ("three_public<three_public_abroad>",)),
-    (r"^公务用车购置(?:及|和)运行(?:维护)?费$", r"三公", ("three_public<three_public_vehicle>",)),
-    (r"^公务用车购置费?(?:支出)?$", r"三公", ("three_public<three_public_vehicle_purchase>",)),
-    (r"^公务用车运行(?:维护)?费?(?:支出)?$", r"三公", ("three_public<three_public_vehicle_running>",)),
-    (r"^公务接待费$", r"三公", ("three_public<three_public_reception>",)),
-)  # fmt: skip
-_BUDGET = re.compile(r"预算(?!执行)|预算数")
-_LAST_YEAR = re.compile(r"上一?年|上一?度|去年|\d{4}年|往年|同期")
-_CLOSING = re.compile(r"截[至止](\d{4})年(?:度?末|底|12月31日)")
-_HALF = Decimal("0.005")
+_WORDS = dict(patterns("narrative", "checks"))
+_ZERO = Decimal(0)
 
 
-def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """The outcome of every rule of the narrative."""
-    claims = document.claims
-    tables = [sheet for sheet in sheets if not sheet.is_empty]
-    groups: dict[int, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        groups[claim.group].append(claim)
-    spoken = Spoken(claims)
-    for group in groups.values():
-        yield from statement(group, spoken)
-        yield from shares(group, spoken)
-    for claim in claims:
-        if claim.kind == "amount" and claim.role != "reason":
-            yield from against_tables(document, claim, tables)
-    if document.source.fiscal_year:
-        yield from compared_years(claims, int(document.source.fiscal_year))
-        if document.source.kind == "final_accounts":
-            yield from closing_dates(claims, document.source.fiscal_year)
+@dataclass(frozen=True)
+class Value:
+    """A sum in 万元 that is stated or printed, half of its last digit, and where it stands."""
+
+    amount: Decimal
+    half: Decimal
+    cells: tuple[str, ...] = ()
+
+    def minus(self, other: Value) -> Value:
+        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells)
+
+    def percent_of(self, whole: Value) -> Value:
+        """The quotient in per cent; its half is what the printed precision of both leaves open."""
+        slack = self.half / whole.amount + abs(self.amount) * whole.half / whole.amount**2
+        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells)
 
 
-def compared_years(claims: Sequence[Claim], year: int) -> Iterator[Finding]:
-    """A change is measured against the year before, or within the year; each sentence once."""
-    for claim in {one.sentence: one for one in claims if one.kind in ("change", "pct_change") and one.role != "reason"}.values():
-        for said in map(int, _AGAINST_YEAR.findall(claim.against)):
-            fine = said in (year - 1, year)
-            yield outcome("narrative-year", claim, f"compared with {said}, the document is of {year}", None, None, holds=fine)
+def value_of(claim: Claim) -> Value | None:
+    """The sum that a claim states, None for another figure."""
+    if claim.value is None or claim.unit not in ("元", "千元", "万元", "百万元", "亿元"):
+        return None
+    return Value(in_wan_yuan(claim.value, claim.unit), in_wan_yuan(Decimal("0.5").scaleb(-decimals(claim)), claim.unit))
 
 
-def closing_dates(claims: Sequence[Claim], year: str) -> Iterator[Finding]:
-    """Final accounts state holdings at the end of their own year; each sentence once."""
-    for sentence, claim in {claim.sentence: claim for claim in claims}.items():
-        for said in _CLOSING.findall(sentence):
-            yield outcome("narrative-year", claim, f"as of the end of {said}, accounts of {year}", None, None, holds=said == year)
+def decimals(claim: Claim) -> int:
+    number = re.search(r"[\d,.]+", claim.raw)
+    return len(number.group().partition(".")[2]) if number else 2
 
 
-_AGAINST_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+def printed_value(figure: Figure) -> Value:
+    return Value(figure.amount, figure.half, (figure.id,))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The claims on one subject, with the figures that the text and the tables give for it."""
+
+    claims: Sequence[Claim]
+    printed: Printed
+    spoken: Spoken
+
+    @cached_property
+    def amounts(self) -> list[tuple[Claim, Value, str]]:
+        """The stated sums with their stages."""
+        return [(c, v, self.printed.stage(c)) for c in self.claims if c.kind == "amount" and c.role != "reason" and (v := value_of(c))]
+
+    def stated(self, *stages: str) -> list[Value]:
+        return [value for _, value, stage in self.amounts if stage in stages or any(one == "prior" and stage.startswith(one) for one in stages)]
+
+    def tables(self, stage: str) -> list[Value]:
+        """What the tables print for the subject at a stage."""
+        return [printed_value(figure) for figure in self.printed.of(self.claims[0], stage)]
+
+    @cached_property
+    def current(self) -> list[Value]:
+        """The sums of the document's own stage: stated here or before, or printed in a table."""
+        own = self.printed.own
+        return self.stated(own) or self.spoken.of(self.claims[0].subject, self.claims[0]) or self.tables(own)
+
+    def bases(self, claim: Claim) -> list[Value]:
+        """What a change, a comparison or a rate is measured against, as stated or else as printed."""
+        own, budget = self.printed.own, bool(_WORDS["budget"].search(claim.against))
+        if own == "final" and budget and not _WORDS["last_year"].search(claim.against):
+            wanted = [stage for stage in BUDGETS if _WORDS[stage].search(claim.against)] or ["budget", *BUDGETS]
+            wanted = [*wanted, "budget"]
+            return self.stated(*wanted) or [value for stage in wanted[:1] for value in self.tables(stage)]
+        return self.stated("prior") or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
 
 
 class Spoken:
-    """The amounts that the text states, by subject, to look up what a statement leaves out."""
+    """The amounts of the document's own stage that the text states, by subject, to look up what a statement leaves out."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.amounts: dict[str, list[Claim]] = defaultdict(list)
+    def __init__(self, claims: Sequence[Claim], printed: Printed) -> None:
+        self.amounts: dict[str, list[tuple[Claim, Value]]] = defaultdict(list)
         for claim in claims:
-            if claim.kind == "amount" and not _BUDGET.search(claim.measure) and claim.role != "reason":
-                self.amounts[plain(claim.subject)].append(claim)
+            if claim.kind == "amount" and claim.role != "reason" and printed.stage(claim) == printed.own and (value := value_of(claim)):
+                self.amounts[plain(claim.subject)].append((claim, value))
 
-    def of(self, subject: str, near: Claim) -> Claim | None:
+    def of(self, subject: str, near: Claim) -> list[Value]:
         """The last amount of a subject stated no later than a claim, in its section first."""
-        found = [one for one in self.amounts.get(plain(subject), ()) if one.group <= near.group]
-        same = [one for one in found if one.section.split("/")[:2] == near.section.split("/")[:2]]
-        return (same or found or [None])[-1]  # type: ignore[list-item]
+        found = [(one, value) for one, value in self.amounts.get(plain(subject), ()) if one.group <= near.group]
+        same = [pair for pair in found if pair[0].section.split("/")[:2] == near.section.split("/")[:2]]
+        return [value for _, value in (same or found)[-1:]]
 
 
-def plain(subject: str) -> str:
-    """A subject without blanks, quotes and 本年, for comparing."""
-    return re.sub(r"[“”\"\s]|^本年", "", subject)
+def findings(document: Document) -> Iterator[Result]:
+    """The outcome of every rule of the narrative."""
+    printed = Printed(document)
+    claims = document.claims
+    groups: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.group].append(claim)
+    spoken = Spoken(claims, printed)
+    statements = [Statement(group, printed, spoken) for group in groups.values()]
+    for statement in statements:
+        if statement.claims[0].role != "reason":
+            yield from against_itself(statement)
+            yield from against_tables(statement)
+    yield from named_classes(claims, printed)
+    yield from sums(statements)
+    yield from years(claims, printed)
 
 
-def outcome(
-    rule: str, claim: Claim, statement: str, left: Decimal | None, right: Decimal | None, tolerance: Decimal = Decimal(0),
-    holds: bool | None = None, cells: Sequence[str] = (),
-) -> Finding:  # fmt: skip
-    text = f"{claim.subject}: {statement} — “{claim.sentence[:80]}”"
-    return Finding(rule, "narrative", text, left, right, tolerance, holds, tuple(cells), (claim.page,))
+def told(
+    rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = _ZERO,
+    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", expected: str = "", cause: str = "",
+) -> Result:  # fmt: skip
+    """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences)."""
+    said = within("narrative", f"sentences.{rule}")
+    should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
+    words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
+    return Result(
+        rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
+        kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
+        zh=said["zh"].format(**words), cause=cause,
+    )  # fmt: skip
 
 
-def money(claim: Claim) -> Decimal | None:
-    """The sum of a claim in 万元."""
-    unit = {"万": "万元"}.get(claim.unit, claim.unit)
-    if claim.value is None or unit not in ("元", "千元", "万元", "百万元", "亿元"):
-        return None
-    return in_wan_yuan(claim.value, unit)
-
-
-def half_digit(claim: Claim) -> Decimal:
-    """Half of the last digit that a claim prints, in 万元."""
-    number = re.search(r"[\d,.]+", claim.raw)
-    decimals = len(number.group().partition(".")[2]) if number else 2
-    unit = {"万": "万元", "": "万元"}.get(claim.unit, claim.unit)
-    return in_wan_yuan(Decimal("0.5").scaleb(-decimals), unit)
-
-
-def cut_off(claim: Claim) -> Decimal:
-    """One unit of the last digit that a percentage prints: what cutting it off instead of rounding may take away."""
-    number = re.search(r"[\d.]+", claim.raw)
-    return Decimal(1).scaleb(-len(number.group().partition(".")[2])) * Decimal("1.01") if number else Decimal("0.0101")
+def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]], slack: Decimal) -> Iterator[Result]:
+    """A stated value against what it may be: the candidate that it comes closest to decides, the first is what is expected."""
+    found = list(candidates)
+    if found:
+        best = min(found, key=lambda pair: max(abs(value - pair[0].amount) - pair[0].half - slack, _ZERO))
+        fits = abs(value - best[0].amount) <= best[0].half + slack
+        right, how = best if fits else found[0]
+        yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells)
 
 
 # --- a statement against itself --------------------------------------------------------------------------------------
 
 
-def statement(group: Sequence[Claim], spoken: Spoken) -> Iterator[Finding]:
-    """Amount, budget, change, percentage and direction of one statement."""
-    amounts = [claim for claim in group if claim.kind == "amount" and money(claim) is not None]
-    budget = next((claim for claim in amounts if _BUDGET.search(claim.measure)), None)
-    final = next((claim for claim in amounts if not _BUDGET.search(claim.measure)), None)
-    if final is None and group[0].role != "reason":
-        final = spoken.of(group[0].subject, group[0])
-    changes = [claim for claim in group if claim.kind == "change"]
-    for claim in changes:
-        yield from change_against_budget(claim, final, budget)
-    for one, two in pairwise(group):
-        if one.kind == "change" and two.kind == "pct_change" and one.value and one.role != "reason":
-            yield from percentage(one, two, final)
-    yield from between_years(group, amounts)
-    said = next((claim for claim in changes if claim.value is not None and not _BUDGET.search(claim.against)), None)
-    for claim in changes:
-        if claim.value is None and claim.direction in CHANGES and said is not None and said.value:
+def against_itself(one: Statement) -> Iterator[Result]:
+    """Changes, rates, directions and shares of one statement."""
+    moved: Value | None = None
+    for claim in one.claims:
+        value = value_of(claim)
+        if claim.kind == "change":
+            moved = value if claim.value else None
+            yield from change(one, claim, value)
+        elif claim.kind == "pct_change" and claim.value is not None and claim.unit in ("%", ""):
+            yield from percentage(one, claim, moved)
+        elif claim.kind == "share" and claim.value is not None and claim.unit == "%":
+            yield from (completion if claim.direction == "完成" else share)(one, claim)
+    said = next((c for c in one.claims if c.kind == "change" and c.value and not _WORDS["budget"].search(c.against)), None)
+    for claim in one.claims:
+        if said and said.value and claim.kind == "change" and claim.value is None and claim.direction in CHANGES:
             same = (CHANGES[claim.direction] > 0) == (said.value > 0)
-            yield outcome("narrative-direction", claim, f"“{claim.direction}” of a change of {said.value}", None, None, holds=same)
-    for claim in group:
-        if claim.kind == "share" and claim.direction == "完成" and claim.value is not None and budget and final:
-            due, whole = money(final), money(budget)
-            if due is not None and whole and final.group == budget.group:
-                yield outcome("narrative-completion", claim, f"{claim.value} % = {due} / {whole}", claim.value, due / whole * 100,
-                              cut_off(claim) + 100 * _HALF * (1 / whole + abs(due) / whole**2))  # fmt: skip
+            yield told("narrative-direction", claim, f"“{claim.direction}” of a change of {said.value}", holds=same)
 
 
-def between_years(group: Sequence[Claim], amounts: Sequence[Claim]) -> Iterator[Finding]:
-    """A percentage or 持平 between the figures that one statement gives for two years."""
-    dated = {claim.year: claim for claim in amounts if claim.year and claim.measure}
-    if len(dated) != 2:
-        return
-    old, new = (dated[year] for year in sorted(dated))
-    before, after = money(old), money(new)
-    if not before or after is None:
-        return
-    for claim in group:
-        if old.year not in claim.against or claim.value is None or claim.role == "reason":
-            continue
-        if claim.kind == "pct_change" and claim.unit == "%":
-            slack = cut_off(claim) + 100 * (half_digit(new) / before + abs(after) * half_digit(old) / before**2)
-            yield outcome("narrative-percentage", claim, f"{claim.value} % from {before} to {after}", claim.value, (after - before) / before * 100, slack)
-        elif claim.kind == "change" and claim.value == 0 and not claim.unit:
-            yield outcome("narrative-direction", claim, f"“{claim.direction}”, {before} and {after}", before, after, half_digit(old) + half_digit(new))
-
-
-def change_against_budget(claim: Claim, final: Claim | None, budget: Claim | None) -> Iterator[Finding]:
-    """A change or a direction against the budget, where the statement gives both sums."""
-    if budget is None or final is None or final.group != budget.group or not _BUDGET.search(claim.against) or _LAST_YEAR.search(claim.against):
-        return
-    one, two = money(final), money(budget)
-    if one is None or two is None:
-        return
-    if claim.value is None and claim.direction in COMPARISONS:
-        sign = (one > two) - (one < two)
-        yield outcome("narrative-direction", claim, f"“{claim.direction}”, final {one}, budget {two}", one, two, holds=sign == COMPARISONS[claim.direction])
+def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result]:
+    """A change is the difference of the amounts, a direction its sign; nothing can have been less than nothing."""
+    pairs = [(now, base) for now in one.current for base in one.bases(claim)]
+    if value is None and claim.value is None and claim.direction in COMPARISONS | CHANGES and pairs:
+        sign = (COMPARISONS | CHANGES)[claim.direction]
+        fits = [(n, b) for n, b in pairs if sign == (n.amount > b.amount) - (n.amount < b.amount)]
+        now, base = (fits or pairs)[0]
+        yield told("narrative-direction", claim, f"“{claim.direction}” of {now.amount} against {base.amount}", holds=bool(fits))
     elif claim.value == 0 and not claim.unit:
-        yield outcome("narrative-direction", claim, f"“{claim.direction}”, final {one}, budget {two}", one, two, Decimal("0.01"))
-    elif (value := money(claim)) is not None:
-        yield outcome("narrative-change", claim, f"{value} = {one} - {two}", value, one - two, half_digit(claim) + 2 * _HALF)
+        yield from compared("narrative-direction", claim, _ZERO, ((n.minus(b), f"“{claim.direction}” of {n.amount} and {b.amount}") for n, b in pairs), _ZERO)
+    elif value is not None:
+        yield from compared("narrative-change", claim, value.amount, ((n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs), value.half)
+        now = one.current[:1]
+        if not pairs and now and value.amount > now[0].amount + now[0].half + value.half and not now[0].amount:
+            yield told("narrative-change", claim, f"{now[0].amount} cannot be {value.amount} more than anything", holds=False)
 
 
-def percentage(change: Claim, rate: Claim, final: Claim | None) -> Iterator[Finding]:
-    """A change with its percentage: the directions agree, and the previous amount gives the percentage."""
-    if rate.value is None or change.value is None or rate.unit not in ("%", ""):
+def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Result]:
+    """A rate of change by the stated change, or by the two amounts."""
+    rate = claim.value or _ZERO
+    if moved and rate and (moved.amount > 0) != (rate > 0):
+        yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False)
         return
-    if rate.value and (change.value > 0) != (rate.value > 0):
-        yield outcome("narrative-direction", rate, f"“{change.direction}” {abs(change.value)}, “{rate.direction}” {abs(rate.value)} %",
-                      None, None, holds=False)  # fmt: skip
-        return
-    moved, amount = money(change), money(final) if final else None
-    if moved is None or amount is None or _BUDGET.search(change.against):
-        return
-    before = amount - moved
-    if before > 0:
-        slack = cut_off(rate) + 100 * (half_digit(change) / before + abs(moved) * (half_digit(change) + _HALF) / before**2)
-        yield outcome("narrative-percentage", rate, f"{rate.value} % = {moved} / ({amount} - {moved})", rate.value, moved / before * 100, slack)
+    bases = [(moved, now.minus(moved), now) for now in one.current] if moved else []
+    bases = bases or [(now.minus(base), base, now) for now in one.current for base in one.bases(claim)]
+    known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
+    if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
+        yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note", kind="implausible")
+    options = ((change.percent_of(Value(base.amount, base.half if not moved else moved.half)), f"{change.amount} / {base.amount}")
+               for change, base, _ in known)  # fmt: skip
+    yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
 
 
-def shares(group: Sequence[Claim], spoken: Spoken) -> Iterator[Finding]:
-    """A share against the amounts of its part and its whole."""
-    part = next((claim for claim in group if claim.kind == "amount" and not _BUDGET.search(claim.measure) and money(claim) is not None), None)
-    for claim in group:
-        if claim.kind != "share" or claim.direction != "占" or claim.value is None or part is None or claim.role == "reason":
-            continue
-        whole = spoken.of(claim.against, claim) or (spoken.of(claim.parent, claim) if plain(claim.parent).endswith(plain(claim.against)) else None)
-        one, two = money(part), money(whole) if whole else None
-        if one is not None and two:
-            yield outcome("narrative-share", claim, f"{claim.value} % = {one} / {two}", claim.value, one / two * 100,
-                          cut_off(claim) + 100 * (half_digit(part) / two + abs(one) * _HALF / two**2))  # fmt: skip
+def completion(one: Statement, claim: Claim) -> Iterator[Result]:
+    """A rate of completion by the budget that it names."""
+    bases = one.bases(claim)
+    rate = claim.value or _ZERO
+    known = [(now, base) for now in one.current for base in bases if base.amount]
+    if bases and not known:
+        other = next((now.percent_of(base) for now in one.current for base in one.stated("budget", *BUDGETS) if base.amount), None)
+        told_of = f"{rate} % of a budget of zero"
+        if other and abs(other.amount - rate) <= other.half + cut_off(claim):
+            yield told("narrative-completion", claim, f"{told_of}; it is the rate of the other budget", holds=False)
+        else:
+            yield told("narrative-completion", claim, told_of, holds=False, severity="note", kind="implausible")
+    options = ((now.percent_of(base), f"{now.amount} / {base.amount}") for now, base in known)
+    yield from compared("narrative-completion", claim, rate, options, cut_off(claim))
+
+
+def share(one: Statement, claim: Claim) -> Iterator[Result]:
+    """A share by its part and its whole, where both are known."""
+    if claim.direction != "占":
+        return
+    near = one.claims[0]
+    wholes = one.spoken.of(claim.against, near)
+    if not wholes and plain(claim.parent).endswith(plain(claim.against)):
+        wholes = one.spoken.of(claim.parent, near)
+    options = ((now.percent_of(whole), f"{now.amount} / {whole.amount}") for now in one.current for whole in wholes if whole.amount)
+    yield from compared("narrative-share", claim, claim.value or _ZERO, options, cut_off(claim))
+
+
+def cut_off(claim: Claim) -> Decimal:
+    """One unit of the last digit that a percentage prints: what cutting it off instead of rounding may take away."""
+    return Decimal(1).scaleb(-decimals(claim)) * Decimal("1.01")
 
 
 # --- against the tables ----------------------------------------------------------------------------------------------
 
 
-def against_tables(document: Document, claim: Claim, sheets: Sequence[Sheet]) -> Iterator[Finding]:
-    """An amount against the figure that the tables print for its subject or code."""
-    year = document.source.fiscal_year
-    value = money(claim)
-    if claim.code and len(claim.code) not in (3, 5, 7):
-        yield outcome("narrative-code", claim, f"{claim.code} has {len(claim.code)} digits", None, None, holds=False)
-    if value is None or (_BUDGET.search(claim.measure) and document.source.kind == "final_accounts"):
-        return
-    place, sheet = table_figure(claim, sheets, document.source.kind)
-    if place is None or sheet is None:
-        return
-    ledger = sheet.ledger
-    printed = ledger.decimal(ledger.number(place))
-    cells = [ledger.places[place].id]
-    off = abs(value - printed)
-    slack = half_digit(claim) + Decimal(ledger.places[place].quantum).scaleb(-ledger.exponent) / 2
-    if claim.year and year and claim.year != year:
-        if value and off <= slack and (not claim.measure or ("决算" in claim.measure and document.source.kind == "final_accounts")):
-            yield outcome("narrative-year", claim, f"{value} is the figure of {year}, the text says {claim.year}", None, None, holds=False, cells=cells)
-        return
-    name = f"{sheet.table.title} [{ledger.places[place].label}]"
-    yield outcome("narrative-amount", claim, f"{value} = {name} {printed}", value, printed, slack, cells=cells)
-
-
-def table_figure(claim: Claim, sheets: Sequence[Sheet], kind: str) -> tuple[int | None, Sheet | None]:
-    """The place that prints what a claim states, with its table."""
-    variant = "final" if kind == "final_accounts" else "initial_budget"
-    about = f"{claim.parent} {claim.section}"
-    if claim.code or claim.path:
-        form = "general_public" if re.search(r"一般公共预算|财政拨款", about) else "expenditure"
-        code = claim.code or code_of_path(claim.path, sheets)
-        texts: tuple[str, ...] = (f"{form}[{code}].all",) if code else ()
-    else:
-        texts = next(
-            (terms for subject, whole, terms in SUBJECTS if re.search(subject, plain_name(claim.subject)) and fits(whole, claim)), ()
-        )
-        if not texts and plain(claim.parent) in ("收入", "收入合计"):
-            key = key_of(claim.subject)
-            texts = (f"summary.revenue[{key}]",) if key not in ("amount", "total") else ()
-    for text in texts:
-        term = read_term(text)
-        for sheet in sheets_of(sheets, term.form):
-            place = find(sheet, term, variant)
-            if place is not None:
-                return place, sheet
-    return None, None
-
-
-def fits(whole: str, claim: Claim) -> bool:
-    """Whether the whole or the section of a claim is what an entry of `SUBJECTS` asks for."""
-    if not whole:
-        return not claim.parent or plain(claim.parent) == plain(claim.subject)
-    return bool(re.search(whole, plain(claim.parent)) or re.search(whole, claim.section))
-
-
-def plain_name(subject: str) -> str:
-    return compact(subject).replace("(境)", "（境）")
-
-
-def code_of_path(path: str, sheets: Sequence[Sheet]) -> str:
-    """The code of 类/款/项 names: the one line of a functional table whose name and whose parents' names they are."""
-    names = [compact(name) for name in path.split("/")]
-    found: set[str] = set()
-    for sheet in sheets:
-        if sheet.form not in ("general_public_expenditure", "expenditure"):
+def against_tables(one: Statement) -> Iterator[Result]:
+    """Each stated amount against what the tables print for its subject at its stage."""
+    for claim, value, stage in one.amounts:
+        figures = one.printed.of(claim, stage) if stage else []
+        if not figures:
+            yield from another_years(one, claim, value, stage)
             continue
-        by_code = {line.code: compact(line.name) for line in sheet.lines if line.code}
-        for code, name in by_code.items():
-            parents = [by_code.get(code[:size], "") for size in (3, 5) if size < len(code)]
-            if len(code) == 1 + 2 * len(names) and name == names[-1] and alike(parents, names[:-1]):
-                found.add(code)
-    return found.pop() if len(found) == 1 else ""
+        fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + value.half]
+        expected = (fits or figures)[0]
+        severity = "" if fits or only(figures) is not None else "likely"
+        yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount, expected.amount,
+                   expected.half + value.half, cells=(expected.id,), severity=severity)  # fmt: skip
 
 
-def alike(printed: Sequence[str], named: Sequence[str]) -> bool:
-    """Whether at least the 类 of two paths is the same (the 款 is often named wrongly)."""
-    return not named or (bool(printed) and printed[0] == named[0])
+def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Iterator[Result]:
+    """A figure of the document's own year that the text gives another year."""
+    if not claim.year.isdigit() or stage == one.printed.own or not value.amount or any(one.stated(one.printed.own)):
+        return
+    own = one.printed.of(claim, one.printed.own)
+    same = [f for f in own if f.amount == value.amount]
+    if same and (not claim.measure or ("决算" in claim.measure) == (one.printed.own == "final")):
+        yield told("narrative-year", claim, f"{value.amount} is the figure of {one.printed.year}, the text says {claim.year}", holds=False,
+                   cells=(same[0].id,))  # fmt: skip
+
+
+def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
+    """Codes and names of classes against those of the tables; each statement once."""
+    if not printed.names:
+        return
+    for claim in {one.group: one for one in reversed(claims) if one.kind == "amount" and (one.code or one.path)}.values():
+        name = plain(claim.subject)
+        if claim.code and claim.code not in printed.names:
+            meant = [code for code, listed in printed.names.items() if listed == name and only_at(printed, code, claim)]
+            if len(claim.code) not in (3, 5, 7) or meant:
+                yield told("narrative-code", claim, f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
+                           expected=meant[0] if meant else "")  # fmt: skip
+        elif claim.path and not claim.code and not printed.code_of(claim.path):
+            size = 3 + 2 * claim.path.count("/")
+            meant = [code for code, listed in printed.names.items() if len(code) == size and listed != name and only_at(printed, code, claim)]
+            if len(meant) == 1 and name not in printed.names.values():
+                yield told("narrative-name", claim, f"{claim.subject}, in the tables {meant[0]} {printed.names[meant[0]]}", holds=False,
+                           expected=printed.names[meant[0]])  # fmt: skip
+
+
+def only_at(printed: Printed, code: str, claim: Claim) -> bool:
+    """Whether the tables print a claim's amount for a code."""
+    value = value_of(claim)
+    return bool(value and value.amount) and any(f.code == code and abs(f.amount - value.amount) <= f.half + value.half for f in printed.figures if value)
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def sums(statements: Sequence[Statement]) -> Iterator[Result]:
+    """Parts that a text lists against their whole; the changes of all parts against the change of the whole."""
+    parts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for one in statements:
+        if one.claims[0].parent and one.claims[0].role == "part" and one.stated(one.printed.own):
+            parts[one.claims[0].section, one.claims[0].parent].append(one)
+    for (section, parent), listed in parts.items():
+        whole = next((one for one in statements if one.claims[0].section == section and one.claims[0].subject == parent), None)
+        if whole is None or not whole.stated(whole.printed.own) or len(listed) < 2:
+            continue
+        total = whole.stated(whole.printed.own)[0]
+        values = [one.stated(one.printed.own)[0] for one in listed]
+        added = Value(sum((v.amount for v in values), _ZERO), sum((v.half for v in values), total.half))
+        exact = sum(bool(_WORDS["complete"].search(plain(one.claims[0].subject))) for one in listed) == len(listed)
+        near = abs(added.amount - total.amount) <= added.half
+        if near or exact:
+            yield told("narrative-sum", whole.claims[0], " + ".join(str(v.amount) for v in values), total.amount, added.amount, added.half)
+        moves = [value for one in listed for c in one.claims if c.kind == "change" and (value := value_of(c))]
+        move = next((value for c in whole.claims if c.kind == "change" and (value := value_of(c))), None)
+        if near and move and len(moves) == len(listed):
+            together = sum((v.amount for v in moves), _ZERO)
+            yield told("narrative-sum", whole.claims[0], f"the changes of its {len(moves)} parts", move.amount, together,
+                       sum((v.half for v in moves), move.half), severity="likely")  # fmt: skip
+
+
+# --- years -----------------------------------------------------------------------------------------------------------
+
+
+def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
+    """A change is measured against another year's figure or, in accounts, against the budget; holdings are those of the year's end."""
+    if not printed.year:
+        return
+    seen = set()
+    for claim in claims:
+        place = (claim.sentence, claim.subject)
+        if claim.kind not in ("change", "pct_change") or claim.role == "reason" or place in seen:
+            continue
+        for said in map(int, _WORDS["year"].findall(claim.against)):
+            seen.add(place)
+            own_budget = said == printed.year and printed.own == "initial_budget"
+            yield told("narrative-year", claim, f"compared with {said}, the document is of {printed.year}",
+                       holds=said == printed.year - 1 or (said == printed.year and not own_budget), expected=str(printed.year - 1),
+                       severity="" if own_budget or said > printed.year else "likely")  # fmt: skip
+    for sentence, claim in {claim.sentence: claim for claim in claims}.items():
+        for said in map(int, _WORDS["closing"].findall(sentence)):
+            if printed.own == "final":
+                yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}", holds=said == printed.year,
+                           expected=str(printed.year))  # fmt: skip

@@ -1,0 +1,185 @@
+"""Lookup: which printed figure a claim of the narrative is about, by form, row, fund, item and stage (vocabulary/narrative.toml, places)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from ..clean import compact
+from ..document import Document
+from ..narrative.claims import Claim
+from ..table import Table
+from ..vocabulary import first, pattern, patterns, toml
+
+#: Forms whose lines are functional codes, the widest money last.
+BY_CODE = ("general_public_expenditure", "appropriation_expenditure", "government_fund", "state_capital", "expenditure")
+#: Which form prints a code's money of one fund.
+CODE_FORMS = {"government_fund": ("government_fund",), "state_capital": ("state_capital",), "": BY_CODE}
+STAGES = patterns("narrative", "stages")
+FUNDS = patterns("narrative", "funds")
+#: Stages of a budget: a table that prints only one of them may head it simply 预算数.
+BUDGETS = ("initial_budget", "adjusted_budget")
+_ORDINAL = re.compile(r"^(?:其中[:：]?)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d))?(?:其中[:：]?)?")
+_MARKS = re.compile(r"[“”\"\s]|^本年|^当年")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed sum of money in 万元, what it is of, and half of its last printed digit."""
+
+    id: str
+    page: int
+    title: str
+    form: str
+    side: str
+    fund: str
+    stage: str
+    item: str
+    code: str
+    name: str
+    role: str
+    amount: Decimal
+    half: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where figures of a subject stand: what the subject and its whole or section match, and what the figures must be."""
+
+    subject: re.Pattern[str]
+    within: re.Pattern[str] | None
+    row: re.Pattern[str] | None
+    wanted: Mapping[str, Sequence[str]]
+
+    def holds(self, figure: Figure, subject: str) -> bool:
+        """Whether a figure is of the subject: a place without row and role wants a row of the subject's name or the only item."""
+        return all(getattr(figure, key) in values for key, values in self.wanted.items()) and (
+            bool(self.row.search(figure.name)) if self.row else "role" in self.wanted or "item" in self.wanted or figure.name == subject
+        )
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """The declared places, in the order of the file. Raises `BadVocabulary`."""
+    return tuple(read_place(number, entry) for number, entry in enumerate(toml("narrative")["places"], 1))
+
+
+def read_place(number: int, entry: Mapping[str, Any]) -> Place:
+    words = {key: pattern(entry[key], f"narrative.toml places {number} {key}") for key in ("subject", "within", "row") if key in entry}
+    wanted = {key: [value] if isinstance(value, str) else value for key, value in entry.items() if key not in ("subject", "within", "row")}
+    return Place(words["subject"], words.get("within"), words.get("row"), wanted)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The figures of a document's tables, to look up what its narrative states."""
+
+    document: Document
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(figure for table in self.document.tables for figure in figures_of(table))
+
+    @property
+    def year(self) -> int | None:
+        return int(self.document.source.fiscal_year) if self.document.source.fiscal_year.isdigit() else None
+
+    @cached_property
+    def own(self) -> str:
+        """The stage of a figure of which the text says no more."""
+        return "final" if self.document.source.kind == "final_accounts" else "initial_budget"
+
+    def stage(self, claim: Claim) -> str:
+        """The stage of an amount: as in `amounts`, budget where the text does not say which, "" for a year that no table prints."""
+        said = first(STAGES, claim.measure)
+        year = int(claim.year) if claim.year.isdigit() else None
+        if self.year and year and year not in (self.year, self.year - 1):
+            return ""
+        if (claim.year and not claim.year.isdigit()) or (self.year and year == self.year - 1):
+            return "prior_year_budget" if said in ("budget", *BUDGETS) else "prior_year_final" if said or self.own == "final" else "prior_year"
+        if self.own == "initial_budget":
+            return "prior_year_final" if said == "final" and year != self.year else "initial_budget"
+        return said or "final"
+
+    def of(self, claim: Claim, stage: str) -> list[Figure]:
+        """The figures of a claim's subject at a stage; several where more than one table prints it."""
+        found = list(self.named(claim))
+        exact = [figure for figure in found if figure.stage == stage or (stage == "prior_year" and figure.stage.startswith(stage))]
+        if exact or stage not in ("budget", *BUDGETS):
+            return exact
+        return [figure for figure in found if figure.stage in BUDGETS and self.own == "final"]
+
+    def named(self, claim: Claim) -> Iterator[Figure]:
+        """The figures of a claim's subject, of every stage."""
+        if claim.code or claim.path:
+            code = claim.code or self.code_of(claim.path)
+            fund = self.fund(claim)
+            forms = CODE_FORMS.get(fund, BY_CODE[:2])
+            if code:
+                yield from (f for f in self.figures if f.code == code and f.form in forms and f.item == "total" and f.fund in self.totals[f.form])
+            return
+        subject, about = plain(claim.subject), plain(f"{claim.parent}/{claim.section}")
+        for place in places():
+            if place.subject.search(subject) and (place.within.search(about) if place.within else unbound(claim)):
+                found = [figure for figure in self.figures if place.holds(figure, subject)]
+                if found:
+                    yield from found
+                    return
+
+    @cached_property
+    def totals(self) -> Mapping[str, set[str]]:
+        """Of each form the fund of its 合计 column: the one that most of its coded totals have."""
+        out: dict[str, set[str]] = {}
+        for form in {figure.form for figure in self.figures}:
+            funds = [f.fund for f in self.figures if f.form == form and f.item == "total"]
+            out[form] = {"all"} if "all" in funds and form == "expenditure" else set(funds)
+        return out
+
+    def fund(self, claim: Claim) -> str:
+        """The money that a claim speaks of, by its whole or the heading above it."""
+        return first(FUNDS, claim.parent) or first(FUNDS, claim.section.rpartition("/")[2]) or first(FUNDS, claim.section)
+
+    def code_of(self, path: str) -> str:
+        """The code of 类/款/项 names: of the one line of a functional table whose name is theirs and whose 类 has the name of theirs."""
+        *above, name = (compact(part) for part in path.split("/"))
+        found = {code for code, printed in self.names.items() if printed == name and len(code) == 3 + 2 * len(above)
+                 and (not above or self.names.get(code[:3]) == above[0])}  # fmt: skip
+        return found.pop() if len(found) == 1 else ""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of the functional codes, as the tables print them."""
+        return {figure.code: figure.name for figure in self.figures if figure.code and figure.form in BY_CODE}
+
+
+def figures_of(table: Table) -> Iterator[Figure]:
+    """The sums of money of a fiscal table."""
+    for fact in table.facts:
+        if fact.unit == "万元":
+            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side, fact.fund, fact.stage,
+                         fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount, fact.precision / 2)  # fmt: skip
+
+
+def bare(name: str) -> str:
+    """A row's name without its number."""
+    return _ORDINAL.sub("", compact(name))
+
+
+def plain(subject: str) -> str:
+    """A subject without blanks, quotes and 本年, with half-width brackets, for comparing."""
+    return _MARKS.sub("", compact(subject))
+
+
+def unbound(claim: Claim) -> bool:
+    """Whether a claim is of a whole, not of a part of something."""
+    return not claim.parent or plain(claim.parent) == plain(claim.subject)
+
+
+def only(figures: Iterable[Figure]) -> Decimal | None:
+    """The amount that all figures print, None where they differ."""
+    amounts = {figure.amount for figure in figures}
+    return amounts.pop() if len(amounts) == 1 else None

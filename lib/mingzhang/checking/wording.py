@@ -1,0 +1,213 @@
+"""Wording: slips of the printed text that no figure shows. Most are expressions in vocabulary/narrative.toml (slips); the rest compares texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..clean import compact, unwrap
+from ..document import Document
+from ..narrative.paragraphs import Paragraph
+from ..narrative.wording import enclosed
+from ..vocabulary import pattern, patterns, toml
+from .records import Result
+from .rules import Rule
+
+RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rule in (
+        Rule("wording", "presence", "no slip of the wording: doubled marks, unfinished sentences, words of the template, superseded names"),
+        Rule("wording-copied", "presence", "the purpose and the reason of a class are its own, and no passage is printed twice"),
+        Rule("wording-name", "presence", "the publisher's name is written in one way"),
+        Rule("wording-term", "presence", "the term of a project reaches into the year of the budget"),
+        Rule("page-empty", "presence", "no page between others is empty"),
+    )
+}
+_WORDS = dict(patterns("narrative", "checks"))
+#: Characters of a passage that is not printed twice by chance, of a name that is no other's, and around a slip that is quoted.
+PASSAGE, OWN_NAME, AROUND = 24, 8, 16
+
+
+class Text(NamedTuple):
+    """A printed text with its page: a paragraph or a table's cell (prose), or a printed line."""
+
+    words: str
+    page: int
+    prose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A declared slip: what it looks like, what it should be, from which year on it is one."""
+
+    kind: str
+    severity: str
+    pattern: re.Pattern[str]
+    expected: str
+    en: str
+    zh: str
+    prose: bool
+    since: int
+
+
+@cache
+def slips() -> tuple[Slip, ...]:
+    """The declared slips, in the order of the file. Raises `BadVocabulary`."""
+    return tuple(
+        Slip(entry["kind"], entry["severity"], pattern(entry["pattern"], f"narrative.toml slips {number}"), entry.get("expected", ""),
+             entry["en"], entry["zh"], entry.get("where", "text") == "text", entry.get("from", 0))
+        for number, entry in enumerate(toml("narrative")["slips"], 1)
+    )  # fmt: skip
+
+
+def findings(document: Document) -> Iterator[Result]:
+    """Every slip of a document, each place once; a rule without any has one row that it holds."""
+    found = [
+        *(one for text in texts(document) for one in declared(text, int(document.source.fiscal_year or 0))),
+        *(one for part in document.paragraphs for one in (*unbalanced(part), *unended(part))),
+        *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document), *empty_pages(document),
+    ]  # fmt: skip
+    if any(page.chars for page in document.content):
+        yield from dict.fromkeys(found)
+        wrong = {one.rule for one in found}
+        yield from (Result(rule, "presence", "none in the document", holds=True) for rule in RULES if rule not in wrong)
+
+
+def slip(rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str, expected: str = "") -> Result:
+    """A finding at a place of a text, quoted with what stands around it."""
+    quoted = text[max(at[0] - AROUND, 0) : at[1] + AROUND]
+    return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,), kind=kind, severity=severity,
+                   printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.", zh=f"“{quoted}”：{zh}。")  # fmt: skip
+
+
+# --- declared slips --------------------------------------------------------------------------------------------------
+
+
+def texts(document: Document) -> Iterator[Text]:
+    """The printed texts: paragraphs, the cells of tables, and every line."""
+    for part in document.paragraphs:
+        yield Text(part.text, part.page(0), True)
+    for table in document.tables:
+        yield from (Text(unwrap(cell.text), cell.page, True) for cell in table.grid.cells if len(cell.text) > 5)
+    for page in document.content:
+        if not page.is_garbled:
+            yield from (Text(re.sub(r"\s", "", line.text), page.number, False) for line in page.lines)
+
+
+def declared(text: Text, year: int) -> Iterator[Result]:
+    """The declared slips of a text."""
+    for one in slips():
+        if one.prose == text.prose and year >= one.since:
+            for found in one.pattern.finditer(text.words):
+                yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh,
+                           found.expand(one.expected) if one.expected else "")  # fmt: skip
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+
+def unbalanced(part: Paragraph) -> Iterator[Result]:
+    """Quotes and brackets without their other half; the bracket of a list's number has none."""
+    text = _WORDS["numbered"].sub(lambda found: "　" * len(found.group()), part.text)
+    closed = {at for span in enclosed(text) for at in span}
+    for at, char in enumerate(text):
+        if at not in closed and char in "“”（）()《》〔〕":
+            yield slip("wording", "punctuation", "error", part.text, (at, at + 1), part.page(at), "a quotation mark or bracket has no other half",
+                       "引号或括号不成对")  # fmt: skip
+            return
+
+
+def unended(part: Paragraph) -> Iterator[Result]:
+    """A statement of figures, or a reason, that ends without a full stop."""
+    text = part.text
+    if text[-1] in "，、" or ("原因" in text[-30:] and "\u4e00" <= text[-1] <= "\u9fff"):
+        yield slip("wording", "punctuation", "likely", text, (len(text) - 1, len(text)), part.page(len(text) - 1), "the full stop is missing",
+                   "句末缺句号", f"{text[-1].rstrip('，、')}。")  # fmt: skip
+
+
+# --- what is printed in the wrong place ------------------------------------------------------------------------------
+
+
+def copied(parts: Sequence[Paragraph]) -> Iterator[Result]:
+    """Purposes and reasons that name another class of the same list."""
+    named = [(part, found) for part in parts if (found := class_of(part.text))]
+    names = {found[-1]: "".join(found[-2:]) for _, found in named if len(found[-1]) > 3}
+    for part, path in named:
+        own = path[-1]
+        for key in ("purpose", "reason"):
+            for said in _WORDS[key].finditer(part.text):
+                words = _WORDS["about"].sub("", said["words"])
+                other = next((name for name, long in names.items() if words in (bare(name), bare(long), name, long)), "")
+                if other and not related(own, words) and bare(own) != bare(other):
+                    yield slip("wording-copied", "wording", "error", part.text, said.span("words"), part.page(said.start()),
+                               f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目", own)  # fmt: skip
+
+
+def bare(name: str) -> str:
+    return _WORDS["about"].sub("", name)
+
+
+def related(own: str, words: str) -> bool:
+    """Whether words speak of a class: one name within the other."""
+    return bare(own) in words or words in own
+
+
+def class_of(text: str) -> list[str]:
+    """The names of 类, 款 and 项 with which a paragraph begins, [] without one down to 项."""
+    found = re.findall(r"([\u4e00-\u9fff、“（]{2,40}?)[（(]\d{0,3}[类款项][）)]", text[:120])
+    return [name.strip("“、") for name in found] if re.search(r"[（(]\d{0,2}项[）)]", text[:120]) else []
+
+
+def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
+    """Passages that stand twice: two paragraphs or more in the order in which they stood before, on the pages close by."""
+    first: dict[str, int] = {}
+    again = [first.setdefault(part.text, number) if len(part.text) >= PASSAGE else number for number, part in enumerate(parts)]
+    for number, (one, two) in enumerate(pairwise(again)):
+        near = parts[number].page(0) - parts[one].page(0) <= 1
+        if one != number and two == one + 1 and near and (number == 0 or again[number - 1] == number - 1):
+            text = parts[number].text
+            yield slip("wording-copied", "wording", "likely", text, (0, min(len(text), AROUND)), parts[number].page(0),
+                       f"the passage stands on page {parts[one].page(0)} already", f"与第{parts[one].page(0)}页重复")  # fmt: skip
+
+
+# --- names and years -------------------------------------------------------------------------------------------------
+
+
+def misspelt(document: Document) -> Iterator[Result]:
+    """The publisher's name with one character changed."""
+    org = re.sub(r"\([^()]*\)", "", compact(document.source.org))
+    if len(org) < OWN_NAME:
+        return
+    wrong = re.compile("|".join(f"{org[:at]}(?![{org[at]}一二三四五六七八九十\\d])[\u4e00-\u9fff]{org[at + 1 :]}" for at in range(len(org))))
+    for part in document.paragraphs:
+        for found in wrong.finditer(part.text):
+            yield slip("wording-name", "wording", "error", part.text, found.span(), part.page(found.start()), "the publisher's name is misspelt",
+                       "单位名称有误", org)  # fmt: skip
+
+
+def terms(document: Document) -> Iterator[Result]:
+    """Terms of projects that end before the year of a budget begins."""
+    year = document.source.fiscal_year
+    if document.source.kind != "budget" or not year:
+        return
+    for part in document.paragraphs:
+        if any(_WORDS["term_heading"].search(words) for words in (part.text, *part.section[-1:])):
+            for found in _WORDS["term"].finditer(part.text):
+                if found["last"] < year:
+                    yield slip("wording-term", "year", "error", part.text, found.span(), part.page(found.start()),
+                               f"the term ends before {year}", f"实施期限早于{year}年", year)  # fmt: skip
+
+
+def empty_pages(document: Document) -> Iterator[Result]:
+    """Pages on which nothing is printed, or no more than their number, with printed ones before and after."""
+    printed = [page.number for page in document.content if len(page.chars) > 6 or (page.has_content and not page.chars) or page.rules]
+    for page in document.content:
+        if printed and printed[0] < page.number < printed[-1] and page.number not in printed:
+            yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,), kind="presence",
+                          severity="likely", en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
+
+
