@@ -17,6 +17,8 @@ from mingzhang.checking.checks import account, check_document, outcome, row_of
 from mingzhang.checking.formulas import read_formula
 from mingzhang.checking.identities import Identity
 from mingzhang.checking.ledger import Ledger, Place
+from mingzhang.checking.lookup import Printed
+from mingzhang.checking.statements import Spoken, Statement
 from mingzhang.document import Document, read_document
 from mingzhang.narrative.claims import Claim
 from mingzhang.reading.columns import Context
@@ -196,7 +198,8 @@ def claim(kind: str, value: str | None, unit: str = "万元", **more: str) -> Cl
     ],
 )  # fmt: skip
 def test_statements_of_the_narrative(group: list[Claim], failed: set[str]) -> None:
-    found = rules_narrative.statement(group, rules_narrative.Spoken(group))
+    printed = Printed(Document(Source("doc", Path("doc.pdf"), kind="final_accounts", fiscal_year="2024"), 1, (), (), "", "ok"))
+    found = rules_narrative.against_itself(Statement(group, printed, Spoken(group, printed)))
     assert {row.rule for one in found if (row := row_of("doc", one)).status == "fail"} == failed
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from ..classification import normal
 from ..clean import compact
 from ..document import Document
 from ..narrative.claims import Claim
@@ -17,8 +18,10 @@ from ..vocabulary import first, pattern, patterns, toml
 
 #: Forms whose lines are functional codes, the widest money last.
 BY_CODE = ("general_public_expenditure", "appropriation_expenditure", "government_fund", "state_capital", "expenditure")
+#: Forms that print the money of all funds.
+ALL_FUNDS = ("expenditure", "income_expenditure_summary")
 #: Which form prints a code's money of one fund.
-CODE_FORMS = {"government_fund": ("government_fund",), "state_capital": ("state_capital",), "": BY_CODE}
+CODE_FORMS = {"government_fund": ("government_fund",), "state_capital": ("state_capital",), "": (*BY_CODE, *ALL_FUNDS)}
 STAGES = patterns("narrative", "stages")
 FUNDS = patterns("narrative", "funds")
 #: Stages of a budget: a table that prints only one of them may head it simply 预算数.
@@ -116,11 +119,11 @@ class Printed:
     def named(self, claim: Claim) -> Iterator[Figure]:
         """The figures of a claim's subject, of every stage."""
         if claim.code or claim.path:
-            code = claim.code or self.code_of(claim.path)
-            fund = self.fund(claim)
+            code, fund = claim.code or self.code_of(claim.path), self.fund(claim)
             forms = CODE_FORMS.get(fund, BY_CODE[:2])
-            if code:
-                yield from (f for f in self.figures if f.code == code and f.form in forms and f.item == "total" and f.fund in self.totals[f.form])
+            found = [f for f in self.figures if f.form in forms and f.item == "total" and self.is_of(f, code) and f.fund in self.totals[f.form]]
+            if code and (fund or any(figure.form in ALL_FUNDS for figure in found)):
+                yield from found
             return
         subject, about = plain(claim.subject), plain(f"{claim.parent}/{claim.section}")
         for place in places():
@@ -129,6 +132,11 @@ class Printed:
                 if found:
                     yield from found
                     return
+
+    def is_of(self, figure: Figure, code: str) -> bool:
+        """Whether a figure is of a code; in a summary by the name of its 类."""
+        summary = figure.form == "income_expenditure_summary" and figure.side == "expenditure" and not figure.code
+        return figure.code == code or (summary and code in self.names and normal(figure.name) == normal(self.names[code]))
 
     @cached_property
     def totals(self) -> Mapping[str, set[str]]:
@@ -144,10 +152,16 @@ class Printed:
         return first(FUNDS, claim.parent) or first(FUNDS, claim.section.rpartition("/")[2]) or first(FUNDS, claim.section)
 
     def code_of(self, path: str) -> str:
-        """The code of 类/款/项 names: of the one line of a functional table whose name is theirs and whose 类 has the name of theirs."""
-        *above, name = (compact(part) for part in path.split("/"))
-        found = {code for code, printed in self.names.items() if printed == name and len(code) == 3 + 2 * len(above)
-                 and (not above or self.names.get(code[:3]) == above[0])}  # fmt: skip
+        """The code of 类/款/项 names: of the one line of a functional table whose name is theirs and whose 类 has the name of theirs.
+
+        An item may be called with the name of its 款 before its own.
+        """
+        *above, name = map(normal, path.split("/"))
+        found = {
+            code for code, printed in self.names.items()
+            if (len(code) == 3 + 2 * len(above) and normal(printed) == name and (not above or normal(self.names.get(code[:3], "")) == above[0]))
+            or (not above and len(code) == 7 and normal(self.names.get(code[:5], "")) + normal(printed) == name)
+        }  # fmt: skip
         return found.pop() if len(found) == 1 else ""
 
     @cached_property

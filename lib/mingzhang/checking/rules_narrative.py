@@ -7,21 +7,18 @@ told with the first. A percentage that is cut off instead of rounded is no failu
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
-from ..clean import in_wan_yuan
+from ..classification import alike, normal
 from ..document import Document
 from ..narrative.claims import Claim
 from ..narrative.wording import CHANGES, COMPARISONS
-from ..vocabulary import patterns, within
-from .lookup import BUDGETS, Figure, Printed, only, plain
+from . import rules_lists
+from .lookup import BUDGETS, Printed, only, plain
 from .records import Result
 from .rules import Rule
+from .statements import WORDS, ZERO, Spoken, Statement, Value, compared, cut_off, told, value_of
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -35,99 +32,9 @@ RULES: dict[str, Rule] = {
         Rule("narrative-percentage", "narrative", "percentage = change / what it is compared with, which is not zero"),
         Rule("narrative-completion", "narrative", "rate of completion = final / the budget that it names, which is not zero"),
         Rule("narrative-share", "narrative", "share = part / whole; a rate of the whole lies between those of its parts"),
-        Rule("narrative-sum", "narrative", "the parts that a text lists add up to their whole, their changes to its change"),
-        Rule("narrative-list", "narrative", "what a text lists as contents of an expenditure has money in its table"),
+        *rules_lists.RULES,
     )
 }
-_WORDS = dict(patterns("narrative", "checks"))
-_ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Value:
-    """A sum in 万元 that is stated or printed, half of its last digit, and where it stands."""
-
-    amount: Decimal
-    half: Decimal
-    cells: tuple[str, ...] = ()
-
-    def minus(self, other: Value) -> Value:
-        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells)
-
-    def percent_of(self, whole: Value) -> Value:
-        """The quotient in per cent; its half is what the printed precision of both leaves open."""
-        slack = self.half / whole.amount + abs(self.amount) * whole.half / whole.amount**2
-        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells)
-
-
-def value_of(claim: Claim) -> Value | None:
-    """The sum that a claim states, None for another figure."""
-    if claim.value is None or claim.unit not in ("元", "千元", "万元", "百万元", "亿元"):
-        return None
-    return Value(in_wan_yuan(claim.value, claim.unit), in_wan_yuan(Decimal("0.5").scaleb(-decimals(claim)), claim.unit))
-
-
-def decimals(claim: Claim) -> int:
-    number = re.search(r"[\d,.]+", claim.raw)
-    return len(number.group().partition(".")[2]) if number else 2
-
-
-def printed_value(figure: Figure) -> Value:
-    return Value(figure.amount, figure.half, (figure.id,))
-
-
-@dataclass(frozen=True)
-class Statement:
-    """The claims on one subject, with the figures that the text and the tables give for it."""
-
-    claims: Sequence[Claim]
-    printed: Printed
-    spoken: Spoken
-
-    @cached_property
-    def amounts(self) -> list[tuple[Claim, Value, str]]:
-        """The stated sums with their stages."""
-        return [(c, v, self.printed.stage(c)) for c in self.claims if c.kind == "amount" and c.role != "reason" and (v := value_of(c))]
-
-    def stated(self, *stages: str) -> list[Value]:
-        return [value for _, value, stage in self.amounts if stage in stages or any(one == "prior" and stage.startswith(one) for one in stages)]
-
-    def tables(self, stage: str) -> list[Value]:
-        """What the tables print for the subject at a stage."""
-        return [printed_value(figure) for figure in self.printed.of(self.claims[0], stage)]
-
-    @cached_property
-    def current(self) -> list[Value]:
-        """The sums of the document's own stage: stated here or before, or printed in a table."""
-        own = self.printed.own
-        return self.stated(own) or self.spoken.of(self.claims[0].subject, self.claims[0]) or self.tables(own)
-
-    def bases(self, claim: Claim) -> list[Value]:
-        """What a change, a comparison or a rate is measured against, as stated or else as printed."""
-        own, budget = self.printed.own, bool(_WORDS["budget"].search(claim.against))
-        if own == "final" and budget and not _WORDS["last_year"].search(claim.against):
-            wanted = [stage for stage in BUDGETS if _WORDS[stage].search(claim.against)] or ["budget", *BUDGETS]
-            wanted = [*wanted, "budget"]
-            return self.stated(*wanted) or [value for stage in wanted[:1] for value in self.tables(stage)]
-        return self.stated("prior") or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
-
-
-class Spoken:
-    """The amounts of the document's own stage that the text states, by subject, to look up what a statement leaves out."""
-
-    def __init__(self, claims: Sequence[Claim], printed: Printed) -> None:
-        self.amounts: dict[str, list[tuple[Claim, Value]]] = defaultdict(list)
-        for claim in claims:
-            if claim.kind == "amount" and claim.role != "reason" and printed.stage(claim) == printed.own and (value := value_of(claim)):
-                self.amounts[plain(claim.subject)].append((claim, value))
-
-    def of(self, subject: str, near: Claim) -> list[Value]:
-        """The last amount of a subject stated no later than a claim, in its section first."""
-        found = [(one, value) for one, value in self.amounts.get(plain(subject), ()) if one.group <= near.group]
-        same = [pair for pair in found if pair[0].section.split("/")[:2] == near.section.split("/")[:2]]
-        return [value for _, value in (same or found)[-1:]]
-
-
 def findings(document: Document) -> Iterator[Result]:
     """The outcome of every rule of the narrative."""
     printed = Printed(document)
@@ -142,33 +49,8 @@ def findings(document: Document) -> Iterator[Result]:
             yield from against_itself(statement)
             yield from against_tables(statement)
     yield from named_classes(claims, printed)
-    yield from sums(statements)
+    yield from rules_lists.findings(document, statements)
     yield from years(claims, printed)
-
-
-def told(
-    rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = _ZERO,
-    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", expected: str = "", cause: str = "",
-) -> Result:  # fmt: skip
-    """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences)."""
-    said = within("narrative", f"sentences.{rule}")
-    should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
-    words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
-    return Result(
-        rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
-        kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
-        zh=said["zh"].format(**words), cause=cause,
-    )  # fmt: skip
-
-
-def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]], slack: Decimal) -> Iterator[Result]:
-    """A stated value against what it may be: the candidate that it comes closest to decides, the first is what is expected."""
-    found = list(candidates)
-    if found:
-        best = min(found, key=lambda pair: max(abs(value - pair[0].amount) - pair[0].half - slack, _ZERO))
-        fits = abs(value - best[0].amount) <= best[0].half + slack
-        right, how = best if fits else found[0]
-        yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells)
 
 
 # --- a statement against itself --------------------------------------------------------------------------------------
@@ -186,7 +68,7 @@ def against_itself(one: Statement) -> Iterator[Result]:
             yield from percentage(one, claim, moved)
         elif claim.kind == "share" and claim.value is not None and claim.unit == "%":
             yield from (completion if claim.direction == "完成" else share)(one, claim)
-    said = next((c for c in one.claims if c.kind == "change" and c.value and not _WORDS["budget"].search(c.against)), None)
+    said = next((c for c in one.claims if c.kind == "change" and c.value and not WORDS["budget"].search(c.against)), None)
     for claim in one.claims:
         if said and said.value and claim.kind == "change" and claim.value is None and claim.direction in CHANGES:
             same = (CHANGES[claim.direction] > 0) == (said.value > 0)
@@ -195,24 +77,23 @@ def against_itself(one: Statement) -> Iterator[Result]:
 
 def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result]:
     """A change is the difference of the amounts, a direction its sign; nothing can have been less than nothing."""
-    pairs = [(now, base) for now in one.current for base in one.bases(claim)]
+    pairs = [(present, base) for present in one.current for base in one.bases(claim)]
     if value is None and claim.value is None and claim.direction in COMPARISONS | CHANGES and pairs:
         sign = (COMPARISONS | CHANGES)[claim.direction]
         fits = [(n, b) for n, b in pairs if sign == (n.amount > b.amount) - (n.amount < b.amount)]
-        now, base = (fits or pairs)[0]
-        yield told("narrative-direction", claim, f"“{claim.direction}” of {now.amount} against {base.amount}", holds=bool(fits))
+        present, base = (fits or pairs)[0]
+        yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}", holds=bool(fits))
     elif claim.value == 0 and not claim.unit:
-        yield from compared("narrative-direction", claim, _ZERO, ((n.minus(b), f"“{claim.direction}” of {n.amount} and {b.amount}") for n, b in pairs), _ZERO)
+        yield from compared("narrative-direction", claim, ZERO, ((n.minus(b), f"“{claim.direction}” of {n.amount} and {b.amount}") for n, b in pairs), ZERO)
     elif value is not None:
         yield from compared("narrative-change", claim, value.amount, ((n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs), value.half)
-        now = one.current[:1]
-        if not pairs and now and value.amount > now[0].amount + now[0].half + value.half and not now[0].amount:
-            yield told("narrative-change", claim, f"{now[0].amount} cannot be {value.amount} more than anything", holds=False)
+        if not pairs and one.current and value.amount > 0 and all(now.amount == 0 for now in one.current):
+            yield told("narrative-change", claim, f"0 cannot be {value.amount} more than anything", holds=False)
 
 
 def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Result]:
     """A rate of change by the stated change, or by the two amounts."""
-    rate = claim.value or _ZERO
+    rate = claim.value or ZERO
     if moved and rate and (moved.amount > 0) != (rate > 0):
         yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False)
         return
@@ -221,15 +102,14 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
     known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
     if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
         yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note", kind="implausible")
-    options = ((change.percent_of(Value(base.amount, base.half if not moved else moved.half)), f"{change.amount} / {base.amount}")
-               for change, base, _ in known)  # fmt: skip
+    options = ((change.percent_of(base), f"{change.amount} / {base.amount}") for change, base, _ in known)
     yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
 
 
 def completion(one: Statement, claim: Claim) -> Iterator[Result]:
     """A rate of completion by the budget that it names."""
     bases = one.bases(claim)
-    rate = claim.value or _ZERO
+    rate = claim.value or ZERO
     known = [(now, base) for now in one.current for base in bases if base.amount]
     if bases and not known:
         other = next((now.percent_of(base) for now in one.current for base in one.stated("budget", *BUDGETS) if base.amount), None)
@@ -251,12 +131,7 @@ def share(one: Statement, claim: Claim) -> Iterator[Result]:
     if not wholes and plain(claim.parent).endswith(plain(claim.against)):
         wholes = one.spoken.of(claim.parent, near)
     options = ((now.percent_of(whole), f"{now.amount} / {whole.amount}") for now in one.current for whole in wholes if whole.amount)
-    yield from compared("narrative-share", claim, claim.value or _ZERO, options, cut_off(claim))
-
-
-def cut_off(claim: Claim) -> Decimal:
-    """One unit of the last digit that a percentage prints: what cutting it off instead of rounding may take away."""
-    return Decimal(1).scaleb(-decimals(claim)) * Decimal("1.01")
+    yield from compared("narrative-share", claim, claim.value or ZERO, options, cut_off(claim))
 
 
 # --- against the tables ----------------------------------------------------------------------------------------------
@@ -301,43 +176,16 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
         elif claim.path and not claim.code and not printed.code_of(claim.path):
             size = 3 + 2 * claim.path.count("/")
             meant = [code for code, listed in printed.names.items() if len(code) == size and listed != name and only_at(printed, code, claim)]
-            if len(meant) == 1 and name not in printed.names.values():
-                yield told("narrative-name", claim, f"{claim.subject}, in the tables {meant[0]} {printed.names[meant[0]]}", holds=False,
-                           expected=printed.names[meant[0]])  # fmt: skip
+            if len(meant) == 1 and "/" in claim.path and normal(name) not in map(normal, printed.names.values()):
+                listed = printed.names[meant[0]]
+                yield told("narrative-name", claim, f"{claim.subject}, in the tables {meant[0]} {listed}", holds=False, expected=listed,
+                           severity="likely" if alike(normal(name), normal(listed)) else "")  # fmt: skip
 
 
 def only_at(printed: Printed, code: str, claim: Claim) -> bool:
     """Whether the tables print a claim's amount for a code."""
     value = value_of(claim)
     return bool(value and value.amount) and any(f.code == code and abs(f.amount - value.amount) <= f.half + value.half for f in printed.figures if value)
-
-
-# --- lists -----------------------------------------------------------------------------------------------------------
-
-
-def sums(statements: Sequence[Statement]) -> Iterator[Result]:
-    """Parts that a text lists against their whole; the changes of all parts against the change of the whole."""
-    parts: dict[tuple[str, str], list[Statement]] = defaultdict(list)
-    for one in statements:
-        if one.claims[0].parent and one.claims[0].role == "part" and one.stated(one.printed.own):
-            parts[one.claims[0].section, one.claims[0].parent].append(one)
-    for (section, parent), listed in parts.items():
-        whole = next((one for one in statements if one.claims[0].section == section and one.claims[0].subject == parent), None)
-        if whole is None or not whole.stated(whole.printed.own) or len(listed) < 2:
-            continue
-        total = whole.stated(whole.printed.own)[0]
-        values = [one.stated(one.printed.own)[0] for one in listed]
-        added = Value(sum((v.amount for v in values), _ZERO), sum((v.half for v in values), total.half))
-        exact = sum(bool(_WORDS["complete"].search(plain(one.claims[0].subject))) for one in listed) == len(listed)
-        near = abs(added.amount - total.amount) <= added.half
-        if near or exact:
-            yield told("narrative-sum", whole.claims[0], " + ".join(str(v.amount) for v in values), total.amount, added.amount, added.half)
-        moves = [value for one in listed for c in one.claims if c.kind == "change" and (value := value_of(c))]
-        move = next((value for c in whole.claims if c.kind == "change" and (value := value_of(c))), None)
-        if near and move and len(moves) == len(listed):
-            together = sum((v.amount for v in moves), _ZERO)
-            yield told("narrative-sum", whole.claims[0], f"the changes of its {len(moves)} parts", move.amount, together,
-                       sum((v.half for v in moves), move.half), severity="likely")  # fmt: skip
 
 
 # --- years -----------------------------------------------------------------------------------------------------------
@@ -352,14 +200,14 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
         place = (claim.sentence, claim.subject)
         if claim.kind not in ("change", "pct_change") or claim.role == "reason" or place in seen:
             continue
-        for said in map(int, _WORDS["year"].findall(claim.against)):
+        for said in map(int, WORDS["year"].findall(claim.against)):
             seen.add(place)
             own_budget = said == printed.year and printed.own == "initial_budget"
             yield told("narrative-year", claim, f"compared with {said}, the document is of {printed.year}",
                        holds=said == printed.year - 1 or (said == printed.year and not own_budget), expected=str(printed.year - 1),
                        severity="" if own_budget or said > printed.year else "likely")  # fmt: skip
     for sentence, claim in {claim.sentence: claim for claim in claims}.items():
-        for said in map(int, _WORDS["closing"].findall(sentence)):
+        for said in map(int, WORDS["closing"].findall(sentence)):
             if printed.own == "final":
                 yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}", holds=said == printed.year,
                            expected=str(printed.year))  # fmt: skip

@@ -77,11 +77,13 @@ def findings(document: Document) -> Iterator[Result]:
         yield from (Result(rule, "presence", "none in the document", holds=True) for rule in RULES if rule not in wrong)
 
 
-def slip(rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str, expected: str = "") -> Result:
-    """A finding at a place of a text, quoted with what stands around it."""
+def slip(
+    rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str, expected: str = "", cause: str = ""
+) -> Result:
+    """A result at a place of a text, quoted with what stands around it."""
     quoted = text[max(at[0] - AROUND, 0) : at[1] + AROUND]
     return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,), kind=kind, severity=severity,
-                   printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.", zh=f"“{quoted}”：{zh}。")  # fmt: skip
+                   printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.", zh=f"“{quoted}”：{zh}。", cause=cause)  # fmt: skip
 
 
 # --- declared slips --------------------------------------------------------------------------------------------------
@@ -99,12 +101,13 @@ def texts(document: Document) -> Iterator[Text]:
 
 
 def declared(text: Text, year: int) -> Iterator[Result]:
-    """The declared slips of a text."""
+    """The declared slips of a text; those of one line are one finding, and a habit of the writer is one."""
     for one in slips():
         if one.prose == text.prose and year >= one.since:
             for found in one.pattern.finditer(text.words):
+                habit = f"{found.group()}{text.page}" if one.severity == "error" and one.prose else f"{text.page}" if one.severity == "error" else ""
                 yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh,
-                           found.expand(one.expected) if one.expected else "")  # fmt: skip
+                           found.expand(one.expected) if one.expected else "", f"{one.en}|{habit}")  # fmt: skip
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
@@ -115,7 +118,7 @@ def unbalanced(part: Paragraph) -> Iterator[Result]:
     text = _WORDS["numbered"].sub(lambda found: "　" * len(found.group()), part.text)
     closed = {at for span in enclosed(text) for at in span}
     for at, char in enumerate(text):
-        if at not in closed and char in "“”（）()《》〔〕":
+        if at not in closed and char in "“”（）()《》":
             yield slip("wording", "punctuation", "error", part.text, (at, at + 1), part.page(at), "a quotation mark or bracket has no other half",
                        "引号或括号不成对")  # fmt: skip
             return
@@ -167,7 +170,7 @@ def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
     first: dict[str, int] = {}
     again = [first.setdefault(part.text, number) if len(part.text) >= PASSAGE else number for number, part in enumerate(parts)]
     for number, (one, two) in enumerate(pairwise(again)):
-        near = parts[number].page(0) - parts[one].page(0) <= 1
+        near = parts[number].page(0) - parts[one].page(0) <= 1 and parts[number].section == parts[one].section
         if one != number and two == one + 1 and near and (number == 0 or again[number - 1] == number - 1):
             text = parts[number].text
             yield slip("wording-copied", "wording", "likely", text, (0, min(len(text), AROUND)), parts[number].page(0),
@@ -186,7 +189,7 @@ def misspelt(document: Document) -> Iterator[Result]:
     for part in document.paragraphs:
         for found in wrong.finditer(part.text):
             yield slip("wording-name", "wording", "error", part.text, found.span(), part.page(found.start()), "the publisher's name is misspelt",
-                       "单位名称有误", org)  # fmt: skip
+                       "单位名称有误", org, found.group())  # fmt: skip
 
 
 def terms(document: Document) -> Iterator[Result]:
@@ -208,6 +211,6 @@ def empty_pages(document: Document) -> Iterator[Result]:
     for page in document.content:
         if printed and printed[0] < page.number < printed[-1] and page.number not in printed:
             yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,), kind="presence",
-                          severity="likely", en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
+                          severity="note" if page.chars else "likely", en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
 
 

@@ -1,0 +1,137 @@
+"""Statements: the claims on one subject, with the figures that the text and the tables give for it, and how a rule tells its result."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from ..clean import in_wan_yuan
+from ..narrative.claims import Claim
+from ..vocabulary import patterns, within
+from .lookup import BUDGETS, Figure, Printed, plain
+from .records import Result
+
+WORDS = dict(patterns("narrative", "checks"))
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A sum in 万元 that is stated or printed, half of its last digit, and where it stands."""
+
+    amount: Decimal
+    half: Decimal
+    cells: tuple[str, ...] = ()
+
+    def minus(self, other: Value) -> Value:
+        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells)
+
+    def percent_of(self, whole: Value) -> Value:
+        """The quotient in per cent; its half is what the printed precision of both leaves open."""
+        slack = self.half / whole.amount + abs(self.amount) * whole.half / whole.amount**2
+        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells)
+
+
+def value_of(claim: Claim) -> Value | None:
+    """The sum that a claim states, None for another figure."""
+    if claim.value is None or claim.unit not in ("元", "千元", "万元", "百万元", "亿元"):
+        return None
+    return Value(in_wan_yuan(claim.value, claim.unit), in_wan_yuan(Decimal("0.5").scaleb(-decimals(claim)), claim.unit))
+
+
+def decimals(claim: Claim) -> int:
+    number = re.search(r"[\d,.]+", claim.raw)
+    return len(number.group().partition(".")[2]) if number else 2
+
+
+def printed_value(figure: Figure) -> Value:
+    return Value(figure.amount, figure.half, (figure.id,))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The claims on one subject, with the figures that the text and the tables give for it."""
+
+    claims: Sequence[Claim]
+    printed: Printed
+    spoken: Spoken
+
+    @cached_property
+    def amounts(self) -> list[tuple[Claim, Value, str]]:
+        """The stated sums with their stages."""
+        return [(c, v, self.printed.stage(c)) for c in self.claims if c.kind == "amount" and c.role != "reason" and (v := value_of(c))]
+
+    def stated(self, *stages: str) -> list[Value]:
+        return [value for _, value, stage in self.amounts if stage in stages or any(one == "prior" and stage.startswith(one) for one in stages)]
+
+    def tables(self, stage: str) -> list[Value]:
+        """What the tables print for the subject at a stage."""
+        return [printed_value(figure) for figure in self.printed.of(self.claims[0], stage)]
+
+    @cached_property
+    def current(self) -> list[Value]:
+        """The sums of the document's own stage: stated here or before, or printed in a table."""
+        own = self.printed.own
+        return self.stated(own) or self.spoken.of(self.claims[0].subject, self.claims[0]) or self.tables(own)
+
+    def bases(self, claim: Claim) -> list[Value]:
+        """What a change, a comparison or a rate is measured against, as stated or else as printed."""
+        own, budget = self.printed.own, bool(WORDS["budget"].search(claim.against))
+        if own == "final" and budget and not WORDS["last_year"].search(claim.against):
+            wanted = [stage for stage in BUDGETS if WORDS[stage].search(claim.against)] or ["budget", *BUDGETS]
+            wanted = [*wanted, "budget"]
+            return self.stated(*wanted) or [value for stage in wanted[:1] for value in self.tables(stage)]
+        return self.stated("prior") or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
+
+
+class Spoken:
+    """The amounts of the document's own stage that the text states, by subject, to look up what a statement leaves out."""
+
+    def __init__(self, claims: Sequence[Claim], printed: Printed) -> None:
+        self.amounts: dict[str, list[tuple[Claim, Value]]] = defaultdict(list)
+        for claim in claims:
+            if claim.kind == "amount" and claim.role != "reason" and printed.stage(claim) == printed.own and (value := value_of(claim)):
+                self.amounts[plain(claim.subject)].append((claim, value))
+
+    def of(self, subject: str, near: Claim) -> list[Value]:
+        """The last amount of a subject stated no later than a claim, in its section first."""
+        found = [(one, value) for one, value in self.amounts.get(plain(subject), ()) if one.group <= near.group]
+        same = [pair for pair in found if pair[0].section.split("/")[:2] == near.section.split("/")[:2]]
+        return [value for _, value in (same or found)[-1:]]
+
+
+def cut_off(claim: Claim) -> Decimal:
+    """One unit of the last digit that a percentage prints: what cutting it off instead of rounding may take away."""
+    return Decimal(1).scaleb(-decimals(claim)) * Decimal("1.01")
+
+
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def told(
+    rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = ZERO,
+    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", expected: str = "", cause: str = "",
+) -> Result:  # fmt: skip
+    """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences)."""
+    said = within("narrative", f"sentences.{rule}")
+    should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
+    words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
+    return Result(
+        rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
+        kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
+        zh=said["zh"].format(**words), cause=cause,
+    )  # fmt: skip
+
+
+def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]], slack: Decimal) -> Iterator[Result]:
+    """A stated value against what it may be: the candidate that it comes closest to decides, the first is what is expected."""
+    found = list(candidates)
+    if found:
+        best = min(found, key=lambda pair: max(abs(value - pair[0].amount) - pair[0].half - slack, ZERO))
+        fits = abs(value - best[0].amount) <= best[0].half + slack
+        right, how = best if fits else found[0]
+        yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells)
