@@ -108,7 +108,7 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
 
 def completion(one: Statement, claim: Claim) -> Iterator[Result]:
     """A rate of completion by the budget that it names."""
-    bases = one.bases(claim)
+    bases = one.bases(claim if WORDS["budget"].search(claim.against) else replace(claim, against="预算"))
     rate = claim.value or ZERO
     known = [(now, base) for now in one.current for base in bases if base.amount]
     if bases and not known:

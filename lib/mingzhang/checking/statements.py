@@ -122,7 +122,7 @@ def told(
     words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
     return Result(
         rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
-        kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
+        status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
         zh=said["zh"].format(**words), cause=cause,
     )  # fmt: skip
 

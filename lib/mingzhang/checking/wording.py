@@ -82,7 +82,7 @@ def slip(
 ) -> Result:
     """A result at a place of a text, quoted with what stands around it."""
     quoted = text[max(at[0] - AROUND, 0) : at[1] + AROUND]
-    return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,), kind=kind, severity=severity,
+    return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,), status="doubt" if severity == "note" else "", kind=kind, severity=severity,
                    printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.", zh=f"“{quoted}”：{zh}。", cause=cause)  # fmt: skip
 
 
@@ -211,6 +211,6 @@ def empty_pages(document: Document) -> Iterator[Result]:
     for page in document.content:
         if printed and printed[0] < page.number < printed[-1] and page.number not in printed:
             yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,), kind="presence",
-                          severity="note" if page.chars else "likely", en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
+                          status="doubt" if page.chars else "", severity="note" if page.chars else "likely", en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
 
 
