@@ -7,15 +7,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..document import Document
-from .checks import Account, account, confront, outcomes
+from .checks import Account, account, confront
 from .coverage import coverage, shares
+from .doubts import Doubts
+from .findings import findings
 from .locate import Correction, Located, locate
-from .records import STATUSES, Check, Suspect
+from .records import STATUSES, Check, Finding, Suspect
 from .system import System
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Audit:
     suspects: tuple[Suspect, ...]
     coverage: dict[str, int]
     unexplained: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def failures(self) -> list[Check]:
@@ -69,29 +72,18 @@ def failure_line(check: Check) -> str:
 
 
 def audit(document: Document) -> Audit:
-    """Validate a document: confront it with the rules, locate the wrong cells, count what confirms each figure."""
-    books = account(document)
-    checks = confront(books)
-    system = System(books)
-    located = locate(books, system)
-    ids = identity_checks(books, checks)
-    named = {i: ids[number] for i, number in enumerate(system.numbers) if number in ids}
-    suspects = [one for found in located for one in suspects_of(books, found, named)]
+    """Validate a document: confront it with the rules, locate the wrong cells, say what an auditor would, count what confirms each figure."""
+    confronted = confront(account(document))
+    system = System(confronted.books, confronted.outcomes)
+    located = locate(confronted.books, system)
+    named = {i: confronted.check_of[number] for i, number in enumerate(system.numbers) if number in confronted.check_of}
+    suspects = [one for found in located if found.named for one in suspects_of(confronted.books, found, named)]
     unexplained = tuple(
-        f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): {found.note}"
-        for found in located if not found.corrections
+        f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): {found.note or 'several explanations'}"
+        for found in located if not (found.named and found.corrections)
     )  # fmt: skip
-    return Audit(document.doc_id, tuple(checks), tuple(suspects), coverage(books, narrative_only(checks)), unexplained)
-
-
-def narrative_only(checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.scope == "narrative"]
-
-
-def identity_checks(books: Account, checks: Sequence[Check]) -> dict[int, str]:
-    """The check of each identity that says something: both stand in the same order."""
-    speaking = [number for number, result in enumerate(outcomes(books)) if result]
-    return dict(zip(speaking, (check.check_id for check in checks), strict=False))
+    told = findings(confronted, located, system.numbers, Doubts(document))
+    return Audit(document.doc_id, confronted.checks, tuple(suspects), coverage(confronted), unexplained, told)
 
 
 def suspects_of(books: Account, found: Located, named: dict[int, str]) -> Iterator[Suspect]:

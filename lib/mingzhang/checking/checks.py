@@ -21,11 +21,14 @@ from .ledger import Ledger, exponent_for
 from .records import Check, Result
 from .sheets import Sheet, read_sheet
 
-#: Forms whose lines may be nested in ways that no rule foresees.
-LOOSE_FORMS = identities.NESTED_BY_COLUMN
-LOOSE_RULES = frozenset({"label-parts", "label-share", "total-lines"})
+#: Rules that follow how lines are nested, which no rule foresees in every form.
+NESTED_RULES = frozenset({"label-parts", "label-share", "total-lines"})
+#: Rules that rest on conditions, which a document may not print.
+CONDITIONAL = frozenset(rule.id for rule in rules.ACROSS if rule.when)
 #: One wrong figure breaks up to three sums (of which it is a part, of which it is the whole, a total); two may be wrong.
 MOST_BROKEN = 6
+#: With so many failures between two tables, more than hold, the tables are not about the same money.
+FEW = 3
 #: A quotient that rounds to the printed percentage agrees with it.
 EXACT = Decimal("0.005")
 
@@ -49,7 +52,19 @@ class Account:
     sheets: list[Sheet]
     kpis: list[KpiSheet]
     identities: list[Identity]
-    loose: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Confronted:
+    """An account with the outcome of each of its identities (None where nothing is printed), and every check of the document.
+
+    `check_of` gives the id of the check of each identity that says something.
+    """
+
+    books: Account
+    outcomes: list[Outcome | None]
+    checks: tuple[Check, ...]
+    check_of: dict[int, str]
 
 
 def account(document: Document) -> Account:
@@ -66,8 +81,7 @@ def account(document: Document) -> Account:
     found.extend(formulas.across(sheets, document.source.kind))
     found.extend(one for kpi in kpis for one in rules_kpi.within(kpi))
     found.extend(rules_kpi.across(kpis, sheets, document.source.kind))
-    loose = frozenset(sheet.table.table_id for sheet in sheets if sheet.form in LOOSE_FORMS)
-    return Account(document, ledger, sheets, kpis, distinct(found), loose)
+    return Account(document, ledger, sheets, kpis, distinct(found))
 
 
 def distinct(found: Iterable[Identity]) -> list[Identity]:
@@ -97,14 +111,47 @@ def outcome(one: Identity, ledger: Ledger) -> Outcome | None:
     return Outcome(left, right, left - right, twice, status)
 
 
+def outcomes(books: Account) -> list[Outcome | None]:
+    """The outcome of every identity of an account, in its order.
+
+    Where more identities of one kind fail than hold, the reading is in doubt, not the figures: how the lines of a table are nested, or
+    whether two tables are about the same money.
+    """
+    found = [outcome(one, books.ledger) for one in books.identities]
+    loose = {sheet.table.table_id for sheet in books.sheets if sheet.form in identities.NESTED_BY_COLUMN}
+    keys = [scope_of(books, one, loose) for one in books.identities]
+    said = [(key, result.status) for key, result in zip(keys, found, strict=True) if result and (result.left or result.right)]
+    failed = Counter(key for key, status in said if status == "fail")
+    held = Counter(key for key, status in said if status != "fail")
+    doubtful = {key for key, count in failed.items() if count > held[key] and count >= key[1]}
+    return [
+        result._replace(status="doubt") if result and result.status == "fail" and key in doubtful else result
+        for key, result in zip(keys, found, strict=True)
+    ]
+
+
+def scope_of(books: Account, one: Identity, loose: set[str]) -> tuple[str, int]:
+    """The tables of an identity that may fail since they were misunderstood, and how many failures, more than hold, say so."""
+    tables = sorted({books.ledger.places[place].table_id for place in one.places})
+    if one.rule in NESTED_RULES:
+        return f"lines of {tables[0]}", FEW if tables[0] in loose else MOST_BROKEN
+    if one.scope == "cross_table":
+        return f"money of {' '.join(tables)}", 1 if one.rule in CONDITIONAL else FEW
+    return "", len(books.identities)
+
+
 def check_document(document: Document) -> list[Check]:
     """Every check of a document."""
-    return confront(account(document))
+    return list(confront(account(document)).checks)
 
 
-def confront(books: Account) -> list[Check]:
-    """Every check of an account: identities, the rules that are no sums, and what could not be asked."""
-    return list(numbered(books.document.doc_id, (*sums(books), *others(books), *unasked(books))))
+def confront(books: Account) -> Confronted:
+    """An account confronted with its figures: identities, the rules that are no sums, and what could not be asked."""
+    found = outcomes(books)
+    doc_id = books.document.doc_id
+    checks = tuple(numbered(doc_id, (*sums(books, found), *(row_of(doc_id, one) for one in others(books)), *unasked(books))))
+    speaking = [number for number, result in enumerate(found) if result]
+    return Confronted(books, found, checks, dict(zip(speaking, (check.check_id for check in checks), strict=False)))
 
 
 def numbered(doc_id: str, rows: Iterable[Check]) -> Iterator[Check]:
@@ -115,22 +162,10 @@ def numbered(doc_id: str, rows: Iterable[Check]) -> Iterator[Check]:
         yield replace(row, check_id=f"{doc_id}/{row.rule}-{counts[row.rule]:03d}")
 
 
-def outcomes(books: Account) -> list[Outcome | None]:
-    """The outcome of every identity of an account, in its order; those of tables whose nesting was not understood are untestable."""
-    found = [outcome(one, books.ledger) for one in books.identities]
-    unclear = not_understood(books, found)
-    if not unclear:
-        return found
-    return [
-        result._replace(status="untestable") if result and result.status == "fail" and loose_table(books, one) in unclear else result
-        for one, result in zip(books.identities, found, strict=True)
-    ]
-
-
-def sums(books: Account) -> Iterator[Check]:
+def sums(books: Account, found: Sequence[Outcome | None]) -> Iterator[Check]:
     """One row for each identity that says something about the printed figures."""
     ledger = books.ledger
-    for one, result in zip(books.identities, outcomes(books), strict=True):
+    for one, result in zip(books.identities, found, strict=True):
         if result is None:
             continue
         places = [ledger.places[place] for place in one.places]
@@ -141,43 +176,25 @@ def sums(books: Account) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def not_understood(books: Account, found: Sequence[Outcome | None]) -> set[str]:
-    """The tables of loose forms of which more nested sums fail than one wrong figure breaks: their nesting was not understood."""
-    failed = Counter(
-        table for one, result in zip(books.identities, found, strict=True)
-        if result and result.status == "fail" and (table := loose_table(books, one))
-    )  # fmt: skip
-    return {table for table, count in failed.items() if count > MOST_BROKEN}
-
-
-def loose_table(books: Account, one: Identity) -> str:
-    """The table of an identity, if it is one of a loose form's nested sums."""
-    table = books.ledger.places[one.places[0]].table_id
-    return table if one.rule in LOOSE_RULES and table in books.loose else ""
-
-
-def others(books: Account) -> Iterator[Check]:
+def others(books: Account) -> Iterator[Result]:
     """The rules that are no sums: performance tables, presence, narrative."""
-    found: list[Result] = [one for kpi in books.kpis for one in rules_kpi.findings(kpi)]
-    found.extend(rules_kpi.rate_points(books.kpis))
-    found.extend(rules_presence.findings(books.document, books.sheets))
-    found.extend(rules_narrative.findings(books.document))
-    found.extend(wording.findings(books.document))
-    for one in found:
-        yield row_of(books.document.doc_id, one)
+    yield from (one for kpi in books.kpis for one in rules_kpi.findings(kpi))
+    yield from rules_kpi.rate_points(books.kpis)
+    yield from rules_presence.findings(books.document, books.sheets)
+    yield from rules_narrative.findings(books.document)
+    yield from wording.findings(books.document)
 
 
 def row_of(doc_id: str, one: Result) -> Check:
     """The outcome of a rule that is no sum as a row."""
     difference = one.left - one.right if one.left is not None and one.right is not None else None
-    status = "untestable" if one.holds is None else "pass" if one.holds else "fail"
-    if one.status:
-        status = one.status
-    elif one.holds is None and difference is not None:
+    status = one.status or ("untestable" if one.holds is None else "pass" if one.holds else "fail")
+    if not one.status and one.holds is None and difference is not None:
         status = "pass" if abs(difference) <= EXACT else "rounding" if abs(difference) <= one.tolerance else "fail"
     left, right, difference = (None if x is None else short(x) for x in (one.left, one.right, difference))
-    return Check("", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status, one.cells,
-                 one.pages, one)  # fmt: skip
+    return Check(
+        "", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status, one.cells, one.pages, one
+    )
 
 
 def short(value: Decimal) -> Decimal:
@@ -189,9 +206,7 @@ def short(value: Decimal) -> Decimal:
 def unasked(books: Account) -> Iterator[Check]:
     """The declared rules across tables of which this document's forms print nothing, one row each."""
     asked = {one.rule for one in books.identities}
-    if not books.sheets:
-        return
-    for rule in rules.ACROSS:
+    for rule in rules.ACROSS if books.sheets else ():
         if rule.id not in asked:
-            why = f" (where {', '.join(rule.when)})" if rule.when else ""
-            yield Check("", rule.id, books.document.doc_id, rule.scope, rule.formula + why, None, None, None, None, "untestable", (), ())
+            said = f"{rule.formula}: not asked, {formulas.why_not(rule, books.sheets)}"
+            yield Check("", rule.id, books.document.doc_id, rule.scope, said, None, None, None, None, "untestable", (), ())

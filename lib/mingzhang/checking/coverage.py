@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from .checks import Account, Check, outcome
+from ..address import Address
+from .checks import Confronted
 
 #: From this number on no finer distinction is made.
 MANY = 3
 
 
-def coverage(books: Account, more: Iterable[Check] = ()) -> dict[str, int]:
+def coverage(confronted: Confronted) -> dict[str, int]:
     """For each figure of the fiscal tables the number of distinct identities that hold and contain it.
 
-    Identities over the same cells count once. Of those that only ask "at least" or that need not hold, equality confirms. `more` are
-    checks of another kind (the narrative against the tables) that confirm the figures they name.
+    Identities over the same cells count once. Of those that only ask "at least" or that need not hold, equality confirms. The narrative
+    confirms the figures that it states.
     """
-    ledger = books.ledger
-    amounts = {f"{sheet.table.table_id}/r{fact.row}c{fact.column}" for sheet in books.sheets for fact in sheet.table.facts}
+    books, ledger = confronted.books, confronted.books.ledger
+    amounts = (str(Address(sheet.table.table_id, fact.row, fact.column)) for sheet in books.sheets for fact in sheet.table.facts)
     confirmed: dict[str, set[frozenset[int] | str]] = {amount: set() for amount in amounts}
-    for one in books.identities:
-        result = outcome(one, ledger)
-        if result and result.status != "fail" and 2 * abs(result.difference) <= result.twice_tolerance:
+    for one, result in zip(books.identities, confronted.outcomes, strict=True):
+        if result and 2 * abs(result.difference) <= result.twice_tolerance:
             for place in one.places:
                 if ledger.places[place].id in confirmed and ledger.values[place] is not None:
                     confirmed[ledger.places[place].id].add(frozenset(one.places))
-    for check in more:
-        if check.status in ("pass", "rounding"):
+    for check in confronted.checks:
+        if check.scope == "narrative" and check.status in ("pass", "rounding"):
             for amount in check.amount_ids:
                 if amount in confirmed:
                     confirmed[amount].add(check.check_id)

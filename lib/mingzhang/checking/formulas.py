@@ -150,6 +150,15 @@ def holds(sheets: Sequence[Sheet], condition: str, variant: str) -> bool:
     return True
 
 
+def why_not(rule: Rule, sheets: Sequence[Sheet]) -> str:
+    """Why a rule could not be asked of a document, in words."""
+    there = {sheet.form for sheet in sheets if not sheet.is_empty}
+    missing = [FORMS[form][0] for form in read_formula(rule.formula).forms if FORMS[form][0] not in there]
+    if missing:
+        return f"no figures of {', '.join(dict.fromkeys(missing))}"
+    return f"one side is not printed{f', or not {list(rule.when)}' if rule.when else ''}".replace("_", " ").replace("'", "")
+
+
 def of_rule(rule: Rule, sheets: Sequence[Sheet], variant: str) -> Iterator[Identity]:
     """The identities of one rule, over every table, code and measure that it can be asked of."""
     formula = read_formula(rule.formula)

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ..address import Address
+
 #: A sum of money is printed to 0.01 of its unit at the finest that a standard form asks for.
 LEAST_DECIMALS = 2
 
@@ -43,6 +45,11 @@ class Ledger:
         self.places.append(place)
         self.values.append(None if value is None else self.units(value))
         return self.index[place.id]
+
+    def beside(self, place: int, rows: int, columns: int) -> int | None:
+        """The place so many rows and columns from another in its table, None if there is none."""
+        spot = self.places[place]
+        return self.index.get(str(Address(spot.table_id, spot.row + rows, spot.column + columns)))
 
     def units(self, value: Decimal) -> int:
         """A value in whole units of the ledger."""

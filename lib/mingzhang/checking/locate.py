@@ -64,6 +64,11 @@ class Located:
     note: str = ""
     others: tuple[tuple[Correction, ...], ...] = field(default=())
 
+    @property
+    def named(self) -> bool:
+        """Whether the cells may be named: no other set explains the failures as well."""
+        return self.unique and bool(self.corrections)
+
 
 def locate(books: Account, system: System | None = None, limit: float = TIME_LIMIT) -> list[Located]:
     """The likeliest wrong cells of every set of connected failures."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .checks import Account, outcomes
+from .checks import Account, Outcome, outcomes
 from .identities import Identity
 from .ledger import Ledger
 
@@ -34,8 +35,9 @@ class Bound:
 class System:
     """The identities of an account that can bear on a location, their residuals with the present figures, and the cells' weights."""
 
-    def __init__(self, books: Account) -> None:
+    def __init__(self, books: Account, found: Sequence[Outcome | None] = ()) -> None:
         self.books = books
+        self.found = found
         self.numbers = [i for i, one in enumerate(books.identities) if one.op == "=" and one.rule not in NOT_LOCATED]
         self.identities: list[Identity] = [books.identities[i] for i in self.numbers]
         self.ledger: Ledger = books.ledger
@@ -46,16 +48,16 @@ class System:
                 self.by_place[place].append(number)
 
     def confront(self) -> None:
-        """Take the ledger's present figures."""
+        """Take the ledger's present figures; the outcomes that the system was made with count once."""
+        found, self.found = self.found or outcomes(self.books), ()
         self.residual: list[int] = []
         self.slack: list[float] = []
         self.status: list[str] = []
-        found = outcomes(self.books)
         for number in self.numbers:
             result = found[number]
             self.residual.append(result.difference if result else 0)
             self.slack.append(result.twice_tolerance / 2 if result else 0.0)
-            self.status.append(result.status if result and result.status != "untestable" else "")
+            self.status.append(result.status if result and result.status != "doubt" else "")
         self.misses = [status == "fail" for status in self.status]
         asked = sum(bool(status) for status in self.status)
         self.exact = self.status.count("rounding") <= max(EXACT_SHARE * asked, EXACT_FEW)
@@ -70,10 +72,8 @@ class System:
 
     def neighbours(self, place: int) -> list[int]:
         """The places one line or one column away."""
-        spot, index = self.ledger.places[place], self.ledger.index
-        beside = ((-1, 0), (1, 0), (0, -1), (0, 1))
-        ids = (f"{spot.table_id}/r{spot.row + row}c{spot.column + column}" for row, column in beside)
-        return [index[one] for one in ids if one in index]
+        steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
+        return [one for rows, columns in steps if (one := self.ledger.beside(place, rows, columns)) is not None]
 
     def bound(self, number: int, exact: bool) -> Bound:
         """An identity as a bound on changes: within rounding, or without any where its tables are exact."""
