@@ -315,3 +315,23 @@ def test_rows_without_a_name_may_detail_the_row_above() -> None:
     reread = table.read_as(reading).layout
     assert reread is not None
     assert [line.role for line in reread.lines] == ["total", "item", "memo", "memo"]
+
+
+def test_lines_that_add_others_up_without_a_word() -> None:
+    """The only line of a table laid out by columns; the agency's own line over its codes; units over their codes."""
+    three, agency, units = read(grid("“三公”经费支出表", BODIES["three_public"]), grid("支出表", """
+        科目编码|科目名称|合计|基本支出|项目支出
+        |某某局|30.00|10.00|20.00
+        205|教育支出|20.00|5.00|15.00
+        208|社会保障和就业支出|10.00|5.00|5.00
+    """), grid("支出表", """
+        单位编码|科目编码|名称|合计|基本支出|项目支出
+        ||合计|30.00|10.00|20.00
+        311001||某某局（本级）|20.00|5.00|15.00
+        311001|205|教育支出|20.00|5.00|15.00
+        311002||某某中心|10.00|5.00|5.00
+        311002|205|教育支出|10.00|5.00|5.00
+    """))  # fmt: skip
+    assert [[line.role for line in table.layout.lines] for table in (three, agency, units) if table.layout] == [
+        ["total"], ["total", "item", "item"], ["total", "subtotal", "item", "subtotal", "item"],
+    ]

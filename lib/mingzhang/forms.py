@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from . import vocabulary
@@ -52,6 +52,7 @@ FORM_KEYS: tuple[str, ...] = (
 )  # fmt: skip
 
 _TITLE = dict(vocabulary.patterns("forms", "words"))
+_TITLE_ITEMS = vocabulary.patterns("forms", "items")
 _ROLES = vocabulary.patterns("columns", "roles")
 _UNITS = vocabulary.patterns("columns", "units")
 #: The standard keys of measures with the words of a header path that mean them; the first match counts.
@@ -91,6 +92,12 @@ def by_header(header: str, indicators: bool) -> str:
 def of_kind(indicators: bool) -> list[Form]:
     """The performance forms or the others, in the order in which they are tried."""
     return [form for form in FORMS if indicators == (form.key in KPI_FORMS)]
+
+
+def of_title(key: str, title: str) -> Form:
+    """A form as a title narrows it: 项目支出 in a title without a form of its own says what its totals are."""
+    item = next((item for item, words in _TITLE_ITEMS if words.search(compact(title))), "") if key == "other" else ""
+    return replace(BY_KEY[key], item=item) if item else BY_KEY[key]
 
 
 def subject(title: str) -> str:

@@ -103,7 +103,7 @@ def read_layout(
     table: LogicalTable, frame: Frame, form: str, context: Context, unit: str, inferred: frozenset[str] = frozenset()
 ) -> Layout:
     """The reading of a table of a form whose money is in `unit`, in a document of that kind and year."""
-    kind = forms.BY_KEY[form]
+    kind = forms.of_title(form, table.title)
     fund = fund_of([table.title], kind.fund or "all")
     columns = understood(frame.columns, kind, fund, unit, context)
     lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
@@ -155,8 +155,8 @@ def stage(column: Column, line: Line, context: Context) -> str:
 
 
 def fund(form: forms.Form, column: Column, line: Line) -> str:
-    """The money of a figure: its column's; in a table of revenue or in a summary a row names it where the column does not."""
-    if column.fund == "all" and (form.key in forms.SUMMARIES or form.side == "revenue") and not line.code:
+    """The money of a figure: its column's; in a table of revenue or in a summary a row may name it more closely."""
+    if column.fund in ("all", "appropriation") and (form.key in forms.SUMMARIES or form.side == "revenue") and not line.code:
         return fund_of([line.name], column.fund)
     return column.fund
 

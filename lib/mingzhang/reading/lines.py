@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +76,9 @@ class Labels:
 def read_lines(table: LogicalTable, columns: Sequence[Column], first: int, skipped: frozenset[int]) -> tuple[Line, ...]:
     """The lines of every panel, row by row, those without any figure too."""
     panels = [Labels(table, panel, columns) for panel in sorted({column.panel for column in columns if column.role == "value"})]
-    return tuple(line_of(labels, row) for row in range(first, table.rows) if row not in skipped for labels in panels)
+    rows = [row for row in range(first, table.rows) if row not in skipped]
+    by_panel = [adding([line_of(labels, row) for row in rows], table) for labels in panels]
+    return tuple(sorted(itertools.chain(*by_panel), key=lambda line: (line.row, line.panel)))
 
 
 def line_of(labels: Labels, row: int) -> Line:
@@ -90,6 +93,26 @@ def line_of(labels: Labels, row: int) -> Line:
         row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role), label_depth(labels, row),
         label_group(labels, row),
     )  # fmt: skip
+
+
+def adding(lines: Sequence[Line], table: LogicalTable) -> list[Line]:
+    """The lines of a panel, those that add others up without saying so in words told by where they stand.
+
+    The only line that prints anything is the total where it has no name; so is a first line without code over lines that all have one
+    (the agency's own). Among lines with codes, those of units (单位编码) are subtotals.
+    """
+    printed = [line for line in lines if any(cell.text for cell in table.row_cells(line.row))]
+    bare_lines = [line for line in printed if not line.code]
+    total = None
+    if (len(printed) == 1 and not (printed[0].name or printed[0].code)) or (len(printed) > 2 and bare_lines == printed[:1] and printed[0].role == "item"):
+        total = printed[0]
+    coded = len(bare_lines) < len(printed)
+    return [
+        replace(line, role="total", key="total") if line is total
+        else replace(line, role="subtotal") if coded and line.agency_code and not line.code and line.role == "item"
+        else line
+        for line in lines
+    ]
 
 
 def by_function(lines: Sequence[Line]) -> tuple[Line, ...]:
