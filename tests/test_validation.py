@@ -29,7 +29,7 @@ def test_json_holds_every_check_exactly(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["check", "--json", str(LICHENG)]) == 0
     (one,) = json.loads(capsys.readouterr().out)
     statuses = {check["status"] for check in one["checks"]}
-    assert {"pass", "rounding", "fail", "untestable"} == statuses
+    assert statuses == {"pass", "rounding", "fail", "doubt", "untestable"}
     assert all(isinstance(check["left"], str | None) for check in one["checks"])
     assert len(one["coverage"]) == 236
 
@@ -61,7 +61,8 @@ def test_a_folder_with_a_bad_file_goes_on(tmp_path: Path, capsys: pytest.Capture
     assert main(["check", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert "a.pdf: not read: not a PDF" in said
-    assert "0 do not hold" in said
+    # Read off pages 12 and 13: two lists of contents name lines that the table leaves blank, and thrift is the reason of an increase.
+    assert "3 do not hold" in said
 
 
 def test_what_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
