@@ -101,3 +101,17 @@ def test_columns_that_lie_close_give_one_cell_each(tmp_path: Path) -> None:
     keys = [(cell.row, cell.column) for table in document.tables for cell in table.grid.cells]
     assert len(keys) == len(set(keys))
     assert document.status == "ok"
+
+
+@pytest.mark.parametrize("inner", ["every row", "header only"])
+def test_table_without_vertical_rules(tmp_path: Path, inner: str) -> None:
+    expected = whole(tmp_path)
+    sheet = Sheet().title(TITLE)
+
+    def ruled(side: str, row: int, _: int) -> bool:
+        return side in ("top", "bottom") and (inner == "every row" or row < len(HEAD) or row == len(HEAD) + len(BODY) - 1 or (side == "top" and row == 0))
+
+    sheet.table([*HEAD, *BODY], WIDTHS, ruled=ruled)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+
+    assert facts(document) == expected

@@ -15,6 +15,7 @@ from pathlib import Path
 from .borders import brought_together
 from .dividing import CUT, split_columns, split_rows
 from .figures import FIGURE
+from .gaps import gap_rules
 from .grids import Grid, grids
 from .pages import Box, Char, Page, join_chars, looks_tabular, rows_of
 from .placing import cells_of
@@ -62,6 +63,10 @@ def page_tables(path: Path, page: Page) -> list[PageTable]:
         drawn_apart = grids(path, page, "vector", brought_together(page.rules))
         if drawn_apart and (not found or flaws(page, drawn_apart) < worst):
             found, worst = drawn_apart, flaws(page, drawn_apart)
+    if worst and (upright := gap_rules(page)):
+        by_gaps = grids(path, page, "vector", [*page.rules, *upright])
+        if flaws(page, by_gaps) < worst:
+            found, worst = by_gaps, flaws(page, by_gaps)
     if worst and not page.turn:
         other = grids(path, page, "combined")
         if flaws(page, other) < worst:
