@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 import mingzhang as mz
 from mingzhang.building import workers
 from mingzhang.building.pipeline import build
+from mingzhang.building.rows import rows_of
 from mingzhang.building.workers import Failed, Limits
 from mingzhang.dataset.load import escape, unescape
-from mingzhang.dataset.rows import rows_of
 from mingzhang.reading.pdf import SKIPPED, printed
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
@@ -96,7 +96,7 @@ def test_formulas_and_markup_stay_text(tmp_path: Path) -> None:
 def test_invisible_characters_are_not_read(tmp_path: Path) -> None:
     body = table_of([b"a" + bytes([0x21 + n]) + b"b" for n in range(len(INVISIBLE))], more=unicode_font([*INVISIBLE]))
     cells = rows_of(read(tmp_path, body))["cells"]
-    texts = "".join(str(row[5]) for row in cells)
+    texts = "".join(row.text for row in cells)
     assert texts
     assert not [hex(code) for code in INVISIBLE if chr(code) in texts]
 

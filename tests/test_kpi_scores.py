@@ -6,6 +6,7 @@ import csv
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ from hypothesis import strategies as st
 from test_kpi_targets import fund, indicator
 
 from mingzhang.clean import parse_number
-from mingzhang.dataset.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECT_QUALITY, KPI_PROJECTS, KPI_QUALITY
-from mingzhang.dataset.load import Row, read_csv, typed
-from mingzhang.dataset.records import Indicator
+from mingzhang.dataset.load import read_csv
+from mingzhang.dataset.performance import FundRow, IndicatorRow, ProjectRow
+from mingzhang.dataset.quality import ProjectQualityRow, QualityRow
 from mingzhang.studies import kpi_scores as scores
 from mingzhang.studies import stats
 from mingzhang.studies.kpi_quality import quality_rows
@@ -28,7 +29,7 @@ REPO = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).resolve().parent / "golden" / "kpi_flags"
 
 
-def scored(target: str, actual: str, weight: str = "10", score: str | None = None, name: str = "参展企业数", **fields: Any) -> Indicator:
+def scored(target: str, actual: str, weight: str = "10", score: str | None = None, name: str = "参展企业数", **fields: Any) -> IndicatorRow:
     """An indicator with a result, weight and points."""
     return indicator(
         name, target, actual_raw=actual, actual_value=Decimal(actual) if actual.replace(".", "").isdigit() else None,
@@ -95,13 +96,13 @@ def test_outcome_attainment_points(target: str, actual: str, fields: dict[str, s
 
 
 @given(
-    operator=st.sampled_from([">=", "<=", ">", "<", "="]),
+    operator=st.sampled_from(["ge", "le", "gt", "lt", "eq"]),
     target=st.decimals("0.01", "10000", places=2),
     actual=st.decimals("0", "10000", places=2),
     weight=st.decimals("0", "30", places=1),
 )
 def test_points_lie_between_nothing_and_the_weight_and_are_full_only_on_target(operator: str, target: Decimal, actual: Decimal, weight: Decimal) -> None:
-    row = scored("≥1家", "1")._replace(target_operator=operator, target_value=target, weight=weight)
+    row = replace(scored("≥1家", "1"), target_operator=operator, target_value=target, weight=weight)
     points, part = scores.rule_points(row, actual), scores.attainment(row, actual)
     assert points is not None
     assert 0 <= points <= weight
@@ -118,7 +119,7 @@ def test_points_lie_between_nothing_and_the_weight_and_are_full_only_on_target(o
         (scored("=100%", "", "10"), "untestable"), (scored("提高", "已提高", "10", "8"), "untestable"),
     ],
 )  # fmt: skip
-def test_score_state(row: Indicator, expected: str) -> None:
+def test_score_state(row: IndicatorRow, expected: str) -> None:
     assert scores.score_state(row, row.actual_value) == expected
 
 
@@ -131,7 +132,7 @@ def test_score_state(row: Indicator, expected: str) -> None:
         (scored("=100%", "100", "10", None), True, "missing"),
     ],
 )  # fmt: skip
-def test_explanation(row: Indicator, asked: bool, expected: str) -> None:
+def test_explanation(row: IndicatorRow, asked: bool, expected: str) -> None:
     assert scores.explanation(row, row.actual_value, asked) == expected
 
 
@@ -150,11 +151,13 @@ PRINTED = st.text(alphabet="≥≤=<>0123456789.,%-+万亿元年月日家个率�
 @given(name=PRINTED, target=PRINTED, actual=PRINTED, level2=PRINTED, money=st.tuples(PRINTED, PRINTED, PRINTED), weight=st.none() | st.decimals("0", "100", places=2))
 def test_whatever_is_printed_gives_rows_that_keep_the_schema(name: str, target: str, actual: str, level2: str, money: tuple[str, str, str], weight: Decimal | None) -> None:
     row = indicator(name, target, level2, actual_raw=actual, actual_value=parse_number(actual), weight=weight, score=weight)
-    project = ("d/p01", "d", "d/t01", "kpi_self_eval", name, "", "", "", target, actual, weight, 1)
-    made = quality_rows({"kpi_projects": [project], "kpi_funds": [tuple(fund("合计", *money))], "kpi_indicators": [tuple(row)]})
-    for spec in (KPI_QUALITY, KPI_PROJECT_QUALITY):
-        (values,) = made[spec.name]
-        spec.schema.validate(pd.DataFrame({key: typed(spec, key, [value]) for key, value in zip(spec.columns, values, strict=True)}))
+    project = ProjectRow(
+        project_id="d/p01", doc_id="d", table_id="d/t01", form="kpi_self_eval", project=name, goal=target, actual_result=actual,
+        total_score=weight, page=1,
+    )  # fmt: skip
+    made = quality_rows({"kpi_projects": [project], "kpi_funds": [fund("合计", *money)], "kpi_indicators": [row]})
+    for spec in (QualityRow.resource, ProjectQualityRow.resource):
+        spec.schema.validate(spec.frame(made[spec.name]))
 
 
 # --- money, totals, steps --------------------------------------------------------------------------------------------
@@ -258,19 +261,17 @@ def test_statistics_against_known_values() -> None:
 def flagged() -> dict[str, list[dict[str, Any]]]:
     """The quality rows of every document of data/clean, with doc_id and level3, as dictionaries."""
     clean = REPO / "data" / "clean"
-    specs = {"kpi_projects": KPI_PROJECTS, "kpi_funds": KPI_FUNDS, "kpi_indicators": KPI_INDICATORS}
-    frames = {name: read_csv(clean / f"{name}.csv", spec) for name, spec in specs.items()}
+    specs = [record.resource for record in (ProjectRow, FundRow, IndicatorRow)]
+    frames = {spec.name: read_csv(clean / f"{spec.name}.csv", spec) for spec in specs}
     names = dict(zip(frames["kpi_indicators"]["indicator_id"], frames["kpi_indicators"]["level3"], strict=True))
     raw = dict(zip(frames["kpi_indicators"]["indicator_id"], frames["kpi_indicators"]["target_raw"], strict=True))
     out: dict[str, list[dict[str, Any]]] = {"indicators": [], "projects": []}
     for doc_id in frames["kpi_projects"]["doc_id"].unique():
-        rows: dict[str, list[Row]] = {
-            name: [tuple(row) for row in frame[frame["project_id"].str.startswith(f"{doc_id}/")].itertuples(index=False)]
-            for name, frame in frames.items()
-        }
-        made = quality_rows(rows)
-        for kind, spec in (("indicators", KPI_QUALITY), ("projects", KPI_PROJECT_QUALITY)):
-            out[kind] += [{"doc_id": doc_id, **dict(zip(spec.columns, row, strict=True))} for row in made[spec.name]]
+        made = quality_rows({
+            spec.name: spec.records(frames[spec.name][frames[spec.name]["project_id"].str.startswith(f"{doc_id}/")]) for spec in specs
+        })  # fmt: skip
+        for kind, spec in (("indicators", QualityRow.resource), ("projects", ProjectQualityRow.resource)):
+            out[kind] += [{"doc_id": doc_id, **dict(zip(spec.columns, spec.values(row), strict=True))} for row in made[spec.name]]
     for row in out["indicators"]:
         row.update(level3=names[row["indicator_id"]], target_raw=raw[row["indicator_id"]])
     points = [row for row in out["projects"] if row["execution_rate"] is not None and row["execution_score"] is not None]

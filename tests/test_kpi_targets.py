@@ -10,33 +10,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingzhang.clean import parse_target
-from mingzhang.dataset.contract import KPI_FUNDS, KPI_INDICATORS, KPI_PROJECTS
-from mingzhang.dataset.records import Fund, Indicator, Project
+from mingzhang.building.rows import OPERATORS, wan_yuan
+from mingzhang.clean import parse_number, parse_target
+from mingzhang.dataset.performance import FundRow, IndicatorRow
 from mingzhang.studies import kpi_targets as targets
 
 
-def indicator(name: str = "参展企业数", target: str = "≥5家", level2: str = "数量指标", **fields: Any) -> Indicator:
+def indicator(name: str = "参展企业数", target: str = "≥5家", level2: str = "数量指标", **fields: Any) -> IndicatorRow:
     """An indicator as kpi_indicators has it, its target parsed."""
     parsed = parse_target(target)
     row: dict[str, Any] = {
         "indicator_id": "d/p01/r1", "project_id": "d/p01", "level1": "产出指标", "level2": level2, "level3": name,
-        "description": "", "target_raw": target, "target_operator": parsed.operator, "target_value": parsed.value,
+        "description": "", "target_raw": target, "target_operator": OPERATORS.get(parsed.operator, parsed.operator), "target_value": parsed.value,
         "target_unit": parsed.unit, "actual_raw": "", "actual_value": None, "weight": None, "score": None, "note": "",
         "basis": "", "page": 1,
     }  # fmt: skip
-    return Indicator(**{**row, **fields})
+    return IndicatorRow(**{**row, **fields})
 
 
-def fund(item: str = "年度资金总额", initial: str = "", annual: str = "", executed: str = "", **fields: str) -> Fund:
-    """A fund row with its figures as printed."""
-    row: dict[str, Any] = {"weight": "", "execution_rate": "", "score": "", "other": ""}
-    return Fund(project_id="d/p01", item=item, initial_budget=initial, annual_budget=annual, executed=executed, page=1, row=1, **{**row, **fields})
-
-
-@pytest.mark.parametrize(("row", "resource"), [(Indicator, KPI_INDICATORS), (Fund, KPI_FUNDS), (Project, KPI_PROJECTS)])
-def test_named_tuples_have_the_columns_of_the_contract(row: Any, resource: Any) -> None:
-    assert list(row._fields) == list(resource.columns)
+def fund(item: str = "年度资金总额", initial: str = "", annual: str = "", executed: str = "", **points: str) -> FundRow:
+    """A fund row with its figures in 万元."""
+    money = {"initial_budget": initial, "annual_budget": annual, "executed": executed}
+    figures = {name: wan_yuan(text, "万元") for name, text in money.items()} | {name: parse_number(text) for name, text in points.items()}
+    return FundRow(project_id="d/p01", block="year", item=item, page=1, row=1, **figures)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +171,7 @@ def test_ceilings_and_floors(target: str, ceiling: bool, floor: bool) -> None:
         ("年底前", fund(annual="1.00"), ""),
     ],
 )
-def test_cost_that_restates_the_budget(target: str, total: Fund | None, expected: str) -> None:
+def test_cost_that_restates_the_budget(target: str, total: FundRow | None, expected: str) -> None:
     assert targets.restates_budget(indicator("活动成本", target, "经济成本指标"), total) == expected
 
 

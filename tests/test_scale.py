@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,12 @@ pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the
 
 import mingzhang as mz
 from mingzhang.building import joining, parts, reader, stretches
-from mingzhang.building.parts import BadRows, check, pack, unpack
+from mingzhang.building.parts import pack, sound, unpack
 from mingzhang.building.pipeline import build
 from mingzhang.building.reader import Range, read_part
+from mingzhang.building.rows import rows_of
 from mingzhang.dataset.contract import RESOURCES
-from mingzhang.dataset.load import BadDataset, frame_of, validate
-from mingzhang.dataset.rows import rows_of
+from mingzhang.dataset.load import BadDataset, validate
 from mingzhang.errors import BadOutput
 from mingzhang.sources import Source
 from synthetic import generate, write_corpus
@@ -221,22 +222,22 @@ def test_ranges_that_were_read_are_not_read_again(long: Path, at_once: dict[str,
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     pdf = tmp_path_factory.mktemp("one") / "one.pdf"
     pdf.write_bytes(generate(3, "ministry_final").pdf)
     return rows_of(mz.read(pdf))
 
 
-def test_rows_of_a_document_hold(rows: dict[str, list[tuple[Any, ...]]]) -> None:
-    check(rows)
-    validate({name: frame_of(name, rows[name]) for name in RESOURCES})
+def test_rows_of_a_document_hold(rows: dict[str, list[Any]]) -> None:
+    kept, left_out = sound(rows)
+    assert kept == rows
+    assert not left_out
+    validate({name: RESOURCES[name].frame(rows[name]) for name in RESOURCES})
 
 
-def broken(name: str, column: str, value: Any) -> Callable[[dict[str, list[tuple[Any, ...]]]], None]:
-    def change(rows: dict[str, list[tuple[Any, ...]]]) -> None:
-        place = list(RESOURCES[name].columns).index(column)
-        first = rows[name][0]
-        rows[name][0] = (*first[:place], value, *first[place + 1 :])
+def broken(name: str, column: str, value: Any) -> Callable[[dict[str, list[Any]]], None]:
+    def change(rows: dict[str, list[Any]]) -> None:
+        rows[name][0] = replace(rows[name][0], **{column: value})
 
     return change
 
@@ -254,31 +255,42 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_check_finds_what_the_schemas_find(rows: dict[str, list[tuple[Any, ...]]], fault: str) -> None:
+def test_check_finds_what_the_schemas_find(rows: dict[str, list[Any]], fault: str) -> None:
     """The check that runs beside the reader and the pandera schemas come from one declaration and agree."""
     changed = {name: list(values) for name, values in rows.items()}
     FAULTS[fault](changed)
-    with pytest.raises(BadRows):
-        check(changed)
+    kept, left_out = sound(changed)
+    assert left_out
+    validate({name: RESOURCES[name].frame(kept[name]) for name in RESOURCES})
     with pytest.raises((BadDataset, TypeError, ValueError)):
-        validate({name: frame_of(name, changed[name]) for name in RESOURCES})
+        validate({name: RESOURCES[name].frame(changed[name]) for name in RESOURCES})
 
 
-def test_rows_that_do_not_hold_cost_their_document_only(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checked = parts.check
-
+def test_rows_that_do_not_hold_cost_these_rows_only(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row without its value, one that stands twice, and a figure of the studies without a name: each is told, the rest is there."""
     unlucky = sorted(raw.glob("*.pdf"))[0].stem
 
-    def refuse(values: Any) -> None:
-        if values["documents"][0][0] == unlucky:
-            raise BadRows("amounts.amount is empty")
-        checked(values)
+    def spoilt(document: Any) -> dict[str, list[Any]]:
+        rows = rows_of(document)
+        if document.doc_id == unlucky:
+            rows["amounts"][3] = replace(rows["amounts"][3], amount=None)
+            rows["cells"].append(rows["cells"][0])
+            rows["spending"][0] = replace(rows["spending"][0], name="")
+        return rows
 
-    monkeypatch.setattr(reader, "check", refuse)
+    whole = build(raw, tmp_path / "whole", workers=1)
+    monkeypatch.setattr(reader, "rows_of", spoilt)
     report = build(raw, tmp_path / "clean", workers=1)
-    bad = [row["problems"] for row in report.documents if row["status"] == "failed"]
-    assert "amounts.amount is empty" in bad
-    assert len(bad) == 2
+    before, after = (dict(zip((row["doc_id"] for row in one.documents), one.counts, strict=True)) for one in (whole, report))
+    lost = {name: before[unlucky][name] - after[unlucky][name] for name in RESOURCES}
+    assert {name: number for name, number in lost.items() if number} == {"amounts": 1, "coverage": 1, "spending": 1}
+    assert all(before[name] == after[name] for name in before if name != unlucky)
+    row = next(row for row in report.documents if row["doc_id"] == unlucky)
+    assert row["status"] == "partial"
+    assert "rows of amounts left out (amount is empty)" in row["problems"]
+    assert "stands twice" in row["problems"]
+    assert "rows of spending left out (name is empty)" in row["problems"]
+    mz.load(tmp_path / "clean")
 
 
 def test_packing_is_undone(raw: Path) -> None:

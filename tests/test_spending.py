@@ -16,7 +16,9 @@ import pandas as pd
 import pytest
 
 import mingzhang as mz
-from mingzhang.dataset.records import Amount, by_document, records
+from mingzhang.dataset.printed import AmountRow
+from mingzhang.dataset.schema import by_document, records
+from mingzhang.dataset.studied import SpendingRow
 from mingzhang.studies import changes, flows, projects, spending
 
 REPO = Path(__file__).resolve().parent.parent
@@ -157,7 +159,7 @@ def test_parts_that_no_single_cell_prints() -> None:
 
 
 def test_heads_are_those_that_the_documents_state() -> None:
-    assert {doc_id: spending.staff(cells) for doc_id, cells in by_document(records(Amount, dataset().amounts))} == {
+    assert {doc_id: spending.staff(cells) for doc_id, cells in by_document(records(AmountRow, dataset().amounts))} == {
         "fengrun-2024-budget": None, "fuzhou-2024-final": 75, "gulou-2024-budget": 4, "licheng-2021-final": 6 + 10 + 4, "xiamen-2024-budget": None,
     }  # fmt: skip
     row = figures()["gulou-2024-budget", "split", "public"]
@@ -251,11 +253,11 @@ def test_changes_of_the_narrative() -> None:
 # --- rules, on small tables ------------------------------------------------------------------------------------------
 
 
-def amounts(*rows: tuple[str, str, str, str, str, str]) -> list[Amount]:
+def amounts(*rows: tuple[str, str, str, str, str, str]) -> list[AmountRow]:
     """Rows (table, form, code, row role, measure, amount) of one document as amounts; rows of one code or role are one printed row."""
     lines: dict[tuple[str, str, str], int] = {}
     return [
-        Amount(
+        AmountRow(
             amount_id=f"d/{table}/{number}", doc_id="d", table_id=table, form=form, fiscal_year=2024, kind="budget", side="expenditure",
             code=code, level={3: 1, 5: 2, 7: 3}.get(len(code)), name=code or role, row_role=role, measure=measure, column=measure,
             amount=D(amount), unit="人" if measure == "headcount" else "万元", raw=amount,
@@ -265,7 +267,7 @@ def amounts(*rows: tuple[str, str, str, str, str, str]) -> list[Amount]:
     ]  # fmt: skip
 
 
-def by_key(found: Iterable[spending.Figure]) -> dict[str, Decimal]:
+def by_key(found: Iterable[SpendingRow]) -> dict[str, Decimal]:
     return {one.key: one.amount for one in found}
 
 

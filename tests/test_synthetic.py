@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -16,9 +17,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
+from mingzhang.building.rows import rows_of
 from mingzhang.clean import parse_number
-from mingzhang.dataset.contract import RESOURCES
-from mingzhang.dataset.rows import rows_of
+from mingzhang.dataset.performance import FundRow
 from mingzhang.document import read
 from synthetic import STYLES, Style, Truth, generate, make_accounts, write_corpus
 from synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
@@ -33,6 +34,7 @@ COMPARED = {
     "kpi_indicators": ("page", "level1", "level2", "level3", "description", "target_raw", "target_operator", "target_value",
                        "target_unit", "actual_raw", "weight", "score", "note", "basis"),
 }  # fmt: skip
+FIGURES = {"initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score"}
 NUMERIC = {"total_score", "target_value", "weight", "score", "amount"}
 
 
@@ -57,13 +59,18 @@ def norm(value: Any) -> Any:
     return value.normalize() if isinstance(value, Decimal) else value
 
 
+def printed(row: Any, column: str) -> Any:
+    """A column of a record; of a fund its printed figure."""
+    figures = json.loads(row.raw) if isinstance(row, FundRow) else {}
+    return figures.get(column, "") if isinstance(row, FundRow) and column in FIGURES else getattr(row, column)
+
+
 def extracted(pdf: Path) -> dict[str, Counter]:
     """What is read from the PDF, as counted rows of the compared columns."""
     rows = rows_of(read(pdf))
     out = {}
     for resource, columns in COMPARED.items():
-        places = [list(RESOURCES[resource].columns).index(column) for column in columns]
-        out[resource] = Counter(tuple(norm(row[place]) for place in places) for row in rows[resource])
+        out[resource] = Counter(tuple(norm(printed(row, column)) for column in columns) for row in rows[resource])
     return out
 
 
@@ -174,9 +181,7 @@ def test_measures_are_recognised(tmp_path: Path) -> None:
         document = generate(4, style)
         pdf = tmp_path / f"{style}.pdf"
         pdf.write_bytes(document.pdf)
-        columns = list(RESOURCES["amounts"].columns)
-        keys = [columns.index(key) for key in ("form", "column", "measure")]
-        read_measures = {(row[keys[0]], row[keys[1]]): row[keys[2]] for row in rows_of(read(pdf))["amounts"]}
+        read_measures = {(row.form, row.column): row.measure for row in rows_of(read(pdf))["amounts"]}
         for amount in document.truth.amounts:
             if amount.measure:
                 assert read_measures.get((amount.form, amount.column)) == amount.measure, (style, amount)

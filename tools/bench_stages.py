@@ -68,7 +68,7 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
             start = time.process_time()
             parts.pack(rows)
             spent["packing"] += time.process_time() - start
-            pages += int(rows["documents"][0][11] or 0)
+            pages += rows["documents"][0].pages or 0
     spent["all"] += spent["packing"]
     spent["tables, facts, narrative"] = spent["all"] - sum(seconds for stage, seconds in spent.items() if stage != "all")
     return spent, pages

@@ -55,10 +55,10 @@ class Document:
 
     def frame(self, resource: str) -> pd.DataFrame:
         """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
-        from .dataset.load import frame_of
-        from .dataset.rows import rows_of
+        from .building.rows import rows_of
+        from .dataset.contract import RESOURCES
 
-        return frame_of(resource, rows_of(self)[resource])
+        return RESOURCES[resource].frame(rows_of(self)[resource])
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:

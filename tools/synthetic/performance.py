@@ -14,7 +14,7 @@ from .layout import Fund, Goal, Performance, Printed, Sheet
 from .styles import Style
 
 #: Printed operators and the ones that the contract knows.
-OPERATORS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "=": "="}
+OPERATORS = {"≥": "ge", "≤": "le", ">": "gt", "<": "lt", "=": "eq"}
 WORDED = {"≥": "不低于", "≤": "不超过", ">": "大于", "<": "小于", "=": "等于"}
 
 #: What an operator column prints beside a wording.

@@ -120,7 +120,7 @@ def arrow_schema(spec: Resource) -> Any:
 
     kinds = {"string": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 20), "number": pa.float64(), "boolean": pa.bool_()}
     return pa.schema(
-        pa.field(name, kinds[spec.kind(name)], metadata={"description": spec.columns[name].description}) for name in spec.columns
+        pa.field(name, kinds[spec.columns[name].kind], metadata={"description": spec.columns[name].description}) for name in spec.columns
     )
 
 

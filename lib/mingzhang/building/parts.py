@@ -10,26 +10,21 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..dataset.contract import RESOURCES
+from ..dataset.contract import ACROSS, RESOURCES
+from ..dataset.load import to_text
 from ..dataset.package import CsvWriter
 from ..dataset.schema import Resource
-from ..errors import BadOutput, MingzhangError
+from ..errors import BadOutput
 from ..sources import Source
-
-#: Rows of every resource as texts (`dataset.to_text` of each value), in the order of its columns.
-Rows = Mapping[str, Sequence[Sequence[str]]]
-
-
-class BadRows(MingzhangError):
-    """Rows that a document gave do not keep the contract; the message names resource, column and value."""
+from .rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +39,39 @@ class Part:
 # --- checking --------------------------------------------------------------------------------------------------------
 
 
-def check(rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-    """Check one document's rows (Python values): types, required values, keys within the document. Raises `BadRows`.
+def sound(rows: Rows) -> tuple[dict[str, list[Any]], list[str]]:
+    """One document's records without those that do not keep the contract (types, required values, keys), and what was left out and why.
 
     These are the rules of the pandera schemas (`dataset.validate`), from the same declarations. Keys begin with the document's id,
     so that what is unique within every document is unique in the dataset.
     """
+    kept: dict[str, list[Any]] = {}
+    told: list[str] = []
     for name, spec in RESOURCES.items():
-        for column, values in zip(spec.columns, zip(*rows[name], strict=True), strict=False):
-            check_column(spec, column, values)
-        keys = [tuple(row[place] for place in places_of(spec, spec.key)) for row in rows[name]]
-        if spec.key and len(set(keys)) < len(keys):
-            raise BadRows(f"{name}: {'/'.join(map(str, next(key for key in keys if keys.count(key) > 1)))} stands twice")
-        for mine, (target, key) in spec.foreign.items():
-            known = {row[places_of(RESOURCES[target], (key,))[0]] for row in rows[target]}
-            place = places_of(spec, (mine,))[0]
-            if lost := next((row[place] for row in rows[name] if row[place] not in known), None):
-                raise BadRows(f"{name}.{mine}: {lost!r} is not in {target}.{key}")
+        kept[name], faults = sound_rows(spec, rows[name], kept)
+        if faults:
+            told.append(f"{len(faults)} of {len(rows[name])} rows of {name} left out ({faults[0]})")
+    return kept, told
 
 
-def places_of(spec: Resource, names: Sequence[str]) -> list[int]:
-    return [list(spec.columns).index(name) for name in names]
-
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,), "integer": (int,), "decimal": (Decimal,), "number": (float, int), "boolean": (bool,),
-}  # fmt: skip
-
-
-def check_column(spec: Resource, name: str, values: Sequence[Any]) -> None:
-    """Check the values of a column against its declaration: its type, the values it may take, and that none is missing."""
-    column = spec.columns[name]
-    empty: Any = "" if column.kind == "string" else None
-    allowed = set(column.options)
-    for value in set(values):
-        right = value is None if value is None else isinstance(value, _TYPES[column.kind])
-        if column.required and value == empty:
-            raise BadRows(f"{spec.name}.{name} is empty")
-        if (not right) or (value is None and empty == "") or (allowed and value not in allowed and value != empty):
-            raise BadRows(f"{spec.name}.{name} holds {value!r}")
+def sound_rows(spec: Resource, rows: Sequence[Any], known: Rows) -> tuple[list[Any], list[str]]:
+    """The records of a resource that keep its declaration, and what is wrong with each of the others."""
+    faults: dict[int, str] = {}
+    for name, column in spec.columns.items():
+        values = [getattr(row, name) for row in rows]
+        if bad := {value: why for value in set(values) if (why := column.fault(value))}:
+            faults |= {place: bad[value] for place, value in enumerate(values) if value in bad}
+    for mine, (target, key) in spec.foreign.items():
+        if target not in ACROSS:
+            there = {"", *(getattr(row, key) for row in known[target])}
+            lost = ((place, getattr(row, mine)) for place, row in enumerate(rows) if getattr(row, mine) not in there)
+            faults |= {place: f"{mine} {value!r} is not in {target}" for place, value in lost}
+    seen: set[Any] = set()
+    for place, key_of_row in enumerate(map(attrgetter(*spec.key), rows)):
+        if place not in faults and key_of_row in seen:
+            faults[place] = f"{key_of_row} stands twice"
+        seen.add(key_of_row)
+    return [row for place, row in enumerate(rows) if place not in faults], list(faults.values())
 
 
 # --- packing ---------------------------------------------------------------------------------------------------------
@@ -93,10 +82,11 @@ def pack(rows: Rows) -> bytes:
     lines: dict[str, str] = {}
     for name, spec in RESOURCES.items():
         buffer = io.StringIO()
-        CsvWriter(buffer, spec, header=False).write(rows[name])
+        CsvWriter(buffer, spec, header=False).write(rows.get(name, ()))
         lines[name] = buffer.getvalue()
-    document = dict(zip(RESOURCES["documents"].columns, rows["documents"][0], strict=True))
-    counts = {name: len(rows[name]) for name in RESOURCES}
+    spec = RESOURCES["documents"]
+    document = dict(zip(spec.columns, map(to_text, spec.values(rows["documents"][0])), strict=True))
+    counts = {name: len(rows.get(name, ())) for name in RESOURCES}
     body = json.dumps([document, counts, lines], ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(body.encode("utf-8", "replace"), 1)
 

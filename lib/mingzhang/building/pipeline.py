@@ -21,8 +21,9 @@ from ..sources import Source, find_sources, printable, sha256_of
 from . import workers
 from .joining import FORMATS, join, recover, swap
 from .lock import locked
-from .parts import Rows, keep, kept, pack, place_of
+from .parts import keep, kept, pack, place_of
 from .reader import failed_part
+from .rows import Rows
 from .stretches import Runner, read_all
 from .workers import Failed, Limits
 

@@ -6,17 +6,15 @@ import contextlib
 import pickle
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..dataset.contract import RESOURCES
-from ..dataset.load import to_text
-from ..dataset.rows import rows_of
 from ..document import Document, Stretch, assemble, read_document, read_stretch
 from ..errors import UnreadableDocument
 from ..reading.pdf import open_pdf
-from ..sources import Source, printable, sha256_of
-from .parts import BadRows, Rows, check, pack
+from ..sources import Source, sha256_of
+from .parts import pack, sound
+from .rows import Rows, rows_of, source_row
 
 #: A document of more pages than this is very long: it is read in ranges of pages.
 LONG = 300
@@ -85,24 +83,23 @@ def unpack_stretch(packed: bytes) -> Stretch:
 
 
 def read_part(source: Source) -> Rows:
-    """The rows of one document as texts; a document that cannot be read gives its documents row alone."""
+    """The records of one document; a document that cannot be read gives its documents row alone."""
     return part_of(source, lambda: read_document(source))
 
 
 def part_of(source: Source, read: Callable[[], Document]) -> Rows:
     try:
-        rows = rows_of(read())
-        check(rows)
-    except (UnreadableDocument, BadRows) as error:
+        rows, left_out = sound(rows_of(read()))
+    except UnreadableDocument as error:
         return failed_part(source, str(error))
-    return {name: [[to_text(value) for value in row] for row in rows[name]] for name in RESOURCES}
+    if left_out:
+        one = rows["documents"][0]
+        status = "partial" if one.status == "ok" else one.status
+        rows["documents"] = [replace(one, status=status, problems="; ".join(filter(None, [one.problems, *left_out])))]
+    return rows
 
 
 def failed_part(source: Source, reason: str, status: str = "failed") -> Rows:
     """The rows of a document that was not read: what is known of it, its status and the reason."""
     digest = sha256_of(source.path) if source.path.is_file() else ""
-    row = [
-        source.doc_id, source.title, source.org, source.province, source.region, source.admin_level, source.fiscal_year,
-        source.kind, printable(source.path.name), digest, source.provenance, "", status, "; ".join([*source.problems, reason]),
-    ]  # fmt: skip
-    return {name: [row] if name == "documents" else [] for name in RESOURCES}
+    return {"documents": [source_row(source, digest, status, "; ".join([*source.problems, reason]))]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..document import Document
 from .checks import Account, account, confront
@@ -22,8 +22,6 @@ from .system import System
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -110,24 +108,3 @@ def explanation(books: Account, found: Located, one: Correction) -> str:
     how = "" if one.slip.kind == "empty" else one.slip.words
     rivals = "" if found.unique else f"; {len(found.others)} other explanations are as likely" if found.others else "; not proved to be the only one"
     return f"{spot.label}: {printed}; {implied} implied by {len(found.broken)} identities{together}" + (f": {how}" if how else "") + rivals
-
-
-# --- rows for the dataset --------------------------------------------------------------------------------------------
-
-
-def check_rows(result: Audit) -> Iterator[Row]:
-    """The rows of checks.csv, lists joined by blanks."""
-    for one in result.checks:
-        yield (
-            one.check_id, one.rule, one.doc_id, one.scope, one.statement, one.left, one.right, one.difference, one.tolerance, one.status,
-            " ".join(one.amount_ids), " ".join(map(str, one.pages)),
-        )  # fmt: skip
-
-
-def suspect_rows(result: Audit) -> Iterator[Row]:
-    """The rows of suspects.csv, lists joined by blanks."""
-    for one in result.suspects:
-        yield (
-            one.amount_id, one.published, one.implied_low, one.implied_high, one.unique, one.weight, " ".join(one.broken_checks),
-            one.kind, one.explanation,
-        )  # fmt: skip

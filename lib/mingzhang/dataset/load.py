@@ -14,9 +14,7 @@ import pandas as pd
 
 from ..errors import MingzhangError
 from .contract import RESOURCES
-from .schema import Resource
-
-Row = tuple[Any, ...]
+from .schema import Column, Resource
 
 #: Characters of the longest CSV field that is read; the csv module's own limit is shorter than what a page may hold.
 LONGEST_FIELD = 2**31 - 1
@@ -52,25 +50,6 @@ def to_text(value: Any) -> str:
 # --- frames ----------------------------------------------------------------------------------------------------------
 
 
-def frame_of(resource: str, rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows of Python values as a typed DataFrame."""
-    spec = RESOURCES[resource]
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(spec.columns)
-    return pd.DataFrame({name: typed(spec, name, list(column)) for name, column in zip(spec.columns, values, strict=True)})
-
-
-def typed(spec: Resource, name: str, values: list[Any]) -> pd.Series:
-    """A column of Python values with its declared dtype."""
-    kind = spec.kind(name)
-    if kind == "integer":
-        return pd.Series(pd.array(values, dtype="Int64"))
-    if kind == "boolean":
-        return pd.Series(pd.array(values, dtype="boolean"))
-    if kind == "number":
-        return pd.Series(values, dtype="float64")
-    return pd.Series(values, dtype="object" if kind == "decimal" else "str")
-
-
 _CONVERT: dict[str, Callable[[str], Any]] = {
     "string": unescape,
     "integer": lambda text: int(text) if text else None,
@@ -78,24 +57,28 @@ _CONVERT: dict[str, Callable[[str], Any]] = {
     "number": float,
     "boolean": lambda text: {"true": True, "false": False}[text] if text else None,
 }
+#: How numbers are written; Python would also read full-width digits, blanks and infinity.
+_WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?|", re.ASCII)
 
 
-def parsed(spec: Resource, name: str, texts: Sequence[str]) -> pd.Series:
+def parsed(spec: Resource, column: Column, texts: Sequence[str]) -> pd.Series:
     """A column of CSV fields with its declared dtype. Raises `BadDataset` for a field that is not of its type."""
-    kind = spec.kind(name)
-    convert = _CONVERT[kind]
+    convert = _CONVERT[column.kind]
+    numeric = column.kind in ("integer", "decimal", "number")
     out = []
     for line, text in enumerate(texts, start=2):
         try:
+            if numeric and not _WRITTEN.fullmatch(text):
+                raise ValueError(text)
             out.append(convert(text))
         except (ValueError, ArithmeticError, KeyError) as error:
-            raise BadDataset(f"{spec.name}.csv line {line}: {text!r} in column {name} is not of type {kind}") from error
-    return typed(spec, name, out)
+            raise BadDataset(f"{spec.name}.csv line {line}: {text!r} in column {column.name} is not of type {column.kind}") from error
+    return spec.typed(column.name, out)
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A loaded dataset: one typed DataFrame a resource, as attributes (`data.amounts`) and by name (`data["amounts"]`)."""
+    """A loaded dataset: one typed DataFrame per resource, as attributes (`data.amounts`) and by name (`data["amounts"]`)."""
 
     folder: Path
     frames: Mapping[str, pd.DataFrame]
@@ -152,7 +135,7 @@ def read_csv(path: Path, spec: Resource) -> pd.DataFrame:
     if bad := next((number for number, row in enumerate(rows, start=2) if len(row) != len(header)), None):
         raise BadDataset(f"{path.name} line {bad}: not {len(header)} fields")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    return pd.DataFrame({name: parsed(spec, name, texts) for name, texts in zip(header, columns, strict=True)})
+    return pd.DataFrame({column.name: parsed(spec, column, texts) for column, texts in zip(spec.columns.values(), columns, strict=True)})
 
 
 def read_parquet(folder: Path, spec: Resource) -> pd.DataFrame:
@@ -166,8 +149,8 @@ def read_parquet(folder: Path, spec: Resource) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise BadDataset(f"{folder.name} cannot be read ({error})") from error
     columns = {name: table.column(name).to_pylist() for name in spec.columns}
-    plain = {name: [shortest(v) for v in values] if spec.kind(name) == "decimal" else values for name, values in columns.items()}
-    return pd.DataFrame({name: typed(spec, name, values) for name, values in plain.items()})
+    plain = {name: [shortest(v) for v in values] if spec.columns[name].kind == "decimal" else values for name, values in columns.items()}
+    return pd.DataFrame({name: spec.typed(name, values) for name, values in plain.items()})
 
 
 def shortest(value: Decimal | None) -> Decimal | None:
@@ -187,6 +170,6 @@ def validate(frames: Mapping[str, pd.DataFrame]) -> None:
             raise BadDataset(f"{name}: {str(error).splitlines()[0]}") from error
         for mine, (target, key) in spec.foreign.items():
             if target in frames:
-                lost = ~frame[mine].isin(frames[target][key])
+                lost = ~frame[mine].isin(frames[target][key]) & (frame[mine] != "")
                 if lost.any():
                     raise BadDataset(f"{name}.{mine}: {frame[mine][lost].iloc[0]!r} is not in {target}.{key}")

@@ -15,8 +15,8 @@ import pandas as pd
 from .. import __version__
 from ..errors import MingzhangError
 from .contract import RESOURCES
-from .load import Dataset, escape
-from .schema import Resource
+from .load import Dataset, escape, to_text
+from .schema import Resource, Row
 
 #: More documents than this are not listed one by one in datapackage.json.
 LISTED_SOURCES = 200
@@ -29,14 +29,15 @@ class CsvWriter:
 
     def __init__(self, handle: IO[str], spec: Resource, header: bool = True) -> None:
         self._writer = csv.writer(handle, lineterminator="\n")
-        self._text = [spec.kind(name) == "string" for name in spec.columns]
+        self._values = spec.values
         if header:
             self._writer.writerow(spec.columns)
 
-    def write(self, rows: Iterable[Sequence[str]]) -> None:
-        """Append rows of texts (`dataset.to_text` of each value)."""
-        text = self._text
-        self._writer.writerows([escape(v) if t else v for v, t in zip(row, text, strict=True)] for row in rows)
+    def write(self, rows: Iterable[Row]) -> None:
+        """Append records."""
+        self._writer.writerows(
+            [escape(value) if isinstance(value, str) else to_text(value) for value in self._values(row)] for row in rows
+        )
 
 
 def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:

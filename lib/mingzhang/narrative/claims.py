@@ -18,13 +18,6 @@ from . import wording
 from .paragraphs import Paragraph, paragraphs
 from .topics import Outline, State, Topic
 
-#: The columns of claims.csv, in order; those after `unit` are additions to the dataset contract.
-COLUMNS = (
-    "claim_id", "doc_id", "page", "section", "sentence", "subject", "code", "kind", "value", "unit",
-    "raw", "measure", "year", "direction", "against", "parent", "path", "role", "group",
-)  # fmt: skip
-
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -65,15 +58,6 @@ def claims_in(parts: Iterable[Paragraph], org: str = "") -> list[Claim]:
     """The claims of a document's paragraphs, in reading order."""
     reader = Reader(compact(org))
     return [claim for part in parts for claim in reader.read(part)]
-
-
-def claim_rows(doc_id: str, claims: Sequence[Claim]) -> list[dict[str, object]]:
-    """The claims as rows of claims.csv (`COLUMNS`)."""
-    return [
-        {"claim_id": f"{doc_id}/c{number:04}", "doc_id": doc_id}
-        | {name: getattr(claim, name) for name in COLUMNS[2:]}
-        for number, claim in enumerate(claims, 1)
-    ]
 
 
 # --- the reader ------------------------------------------------------------------------------------------------------

@@ -20,12 +20,12 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from ..building.rows import rows_of
 from ..checking.audit import audit
 from ..checking.records import STATUSES
 from ..dataset.contract import RESOURCES
-from ..dataset.load import Dataset, to_text
+from ..dataset.load import Dataset
 from ..dataset.package import CsvWriter, write_xlsx
-from ..dataset.rows import rows_of
 from ..document import Document, read
 from ..errors import MingzhangError
 from ..forms import BY_KEY
@@ -171,12 +171,12 @@ def exports(document: Document) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
         for name, spec in RESOURCES.items():
             text = io.StringIO(newline="")
-            CsvWriter(text, spec).write([[to_text(value) for value in row] for row in rows.get(name, [])])
+            CsvWriter(text, spec).write(rows[name])
             out.writestr(zipfile.ZipInfo(f"{name}.csv", ARCHIVE_DATE), text.getvalue().encode("utf-8"), zipfile.ZIP_DEFLATED)
     yield f"{document.doc_id}-csv.zip", archive.getvalue()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        write_xlsx(Dataset(Path(folder), {name: document.frame(name) for name in RESOURCES}), path)
+        write_xlsx(Dataset(Path(folder), {name: spec.frame(rows[name]) for name, spec in RESOURCES.items()}), path)
         yield f"{document.doc_id}.xlsx", path.read_bytes()
 
 

@@ -8,7 +8,8 @@ from itertools import chain
 
 import pandas as pd
 
-from ..dataset.records import Amount, records
+from ..dataset.printed import AmountRow
+from ..dataset.schema import records
 from .printed import of_form, sum_of, total_row
 from .spending import SOURCES, economic, functions, revenue
 
@@ -24,7 +25,7 @@ def flows(amounts: pd.DataFrame) -> pd.DataFrame:
     A node is the key of a source, a code, "basic", "project" or "unpublished". No table crosses functions with economic classes, so
     the last step starts at basic expenditure whole; what is not printed by class ends in "unpublished".
     """
-    cells = records(Amount, amounts)
+    cells = records(AmountRow, amounts)
     totals = total_row(of_form(cells, "expenditure"))
     whole = {part: sum_of(cell for cell in totals if cell.measure == part) for part in ("basic", "project")}
     classes = [one for one in economic(cells) if one.topic == "economic" and len(one.key) == 3]
@@ -42,7 +43,7 @@ def flows(amounts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def first_steps(cells: Sequence[Amount]) -> Iterator[Link]:
+def first_steps(cells: Sequence[AmountRow]) -> Iterator[Link]:
     """From sources to functions (收入表) and from functions to basic expenditure and projects (支出表), by their 类."""
     for cell in of_form(cells, "income"):
         for keys, key, _, _ in SOURCES:

@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ..dataset.records import Fund, Indicator, Project
+from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
+from ..dataset.quality import ProjectQualityRow, QualityRow
 from . import kpi_scores as scores
 from . import kpi_targets as targets
 
 if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
     from ..dataset.load import Dataset
 
-Row = tuple[Any, ...]
 
-
-def quality_rows(rows: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
-    """The rows of kpi_quality and kpi_project_quality from one document's rows of kpi_projects, kpi_funds, kpi_indicators."""
-    projects = [Project(*row) for row in rows["kpi_projects"]]
-    funds = grouped([Fund(*row) for row in rows["kpi_funds"]])
-    indicators = [Indicator(*row) for row in rows["kpi_indicators"]]
+def quality_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """The records of kpi_quality and kpi_project_quality from one document's records of kpi_projects, kpi_funds, kpi_indicators."""
+    projects, indicators = rows["kpi_projects"], rows["kpi_indicators"]
+    funds = grouped(rows["kpi_funds"])
     reused = targets.reuse(indicators)
     forms = {project.project_id: project.form for project in projects}
     asking = {forms[one.project_id] for one in indicators if one.note}
@@ -59,24 +57,43 @@ def rounded(value: Decimal | None, places: int) -> Decimal | None:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=max(60, value.adjusted() + 60)))
 
 
-def indicator_row(one: Indicator, total: Fund | None, reuse: tuple[int, int], asked: bool) -> Row:
+def indicator_row(one: IndicatorRow, total: FundRow | None, reuse: tuple[int, int], asked: bool) -> QualityRow:
     """The flags of one indicator; `reuse` as from `targets.reuse`, `asked` whether its form has a place for explanations."""
     result = scores.result_of(one)
     value = result.value
-    return (
-        one.indicator_id, one.project_id, targets.level(one), targets.target_kind(one), targets.unit_kind(one.target_unit),
-        targets.is_measurable(one), targets.is_generic(one), reuse[0], reuse[1], targets.is_effect(one),
-        targets.is_activity_as_effect(one), targets.is_ceiling(one), targets.is_floor(one),
-        targets.restates_budget(one, total), value, result.other_unit, scores.is_above_maximum(one), scores.direction(one),
-        scores.outcome(one, value), rounded(scores.attainment(one, value), 4),
-        value is not None and value == one.target_value, scores.is_off_exact(one, value),
-        rounded(scores.rule_points(one, value), 4), scores.score_state(one, value), scores.explanation(one, value, asked),
-        scores.is_cost_off_spending(one, value, total), one.page,
-    )  # fmt: skip
+    return QualityRow(
+        indicator_id=one.indicator_id,
+        project_id=one.project_id,
+        level=targets.level(one),
+        target_kind=targets.target_kind(one),
+        unit_kind=targets.unit_kind(one.target_unit),
+        measurable=targets.is_measurable(one),
+        generic=targets.is_generic(one),
+        reused=reuse[0],
+        reused_nearly=reuse[1],
+        effect=targets.is_effect(one),
+        activity_as_effect=targets.is_activity_as_effect(one),
+        ceiling=targets.is_ceiling(one),
+        floor=targets.is_floor(one),
+        restates_budget=targets.restates_budget(one, total),
+        result=value,
+        unit_mismatch=result.other_unit,
+        above_maximum=scores.is_above_maximum(one),
+        direction=scores.direction(one),
+        outcome=scores.outcome(one, value),
+        attainment=rounded(scores.attainment(one, value), 4),
+        on_target=value is not None and value == one.target_value,
+        off_exact=scores.is_off_exact(one, value),
+        rule_score=rounded(scores.rule_points(one, value), 4),
+        score_state=scores.score_state(one, value),
+        explanation=scores.explanation(one, value, asked),
+        cost_off_spending=scores.is_cost_off_spending(one, value, total),
+        page=one.page,
+    )
 
 
-def project_row(one: Project, funds: Sequence[Fund], indicators: Sequence[Indicator], asked: bool) -> Row:
-    """The flags of one project; see `contract.KPI_PROJECT_QUALITY` for their meaning."""
+def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[IndicatorRow], asked: bool) -> ProjectQualityRow:
+    """The flags of one project; see `ProjectQualityRow` for their meaning."""
     execution = scores.execution(funds)
     weights = targets.weights_by_group(indicators, execution.weight)
     weighed = any(i.weight is not None for i in indicators)
@@ -86,20 +103,36 @@ def project_row(one: Project, funds: Sequence[Fund], indicators: Sequence[Indica
     total = scores.total_of([i.score for i in indicators], execution.score)
     effects = [i for i in indicators if targets.is_effect(i)]
     effect_weight = sum((i.weight for i in effects if i.weight is not None), Decimal(0))
-    return (
-        one.project_id, len(indicators), ", ".join(targets.levels_missing(indicators)),
-        *(weights.get(group) for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")),
-        targets.weight_standard(weights) if weighed else "", scores.state_of_sum(all_weights, Decimal(100) if weighed else None),
-        rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None, effect_weight if weighed else None,
-        targets.goal_kind(one.goal, one.project), targets.result_kind(one.actual_result) if is_evaluation(one) else "",
-        scores.funds_state(funds), execution.budget, execution.spent, rounded(execution.rate, 4), execution.rate_state,
-        execution.without_budget, execution.score, one.total_score, total, scores.state_of_sum(one.total_score, total),
-        scores.grade(one.total_score), states.count("missing"), states.count("deviates"),
-        sum(scores.explanation(i, value, asked) == "missing" for i, value in results), one.page,
-    )  # fmt: skip
+    return ProjectQualityRow(
+        project_id=one.project_id,
+        indicators=len(indicators),
+        levels_missing=", ".join(targets.levels_missing(indicators)),
+        **{f"weight_{group}": weights.get(group) for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")},
+        weight_standard=targets.weight_standard(weights) if weighed else "",
+        weights_state=scores.state_of_sum(all_weights, Decimal(100) if weighed else None),
+        effect_share=rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None,
+        effect_weight=effect_weight if weighed else None,
+        goal_kind=targets.goal_kind(one.goal, one.project),
+        result_kind=targets.result_kind(one.actual_result) if is_evaluation(one) else "",
+        funds_state=scores.funds_state(funds),
+        budget=execution.budget,
+        spent=execution.spent,
+        execution_rate=rounded(execution.rate, 4),
+        rate_state=execution.rate_state,
+        spent_without_budget=execution.without_budget,
+        execution_score=execution.score,
+        total_score=one.total_score,
+        total_recomputed=total,
+        total_state=scores.state_of_sum(one.total_score, total),
+        grade=scores.grade(one.total_score),
+        scores_missing=states.count("missing"),
+        scores_deviating=states.count("deviates"),
+        explanations_missing=sum(scores.explanation(i, value, asked) == "missing" for i, value in results),
+        page=one.page,
+    )
 
 
-def is_evaluation(project: Project) -> bool:
+def is_evaluation(project: ProjectRow) -> bool:
     """Whether the form is a self-evaluation, which states results."""
     return project.form.endswith("self_eval")
 

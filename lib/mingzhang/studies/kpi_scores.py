@@ -19,13 +19,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from ..clean import compact, in_wan_yuan, parse_number, parse_target
-from ..dataset.records import Fund, Indicator
+from ..clean import compact, in_wan_yuan, parse_target
+from ..dataset.performance import FundRow, IndicatorRow
 from .kpi_targets import (
     HALF_CENT,
     fund_total,
     level,
-    money,
     money_unit,
     money_unit_of,
     restates_budget,
@@ -54,7 +53,7 @@ class Result(NamedTuple):
     other_unit: bool = False
 
 
-def result_of(indicator: Indicator) -> Result:
+def result_of(indicator: IndicatorRow) -> Result:
     """The result in the target's unit. An unlikely ratio of money is flagged, and converted where that makes it a likely one.
 
     "1759999.92" against "≤176万元" is 175.999992. "16000" against "≥9万元" stays 16000, flagged: no unit explains it.
@@ -82,7 +81,7 @@ def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal:
     return in_wan_yuan(value, unit) / in_wan_yuan(Decimal(1), wanted)
 
 
-def is_share(indicator: Indicator) -> bool:
+def is_share(indicator: IndicatorRow) -> bool:
     """Whether the indicator is a share of a whole in percent, so that nothing above 100 can be."""
     name = compact(indicator.level3)
     if unit_kind(indicator.target_unit) != "percent" or _NO_END.search(name):
@@ -90,7 +89,7 @@ def is_share(indicator: Indicator) -> bool:
     return bool(_SHARE.search(name)) or level(indicator) == "satisfaction"
 
 
-def is_above_maximum(indicator: Indicator) -> bool:
+def is_above_maximum(indicator: IndicatorRow) -> bool:
     """A target or a result of more than 100 % of a whole."""
     figures = (indicator.target_value, indicator.actual_value)
     return is_share(indicator) and any(figure is not None and figure > 100 for figure in figures)
@@ -99,19 +98,19 @@ def is_above_maximum(indicator: Indicator) -> bool:
 # --- met or missed, by how much --------------------------------------------------------------------------------------
 
 
-def direction(indicator: Indicator) -> str:
+def direction(indicator: IndicatorRow) -> str:
     """up (more is better), down (less is better), exact (a cost that is to be just so), "" for a target in words."""
     sign = indicator.target_operator
-    if sign in (">=", ">"):
+    if sign in ("ge", "gt"):
         return "up"
-    if sign in ("<=", "<"):
+    if sign in ("le", "lt"):
         return "down"
-    if sign == "=":
+    if sign == "eq":
         return "exact" if level(indicator) == "cost" else "up"
     return ""
 
 
-def outcome(indicator: Indicator, value: Decimal | None) -> str:
+def outcome(indicator: IndicatorRow, value: Decimal | None) -> str:
     """met, missed, no_result, or in_words (the target or the result is not a number)."""
     target, sign = indicator.target_value, indicator.target_operator
     if not compact(indicator.actual_raw):
@@ -120,11 +119,11 @@ def outcome(indicator: Indicator, value: Decimal | None) -> str:
         return "in_words"
     if direction(indicator) == "exact":
         return "met" if value == target else "missed"
-    met = {">=": value >= target, "=": value >= target, ">": value > target, "<=": value <= target, "<": value < target}[sign]
+    met = {"ge": value >= target, "eq": value >= target, "gt": value > target, "le": value <= target, "lt": value < target}[sign]
     return "met" if met else "missed"
 
 
-def attainment(indicator: Indicator, value: Decimal | None) -> Decimal | None:
+def attainment(indicator: IndicatorRow, value: Decimal | None) -> Decimal | None:
     """Result against target, 1 is on target and more is better; see the module's conventions. 0 where nothing was reached."""
     target, way = indicator.target_value, direction(indicator)
     if target is None or value is None or not way or target < 0 or value < 0:
@@ -136,16 +135,16 @@ def attainment(indicator: Indicator, value: Decimal | None) -> Decimal | None:
     return value / target if target else None
 
 
-def is_off_exact(indicator: Indicator, value: Decimal | None) -> bool:
+def is_off_exact(indicator: IndicatorRow, value: Decimal | None) -> bool:
     """Whether a result differs from a target that prints "=" (a bare number is no promise of exactness)."""
-    says_so = indicator.target_operator == "=" and compact(indicator.target_raw).startswith(("=", "等于"))
+    says_so = indicator.target_operator == "eq" and compact(indicator.target_raw).startswith(("=", "等于"))
     return says_so and value is not None and value != indicator.target_value
 
 
 # --- points by the rule ----------------------------------------------------------------------------------------------
 
 
-def rule_points(indicator: Indicator, value: Decimal | None) -> Decimal | None:
+def rule_points(indicator: IndicatorRow, value: Decimal | None) -> Decimal | None:
     """The points that the published rule gives, unrounded; None where weight, number or proportion is wanting."""
     state = outcome(indicator, value)
     if indicator.weight is None or state not in ("met", "missed"):
@@ -158,7 +157,7 @@ def rule_points(indicator: Indicator, value: Decimal | None) -> Decimal | None:
     return indicator.weight * min(part, Decimal(1))
 
 
-def score_state(indicator: Indicator, value: Decimal | None) -> str:
+def score_state(indicator: IndicatorRow, value: Decimal | None) -> str:
     """agrees (to half a hundredth), deviates, missing (no points printed where the row carries weight), untestable."""
     if indicator.weight is None or (indicator.score is None and not compact(indicator.actual_raw)):
         return "untestable"
@@ -178,7 +177,7 @@ def explains(note: str) -> bool:
     return not _SAYS_NOTHING.fullmatch(compact(note).strip("。.;；"))
 
 
-def explanation(indicator: Indicator, value: Decimal | None, asked: bool) -> str:
+def explanation(indicator: IndicatorRow, value: Decimal | None, asked: bool) -> str:
     """not_due; present or missing where the target is missed or points are off; not_asked where the form has no place for it."""
     off = indicator.weight is not None and indicator.score is not None and indicator.score < indicator.weight
     due = outcome(indicator, value) == "missed" or off or score_state(indicator, value) == "missing"
@@ -189,10 +188,10 @@ def explanation(indicator: Indicator, value: Decimal | None, asked: bool) -> str
     return "present" if explains(indicator.note) else "missing"
 
 
-def is_cost_off_spending(indicator: Indicator, value: Decimal | None, total: Fund | None) -> bool:
+def is_cost_off_spending(indicator: IndicatorRow, value: Decimal | None, total: FundRow | None) -> bool:
     """A cost indicator on the project's whole money whose result is not the sum that the same table says was spent."""
     unit = money_unit_of(indicator)
-    spent = money(total.executed) if total else None
+    spent = total.executed if total else None
     if value is None or spent is None or level(indicator) != "cost" or restates_budget(indicator, total) != "sum":
         return False
     return abs(in_wan_yuan(value, unit) - spent) > HALF_CENT
@@ -224,24 +223,24 @@ class Execution(NamedTuple):
         return "agrees" if abs(self.rate - self.printed_rate) <= HALF_CENT else "deviates"
 
 
-def execution(funds: Sequence[Fund]) -> Execution:
+def execution(funds: Sequence[FundRow]) -> Execution:
     """Execution from the fund rows: against the annual budget, or the initial one where the form prints no annual."""
     total = fund_total(funds)
     if total is None:
         return Execution()
-    annual = money(total.annual_budget)
-    budget = annual if annual is not None else money(total.initial_budget)
-    spent = money(total.executed)
+    annual = total.annual_budget
+    budget = annual if annual is not None else total.initial_budget
+    spent = total.executed
     rate = spent / budget * 100 if spent is not None and budget else None
     return Execution(
-        budget, spent, parse_number(total.execution_rate), rate, parse_number(total.weight), parse_number(total.score)
+        budget, spent, total.execution_rate, rate, total.weight, total.score
     )  # fmt: skip
 
 
 _PART_ONLY = re.compile(r"^其中")
 
 
-def funds_state(funds: Sequence[Fund]) -> str:
+def funds_state(funds: Sequence[FundRow]) -> str:
     """Whether the parts of a table's money add up to its total in every column: agrees, deviates, untestable.
 
     Subtotals (小计) are the parts where the form prints them; a single part "其中：…" may only not exceed the total.
@@ -251,8 +250,8 @@ def funds_state(funds: Sequence[Fund]) -> str:
     parts = [fund for fund in parts if "小计" in fund.item] or parts
     states = []
     for key in ("initial_budget", "annual_budget", "executed"):
-        whole = money(getattr(total, key)) if total else None
-        sums = [value for fund in parts if (value := money(getattr(fund, key))) is not None]
+        whole = getattr(total, key) if total else None
+        sums = [value for fund in parts if (value := getattr(fund, key)) is not None]
         if whole is None or not sums:
             continue
         if len(parts) == 1 and _PART_ONLY.match(compact(parts[0].item)):

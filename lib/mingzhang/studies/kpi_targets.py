@@ -7,7 +7,7 @@ References
   wherever it can be; satisfaction and cost indicators where the project has a public and a cost.
 - SMART: specific, measurable, achievable, relevant, time-bound.
 
-The functions take the rows of kpi_indicators, kpi_funds and kpi_projects as named tuples and know nothing of files.
+The functions take the rows of kpi_indicators, kpi_funds and kpi_projects as records and know nothing of files.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from ..clean import compact, in_wan_yuan, parse_number
-from ..dataset.records import Fund, Indicator
+from ..clean import compact, in_wan_yuan
+from ..dataset.performance import FundRow, IndicatorRow
 
 #: Money is printed to 0.01 万元; two sums that differ by no more than half of that are the same sum.
 HALF_CENT = Decimal("0.005")
@@ -50,7 +50,7 @@ STANDARDS: dict[str, dict[str, int]] = {
 }
 
 
-def level(indicator: Indicator) -> str:
+def level(indicator: IndicatorRow) -> str:
     """The level of an indicator as the form states it, `other` when it names none (a whole unit's tasks)."""
     for text in (compact(indicator.level2), compact(indicator.level1)):
         for key, pattern in LEVELS:
@@ -59,7 +59,7 @@ def level(indicator: Indicator) -> str:
     return "other"
 
 
-def levels_missing(indicators: Iterable[Indicator]) -> list[str]:
+def levels_missing(indicators: Iterable[IndicatorRow]) -> list[str]:
     """The expected levels that a set of indicators lacks, in the order of `EXPECTED` (complete: 财预〔2021〕101号).
 
     None are missing where the form states no levels at all (a whole unit's tasks): what they are is not to be told.
@@ -71,7 +71,7 @@ def levels_missing(indicators: Iterable[Indicator]) -> list[str]:
     return [one for one in EXPECTED if one not in found]
 
 
-def weights_by_group(indicators: Iterable[Indicator], execution: Decimal | None) -> dict[str, Decimal]:
+def weights_by_group(indicators: Iterable[IndicatorRow], execution: Decimal | None) -> dict[str, Decimal]:
     """Points by group, execution included; groups without printed weights are left out."""
     out: dict[str, Decimal] = {} if execution is None else {"execution": execution}
     for one in indicators:
@@ -101,7 +101,7 @@ _MONEY = re.compile(r"(?P<unit>百万元|千元|万元|亿元|元)(?:/.*)?")
 _PERCENT = re.compile(r"%|‰|百分比|个?百分点")
 
 
-def target_kind(indicator: Indicator) -> str:
+def target_kind(indicator: IndicatorRow) -> str:
     """number, deadline (a date in words), wording (提高, 按要求 …) or none: 财预〔2021〕101号 asks for a number wherever it can be had."""
     if indicator.target_operator != "text":
         return "number"
@@ -124,7 +124,7 @@ def unit_kind(unit: str) -> str:
     return "count"
 
 
-def is_measurable(indicator: Indicator) -> bool:
+def is_measurable(indicator: IndicatorRow) -> bool:
     """Measurable (SMART): the target has an operator, a number and a unit, or is a date."""
     kind = target_kind(indicator)
     return kind == "deadline" or (kind == "number" and unit_kind(indicator.target_unit) not in ("none", "incomplete"))
@@ -136,7 +136,7 @@ def money_unit(unit: str) -> str:
     return found["unit"] if found else ""
 
 
-def money_unit_of(indicator: Indicator) -> str:
+def money_unit_of(indicator: IndicatorRow) -> str:
     """The unit of a target of money (元, 万元, 亿元 …), "" if it is not one; a bare 万 or 亿 counts where the wording is of money."""
     text = compact(indicator.target_unit)
     if unit := money_unit(text):
@@ -157,7 +157,7 @@ GENERIC: tuple[str, ...] = (
 _GENERIC = re.compile("|".join(f"(?:{pattern})" for pattern in GENERIC))
 
 
-def is_generic(indicator: Indicator) -> bool:
+def is_generic(indicator: IndicatorRow) -> bool:
     """Specific (SMART): whether the indicator's whole wording is one of `GENERIC`."""
     return bool(_GENERIC.fullmatch(compact(indicator.level3)))
 
@@ -179,7 +179,7 @@ def similarity(texts: Sequence[str]) -> np.ndarray:
     return np.asarray(2 * (table @ table.T) / np.maximum(sizes[:, None] + sizes[None, :], 1))
 
 
-def reuse(indicators: Sequence[Indicator], threshold: float = SIMILAR) -> list[tuple[int, int]]:
+def reuse(indicators: Sequence[IndicatorRow], threshold: float = SIMILAR) -> list[tuple[int, int]]:
     """For each indicator, in how many other projects its wording stands: word for word, and nearly so (word for word included)."""
     names = [name for name in dict.fromkeys(compact(one.level3) for one in indicators) if name]
     holders: dict[str, set[str]] = {"": set(), **{name: set() for name in names}}
@@ -206,12 +206,12 @@ ACTIVITY = re.compile(
 _EFFECT = re.compile(r"增|涨|降|减少|节|产值|收入|销售|金额|总额|投资额|价值|转化|成本|率$")
 
 
-def is_effect(indicator: Indicator) -> bool:
+def is_effect(indicator: IndicatorRow) -> bool:
     """Whether the form files the indicator under an effect (benefit or satisfaction) rather than output or cost."""
     return GROUPS[level(indicator)] in ("benefit", "satisfaction")
 
 
-def is_activity_as_effect(indicator: Indicator) -> bool:
+def is_activity_as_effect(indicator: IndicatorRow) -> bool:
     """Relevant (SMART): a benefit indicator whose wording counts an activity or its reach ("参展企业数")."""
     name = compact(indicator.level3)
     return GROUPS[level(indicator)] == "benefit" and bool(ACTIVITY.search(name)) and not _EFFECT.search(name)
@@ -220,16 +220,16 @@ def is_activity_as_effect(indicator: Indicator) -> bool:
 # --- achievable: targets that cannot fail or cannot be passed --------------------------------------------------------
 
 
-def is_ceiling(indicator: Indicator) -> bool:
+def is_ceiling(indicator: IndicatorRow) -> bool:
     """"=100%" and ">=100%": nothing lies above, so the indicator can only show failure."""
     percent = unit_kind(indicator.target_unit) == "percent"
-    return percent and indicator.target_operator in ("=", ">=") and indicator.target_value == 100
+    return percent and indicator.target_operator in ("eq", "ge") and indicator.target_value == 100
 
 
-def is_floor(indicator: Indicator) -> bool:
+def is_floor(indicator: IndicatorRow) -> bool:
     """">=1" of a thing that is counted, ">=0": the least that can be asked for. An exact "=1" is not one."""
     value, kind = indicator.target_value, unit_kind(indicator.target_unit)
-    if value is None or indicator.target_operator not in (">=", ">"):
+    if value is None or indicator.target_operator not in ("ge", "gt"):
         return False
     return value <= 0 or (value <= 1 and kind == "count" and "万" not in indicator.target_unit and "亿" not in indicator.target_unit)
 
@@ -239,20 +239,12 @@ def is_floor(indicator: Indicator) -> bool:
 _FUND_TOTAL = re.compile(r"总额|合计|总计|^预算数|^预算资金|^资金$")
 
 
-def money(text: str) -> Decimal | None:
-    """A sum of a fund row in 万元 ("12,500.00", "12500.00万元", "80元"); None where none is printed."""
-    body = compact(text)
-    unit = next((unit for unit in ("亿元", "万元", "元") if body.endswith(unit)), "")
-    value = parse_number(body.removesuffix(unit))
-    return in_wan_yuan(value, unit) if value is not None and unit else value
-
-
-def fund_total(funds: Sequence[Fund]) -> Fund | None:
+def fund_total(funds: Sequence[FundRow]) -> FundRow | None:
     """The row that states a project's whole money; the first row where none says so."""
     return next((fund for fund in funds if _FUND_TOTAL.search(compact(fund.item))), funds[0] if funds else None)
 
 
-def restates_budget(indicator: Indicator, total: Fund | None) -> str:
+def restates_budget(indicator: IndicatorRow, total: FundRow | None) -> str:
     """Whether a target only repeats the money given: sum (the project's own total), rate (cost within 100 %), "" (neither).
 
     Compared with the initial and the annual budget to half of 0.01 万元; with what was spent only where both budgets are
@@ -262,13 +254,13 @@ def restates_budget(indicator: Indicator, total: Fund | None) -> str:
         return ""
     unit = money_unit_of(indicator)
     if unit and total and indicator.target_value:
-        budgets = [money(total.initial_budget), money(total.annual_budget)]
+        budgets = [total.initial_budget, total.annual_budget]
         if not any(budgets):
-            budgets.append(money(total.executed))
+            budgets.append(total.executed)
         value = in_wan_yuan(indicator.target_value, unit)
         return "sum" if any(one and abs(one - value) <= HALF_CENT for one in budgets) else ""
     is_rate = level(indicator) == "cost" and unit_kind(indicator.target_unit) == "percent"
-    return "rate" if is_rate and indicator.target_operator in ("<=", "=") and indicator.target_value == 100 else ""
+    return "rate" if is_rate and indicator.target_operator in ("le", "eq") and indicator.target_value == 100 else ""
 
 
 # --- goals and results in words --------------------------------------------------------------------------------------

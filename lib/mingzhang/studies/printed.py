@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ..dataset.records import Amount
+from ..dataset.printed import AmountRow
 
 #: Measures of a column that holds the whole of a row, where a form has several the first of these.
 TOTALS = ("total", "income", "final", "budget", "general_public", "amount")
@@ -13,15 +13,15 @@ TOTALS = ("total", "income", "final", "budget", "general_public", "amount")
 _MONEY = "万元"
 
 
-def of_form(cells: Iterable[Amount], form: str) -> list[Amount]:
+def of_form(cells: Iterable[AmountRow], form: str) -> list[AmountRow]:
     """The money of a form, of the document's first table of that form that prints any (a second one details the first)."""
     chosen = [cell for cell in cells if cell.form == form and cell.unit == _MONEY]
     return [cell for cell in chosen if cell.table_id == chosen[0].table_id]
 
 
-def pick(cells: Iterable[Amount], preferred: Sequence[str]) -> list[Amount]:
+def pick(cells: Iterable[AmountRow], preferred: Sequence[str]) -> list[AmountRow]:
     """One figure a printed row: of its columns the one whose measure comes first in `preferred` (leftmost where two have it)."""
-    best: dict[tuple[str, int, str, str], tuple[int, int, int, Amount]] = {}
+    best: dict[tuple[str, int, str, str], tuple[int, int, int, AmountRow]] = {}
     for place, cell in enumerate(cells):
         if cell.measure in preferred:
             line = (cell.table_id, cell.row, cell.code, cell.name)
@@ -30,12 +30,12 @@ def pick(cells: Iterable[Amount], preferred: Sequence[str]) -> list[Amount]:
     return [cell for *_, cell in sorted(best.values(), key=lambda one: one[2])]
 
 
-def total_row(cells: Iterable[Amount]) -> list[Amount]:
+def total_row(cells: Iterable[AmountRow]) -> list[AmountRow]:
     """The cells of each table's first printed total (合计), or of the only row of a table that has but one."""
-    tables: dict[str, list[Amount]] = {}
+    tables: dict[str, list[AmountRow]] = {}
     for cell in cells:
         tables.setdefault(cell.table_id, []).append(cell)
-    out: list[Amount] = []
+    out: list[AmountRow] = []
     for table in tables.values():
         alone = len({cell.row for cell in table}) == 1
         totals = [cell for cell in table if alone or cell.row_role == "total"]
@@ -44,18 +44,18 @@ def total_row(cells: Iterable[Amount]) -> list[Amount]:
     return out
 
 
-def deepest(cells: Sequence[Amount]) -> list[Amount]:
+def deepest(cells: Sequence[AmountRow]) -> list[AmountRow]:
     """The cells whose code is not the beginning of another one's: together they are the whole, each yuan once."""
     codes = {cell.code for cell in cells}
     parents = {code[:length] for code in codes for length in (3, 5) if length < len(code)}
     return [cell for cell in cells if cell.code and cell.code not in parents]
 
 
-def whole_of(cells: Iterable[Amount]) -> Decimal | None:
+def whole_of(cells: Iterable[AmountRow]) -> Decimal | None:
     """The amount of the first total, None where no total is printed."""
     return next((cell.amount for cell in total_row(cells)), None)
 
 
-def sum_of(cells: Iterable[Amount]) -> Decimal:
+def sum_of(cells: Iterable[AmountRow]) -> Decimal:
     """The sum of the cells' amounts."""
     return sum((cell.amount for cell in cells), Decimal())

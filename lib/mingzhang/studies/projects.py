@@ -10,41 +10,27 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
-from ..clean import compact, in_wan_yuan, money_unit, parse_number
-from ..dataset.records import Amount, Fund, Project, by_document, records
+from ..clean import compact, parse_number
+from ..dataset.performance import FundRow, ProjectRow
+from ..dataset.printed import AmountRow
+from ..dataset.schema import by_document, records
+from ..dataset.studied import ConcentrationRow, ProjectBudgetRow
 from . import measures
 from .spending import SHARE_PLACES, split
 
 _FIRST_FUND = re.compile(r"^(?:年度资金总额|资金总额|预算资金|预算数|预算金额|合计|总额)")
 
 
-class Listed(NamedTuple):
-    """A row of project_budgets: a listed project's budgets, its execution and what follows from them, 万元."""
-
-    project_id: str
-    doc_id: str
-    form: str
-    project: str
-    initial: Decimal | None
-    adjusted: Decimal | None
-    executed: Decimal | None
-    added: Decimal | None
-    unspent: Decimal | None
-    execution_rate: Decimal | None
-    rate_printed: Decimal | None
-    page: int
-
-
-def listed_projects(projects: Sequence[Project], funds: Sequence[Fund]) -> list[Listed]:
+def listed_projects(projects: Sequence[ProjectRow], funds: Sequence[FundRow]) -> list[ProjectBudgetRow]:
     """One row a project's performance table (not those of a whole unit) that states its money.
 
     `adjusted` is 全年预算数, or the planned sum of a target table, or initial budget plus 年中调整金额 where a form prints those.
     """
-    first: dict[str, Fund] = {}
+    first: dict[str, FundRow] = {}
     for fund in funds:
         if _FIRST_FUND.match(compact(fund.item)):
             first.setdefault(fund.project_id, fund)
@@ -52,53 +38,30 @@ def listed_projects(projects: Sequence[Project], funds: Sequence[Fund]) -> list[
     return [listed_project(project, first[project.project_id]) for project in single if project.project_id in first]
 
 
-def listed_project(project: Project, fund: Fund) -> Listed:
+def listed_project(project: ProjectRow, fund: FundRow) -> ProjectBudgetRow:
     """A project by its first fund row."""
-    initial, adjusted, executed = (_money(text) for text in (fund.initial_budget, fund.annual_budget, fund.executed))
+    initial, adjusted, executed = fund.initial_budget, fund.annual_budget, fund.executed
     if adjusted is None and initial is not None and (extra := _adjustment(fund.other)) is not None:
         adjusted = initial + extra
     rate = measures.rounded(measures.execution_rate(executed, adjusted), SHARE_PLACES)
-    return Listed(
-        project.project_id, project.doc_id, project.form, project.project, initial, adjusted, executed,
-        measures.added(initial, adjusted), measures.unspent(executed, adjusted), rate, parse_number(fund.execution_rate), project.page,
+    return ProjectBudgetRow(
+        project_id=project.project_id, doc_id=project.doc_id, form=project.form, project=project.project, initial=initial,
+        adjusted=adjusted, executed=executed, added=measures.added(initial, adjusted), unspent=measures.unspent(executed, adjusted),
+        execution_rate=rate, rate_printed=fund.execution_rate, page=project.page,
     )  # fmt: skip
 
 
 def projects(kpi_projects: pd.DataFrame, kpi_funds: pd.DataFrame) -> pd.DataFrame:
-    """The listed projects of a dataset in one frame, a row a `Listed`."""
-    rows = listed_projects(records(Project, kpi_projects), records(Fund, kpi_funds))
-    return pd.DataFrame(rows, columns=list(Listed._fields))
-
-
-def _money(text: str) -> Decimal | None:
-    """A sum as printed in a performance table: "9,266.20", "12500.00万元"; 万元 unless it says otherwise. None if it is no number."""
-    match = re.fullmatch(r"([-−\d,，.]+)(亿元|万元|千元|元)?", compact(text))
-    value = parse_number(match.group(1)) if match else None
-    return None if match is None or value is None else in_wan_yuan(value, match.group(2) or money_unit(text) or "万元")
+    """The listed projects of a dataset in one frame, one row per `ProjectBudgetRow`."""
+    return ProjectBudgetRow.resource.frame(listed_projects(records(ProjectRow, kpi_projects), records(FundRow, kpi_funds)))
 
 
 def _adjustment(other: str) -> Decimal | None:
     columns: dict[str, str] = json.loads(other) if other else {}
-    return next((_money(text) for header, text in columns.items() if header.startswith("年中调整")), None)
+    return next((parse_number(text) for header, text in columns.items() if header.startswith("年中调整")), None)
 
 
-class Concentration(NamedTuple):
-    """A row of project_concentration: how concentrated the budgets of a document's listed projects are, 万元."""
-
-    doc_id: str
-    projects: int
-    without_budget: int
-    total: Decimal
-    largest: Decimal | None
-    largest_share: Decimal | None
-    gini: Decimal | None
-    herfindahl: Decimal | None
-    effective_number: Decimal | None
-    project_expenditure: Decimal | None
-    coverage: Decimal | None
-
-
-def concentration(amounts: Sequence[Amount], listed: Sequence[Listed]) -> Concentration:
+def concentration(amounts: Sequence[AmountRow], listed: Sequence[ProjectBudgetRow]) -> ConcentrationRow:
     """How concentrated the budgets of one document's listed projects are.
 
     Projects with a budget of 0 are counted in `without_budget` and left out of the measures. `coverage` is the listed budgets' total as a
@@ -108,7 +71,7 @@ def concentration(amounts: Sequence[Amount], listed: Sequence[Listed]) -> Concen
     stated = [project.adjusted for project in listed if project.adjusted is not None]
     budgets = [value for value in stated if value > 0]
     total = _sum(budgets)
-    return Concentration(
+    return ConcentrationRow(
         doc_id=listed[0].doc_id,
         projects=len(budgets),
         without_budget=len(stated) - len(budgets),
@@ -124,17 +87,17 @@ def concentration(amounts: Sequence[Amount], listed: Sequence[Listed]) -> Concen
 
 
 def concentrations(amounts: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """The concentration of each document that lists projects (`listed` as `projects` gives them), a row a `Concentration`."""
-    cells = dict(by_document(records(Amount, amounts)))
-    rows = [concentration(cells.get(doc_id, []), own) for doc_id, own in by_document(records(Listed, listed))]
-    return pd.DataFrame(rows, columns=list(Concentration._fields))
+    """The concentration of each document that lists projects (`listed` as `projects` gives them), one row per `ConcentrationRow`."""
+    cells = dict(by_document(records(AmountRow, amounts)))
+    rows = [concentration(cells.get(doc_id, []), own) for doc_id, own in by_document(records(ProjectBudgetRow, listed))]
+    return ConcentrationRow.resource.frame(rows)
 
 
 def lorenz(listed: pd.DataFrame) -> pd.DataFrame:
     """Lorenz curves of the listed projects' budgets: doc_id, project_share and budget_share, cumulated from the smallest, from (0, 0) on."""
 
     def rows() -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
-        for doc_id, own in by_document(records(Listed, listed)):
+        for doc_id, own in by_document(records(ProjectBudgetRow, listed)):
             budgets = sorted(project.adjusted for project in own if project.adjusted is not None and project.adjusted > 0)
             for count in range(len(budgets) + 1):
                 point = measures.share(Decimal(count), Decimal(len(budgets))), measures.share(_sum(budgets[:count]), _sum(budgets))

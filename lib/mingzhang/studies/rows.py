@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..dataset.records import Amount, Claim, Fund, Project
 from .changes import stated_changes
 from .projects import concentration, listed_projects
 from .spending import figures
 
-Row = tuple[Any, ...]
 
-
-def study_rows(rows: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
-    """The rows of the four study tables from one document's rows of amounts, kpi_projects, kpi_funds and claims."""
-    amounts = [Amount(*row) for row in rows["amounts"]]
-    listed = listed_projects([Project(*row) for row in rows["kpi_projects"]], [Fund(*row) for row in rows["kpi_funds"]])
+def study_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """The records of the four study tables from one document's records of amounts, kpi_projects, kpi_funds and claims."""
+    listed = listed_projects(rows["kpi_projects"], rows["kpi_funds"])
     return {
-        "spending": list(figures(amounts)),
+        "spending": figures(rows["amounts"]),
         "project_budgets": list(listed),
-        "project_concentration": [concentration(amounts, listed)] if listed else [],
-        "stated_changes": list(stated_changes([Claim(*row) for row in rows["claims"]])),
+        "project_concentration": [concentration(rows["amounts"], listed)] if listed else [],
+        "stated_changes": list(stated_changes(rows["claims"])),
     }

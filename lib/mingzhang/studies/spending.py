@@ -19,11 +19,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..clean import compact
-from ..dataset.records import Amount, by_document, records
+from ..dataset.printed import AmountRow
+from ..dataset.schema import by_document, records
+from ..dataset.studied import SpendingRow
 from . import measures
 from .printed import TOTALS, deepest, of_form, pick, sum_of, total_row, whole_of
 
@@ -68,32 +71,20 @@ THREE_PUBLIC: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
-class Figure(NamedTuple):
-    """A row of spending: one answer, the whole that it is a share of, and the printed figures that it comes from."""
-
-    doc_id: str
-    topic: str
-    key: str
-    name: str
-    amount: Decimal
-    whole: Decimal | None
-    share: Decimal | None
-    staff: Decimal | None
-    per_head: Decimal | None
-    amount_ids: str
-
-
-def figure(topic: str, key: str, name: str, cells: Sequence[Amount], whole: Decimal | None, amount: Decimal | None = None) -> Figure:
+def figure(topic: str, key: str, name: str, cells: Sequence[AmountRow], whole: Decimal | None, amount: Decimal | None = None) -> SpendingRow:
     """One figure from the printed cells that give it: their sum, unless `amount` says what follows from them."""
     value = sum_of(cells) if amount is None else amount
     share = measures.rounded(measures.share(value, whole), SHARE_PLACES)
-    return Figure(cells[0].doc_id if cells else "", topic, key, name, value, whole, share, None, None, " ".join(cell.amount_id for cell in cells))
+    return SpendingRow(
+        doc_id=cells[0].doc_id if cells else "", topic=topic, key=key, name=name, amount=value, whole=whole, share=share,
+        amount_ids=" ".join(cell.amount_id for cell in cells),
+    )  # fmt: skip
 
 
 # --- the questions, each of one document -----------------------------------------------------------------------------
 
 
-def revenue(cells: Sequence[Amount]) -> Iterator[Figure]:
+def revenue(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """Revenue by source, as shares of total revenue. 财政拨款 counts once where its parts are printed too."""
     totals = total_row(of_form(cells, "income"))
     whole = next((cell.amount for cell in pick(totals, TOTALS)), None)
@@ -104,7 +95,7 @@ def revenue(cells: Sequence[Amount]) -> Iterator[Figure]:
             yield figure("revenue", key, name, broad or found, whole)
 
 
-def split(cells: Sequence[Amount]) -> Iterator[Figure]:
+def split(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """Expenditure in personnel, public use, other basic, project and other expenditure.
 
     The personnel and public parts come from the table of basic expenditure by economic class, which covers the general public budget
@@ -126,12 +117,12 @@ def split(cells: Sequence[Amount]) -> Iterator[Figure]:
     yield from (one for one in found if abs(one.amount) >= Decimal("0.02"))  # below: the printed figures' rounding
 
 
-def personnel_and_public(cells: Sequence[Amount]) -> dict[str, list[Amount]]:
+def personnel_and_public(cells: Sequence[AmountRow]) -> dict[str, list[AmountRow]]:
     """The cells that give a document's personnel and public basic expenditure: the totals of their columns, else of their classes.
 
     Where a form has no such columns, classes 301 and 303 are personnel, all others public use (财政部 部门预算支出经济分类科目).
     """
-    found: dict[str, list[Amount]] = {}
+    found: dict[str, list[AmountRow]] = {}
     for key, measure, is_personnel in (("personnel", "basic_personnel", True), ("public", "basic_public", False)):
         own = [cell for cell in cells if cell.measure == measure]
         totals = [cell for cell in own if cell.row_role in ("total", "subtotal")]
@@ -142,7 +133,7 @@ def personnel_and_public(cells: Sequence[Amount]) -> dict[str, list[Amount]]:
     return {key: value for key, value in found.items() if value}
 
 
-def functions(cells: Sequence[Amount]) -> Iterator[Figure]:
+def functions(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """Expenditure by functional 类, 款 and 项 (`key` is the code), as shares of all expenditure."""
     rows = pick(of_form(cells, "expenditure"), TOTALS)
     whole = whole_of(rows)
@@ -156,7 +147,7 @@ def purpose_of(code: str) -> str:
     return max((len(prefix), key) for key, _, _, prefixes in PURPOSES for prefix in prefixes if code.startswith(prefix))[1]
 
 
-def purposes(cells: Sequence[Amount]) -> Iterator[Figure]:
+def purposes(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """Expenditure by purpose, from the deepest functional rows."""
     rows = pick(of_form(cells, "expenditure"), TOTALS)
     leaves, whole = deepest(rows), whole_of(rows)
@@ -166,7 +157,7 @@ def purposes(cells: Sequence[Amount]) -> Iterator[Figure]:
             yield figure("purpose", key, name, own, whole)
 
 
-def economic(cells: Sequence[Amount]) -> Iterator[Figure]:
+def economic(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """Expenditure by economic class and item: of basic expenditure, and of all expenditure where that is printed (`economic_all`)."""
     preferred = ("basic", *TOTALS)
     for topic, form in (("economic", "basic_expenditure_economic"), ("economic_all", "economic_classification")):
@@ -178,7 +169,7 @@ def economic(cells: Sequence[Amount]) -> Iterator[Figure]:
                 yield figure(topic, cell.code, cell.name, [cell], whole)
 
 
-def three_public(cells: Sequence[Amount]) -> Iterator[Figure]:
+def three_public(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """三公: its total and its three parts; the whole is all expenditure of the document (支出表)."""
     whole = whole_of(pick(of_form(cells, "expenditure"), TOTALS))
     printed = of_form(cells, "three_public")
@@ -193,29 +184,27 @@ def three_public(cells: Sequence[Amount]) -> Iterator[Figure]:
             yield figure("three_public", key, name, part[:1], whole)
 
 
-QUESTIONS: tuple[Callable[[Sequence[Amount]], Iterator[Figure]], ...] = (revenue, split, functions, purposes, economic, three_public)
+QUESTIONS: tuple[Callable[[Sequence[AmountRow]], Iterator[SpendingRow]], ...] = (revenue, split, functions, purposes, economic, three_public)
 
 
-def staff(cells: Iterable[Amount]) -> Decimal | None:
+def staff(cells: Iterable[AmountRow]) -> Decimal | None:
     """Staff in post (在职人数) where a document states it, all its units together, in persons."""
     heads = [cell for cell in cells if cell.form == "staffing" and cell.measure == "headcount"]
     return sum_of(total_row(heads) or heads) if heads else None
 
 
-def figures(cells: Sequence[Amount]) -> list[Figure]:
+def figures(cells: Sequence[AmountRow]) -> list[SpendingRow]:
     """All questions' figures of one document, a key of a topic once, with the amount per head where it states its staff."""
     heads = staff(cells)
-    unique: dict[tuple[str, str], Figure] = {}
+    unique: dict[tuple[str, str], SpendingRow] = {}
     for question in QUESTIONS:
         for one in question(cells):
             per_head = measures.rounded(measures.per_head(one.amount, heads), HEAD_PLACES)
-            unique.setdefault((one.topic, one.key), one._replace(doc_id=cells[0].doc_id, staff=heads, per_head=per_head))
+            unique.setdefault((one.topic, one.key), replace(one, doc_id=cells[0].doc_id, staff=heads, per_head=per_head))
     return list(unique.values())
 
 
 def spending(amounts: pd.DataFrame) -> pd.DataFrame:
-    """All figures of every document of a dataset's amounts in one tidy frame, a row a `Figure`."""
-    import pandas as pd
-
-    found = [one for _, cells in by_document(records(Amount, amounts)) for one in figures(cells)]
-    return pd.DataFrame(found, columns=list(Figure._fields))
+    """All figures of every document of a dataset's amounts in one tidy frame, one row per `SpendingRow`."""
+    found = [one for _, cells in by_document(records(AmountRow, amounts)) for one in figures(cells)]
+    return SpendingRow.resource.frame(found)

@@ -1,0 +1,159 @@
+"""Rows: what one read document contributes to every table of the dataset.
+
+What a reading room says of a thing goes into the columns of the same name; a column that no room fills yet stays empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from ..address import Address
+from ..clean import in_wan_yuan, parse_number
+from ..dataset.contract import RESOURCES
+from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
+from ..dataset.printed import AmountRow, CellRow, ClaimRow, DocumentRow, TableRow
+from ..dataset.schema import Row
+from ..dataset.verdicts import CheckRow, CoverageRow, FindingRow, SuspectRow
+from ..document import Document
+from ..performance.tables import Project
+from ..sources import Source, printable
+from ..studies.kpi_quality import quality_rows
+from ..studies.rows import study_rows
+from ..table import Table
+
+Rows = Mapping[str, Sequence[Any]]
+
+
+def rows_of(document: Document) -> dict[str, list[Any]]:
+    """The records of every resource that one document gives."""
+    rows: dict[str, list[Any]] = {name: [] for name in RESOURCES}
+    rows["documents"].append(document_row(document))
+    number = 0
+    for table in document.tables:
+        rows["tables"].append(table_row(document, table))
+        rows["cells"].extend(cell_rows(table))
+        rows["amounts"].extend(amount_rows(document, table))
+        for project in table.projects:
+            number += 1
+            project_id = f"{document.doc_id}/p{number:02d}"
+            rows["kpi_projects"].append(project_row(document, table, project, project_id))
+            rows["kpi_funds"].extend(fund_rows(table, project, project_id))
+            rows["kpi_indicators"].extend(indicator_rows(project, project_id))
+    rows["claims"] = [
+        ClaimRow(claim_id=f"{document.doc_id}/c{number:04}", doc_id=document.doc_id, **shared(ClaimRow, claim))
+        for number, claim in enumerate(document.claims, 1)
+    ]
+    found = document.audit
+    rows["checks"] = [CheckRow(**joined(shared(CheckRow, one))) for one in found.checks]
+    rows["findings"] = [FindingRow(**joined(shared(FindingRow, one))) for one in found.findings]
+    rows["suspects"] = [SuspectRow(**joined(shared(SuspectRow, one))) for one in found.suspects]
+    rows["coverage"] = [CoverageRow(amount_id=one.amount_id, confirmations=found.coverage[one.amount_id]) for one in rows["amounts"]]
+    rows |= quality_rows(rows)
+    return rows | study_rows(rows)
+
+
+@cache
+def shared_names(record: type[Row], kind: type) -> tuple[str, ...]:
+    """The columns of a record that are fields of a dataclass too."""
+    return tuple(one.name for one in fields(kind) if one.name in record.resource.columns)
+
+
+def shared(record: type[Row], one: Any) -> dict[str, Any]:
+    """What a dataclass says of the columns of a record."""
+    names = shared_names(record, type(one))  # type: ignore[arg-type]  # classes are hashable
+    return dict(zip(names, attrgetter(*names)(one), strict=True))
+
+
+def joined(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of which tuples are written as texts, their parts separated by blanks."""
+    return {name: " ".join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def document_row(document: Document) -> DocumentRow:
+    problems = "; ".join(described(document))
+    return source_row(document.source, document.sha256, document.status, problems, document.pages, document.container)
+
+
+def source_row(source: Source, digest: str, status: str, problems: str, pages: int | None = None, container: str = "") -> DocumentRow:
+    """The row of a document, read or not."""
+    said = shared(DocumentRow, source) | {"sha256": digest, "problems": problems, "fiscal_year": year_of(source)}
+    return DocumentRow(**said, source=printable(source.path.name), status=status, pages=pages, container=container)
+
+
+def year_of(source: Source) -> int | None:
+    return int(source.fiscal_year) if source.fiscal_year else None
+
+
+def described(document: Document) -> Iterator[str]:
+    """The problems of a document without its id, each once."""
+    for problem in dict.fromkeys(document.problems):
+        yield f"page {problem.page}: {problem.reason}" if problem.page else problem.reason
+
+
+def table_row(document: Document, table: Table) -> TableRow:
+    grid = table.grid
+    return TableRow(
+        table_id=table.table_id, doc_id=document.doc_id, form=table.form, title=table.title, page_first=grid.pages[0],
+        page_last=grid.pages[-1], amount_unit=table.unit, rows=grid.rows, columns=grid.columns, is_empty=table.is_empty,
+        engine="+".join(dict.fromkeys(grid.engines)),
+    )  # fmt: skip
+
+
+def cell_rows(table: Table) -> Iterator[CellRow]:
+    for c in table.grid.cells:
+        x0, top, x1, bottom = map(float, c.box)
+        yield CellRow(
+            table_id=table.table_id, row=c.row, column=c.column, row_span=c.row_span, column_span=c.column_span, text=c.text,
+            page=c.page, x0=x0, top=top, x1=x1, bottom=bottom,
+        )  # fmt: skip
+
+
+def amount_rows(document: Document, table: Table) -> Iterator[AmountRow]:
+    about = {
+        "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form, "fiscal_year": year_of(document.source),
+        "kind": document.source.kind, "reading": "printed",
+    }  # fmt: skip
+    for fact in table.facts:
+        place = Address(table.table_id, fact.row, fact.column)
+        yield AmountRow(**about | shared(AmountRow, fact) | {"amount_id": str(place), "column": fact.path, "column_index": fact.column})
+
+
+def project_row(document: Document, table: Table, project: Project, project_id: str) -> ProjectRow:
+    about: dict[str, Any] = {"project_id": project_id, "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form}
+    return ProjectRow(**about, **shared(ProjectRow, project) | {"total_score": parse_number(project.total_score)})
+
+
+def fund_rows(table: Table, project: Project, project_id: str) -> Iterator[FundRow]:
+    for fund in project.funds:
+        money = {name: wan_yuan(text, table.unit) for name in ("initial_budget", "annual_budget", "executed") if (text := fund.values.get(name))}
+        points = {name: parse_number(text) for name in ("weight", "execution_rate", "score") if (text := fund.values.get(name))}
+        yield FundRow(
+            project_id=project_id, block="year", item=fund.item, **money, **points, unit=table.unit or "万元",
+            raw=json.dumps({k: v for k, v in fund.values.items() if v}, ensure_ascii=False),
+            other=json.dumps(fund.other, ensure_ascii=False) if fund.other else "", page=fund.page, row=fund.row,
+        )  # fmt: skip
+
+
+def wan_yuan(text: str, unit: str) -> Decimal | None:
+    """A printed sum in 万元, from the unit that it prints itself, else from that of its table."""
+    own = next((one for one in ("亿元", "万元", "千元", "元") if text.endswith(one)), "")
+    value = parse_number(text.removesuffix(own))
+    return None if value is None else in_wan_yuan(value, own or unit or "万元")
+
+
+#: Operators of targets as the reading room writes them.
+OPERATORS = {"=": "eq", ">=": "ge", "<=": "le", ">": "gt", "<": "lt"}
+
+
+def indicator_rows(project: Project, project_id: str) -> Iterator[IndicatorRow]:
+    for i in project.indicators:
+        target = {"target_operator": OPERATORS.get(i.target.operator, i.target.operator), "target_value": i.target.value, "target_unit": i.target.unit}
+        score = {"weight": parse_number(i.weight), "score": parse_number(i.score)}
+        indicator_id = f"{project_id}/r{i.row}" + (f"b{i.block}" if i.block > 1 else "")
+        yield IndicatorRow(indicator_id=indicator_id, project_id=project_id, **shared(IndicatorRow, i) | target | score)
