@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .. import forms
 from ..document import Document
-from . import formulas, identities, rules, rules_kpi, rules_narrative, rules_presence, wording
+from . import comparing, formulas, identities, rules, rules_kpi, rules_narrative, rules_presence, wording
 from .identities import Identity
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
 from .ledger import Ledger, exponent_for
@@ -180,6 +180,7 @@ def others(books: Account) -> Iterator[Result]:
     """The rules that are no sums: performance tables, presence, narrative."""
     yield from (one for kpi in books.kpis for one in rules_kpi.findings(kpi))
     yield from rules_kpi.rate_points(books.kpis)
+    yield from (one for sheet in books.sheets for one in comparing.rates(sheet))
     yield from rules_presence.findings(books.document, books.sheets)
     yield from rules_narrative.findings(books.document)
     yield from wording.findings(books.document)

@@ -115,11 +115,9 @@ def find(sheet: Sheet, term: Term, variant: str) -> int | None:
 
 def find_cell(sheet: Sheet, side: str, row: str, column: str, variant: str) -> int | None:
     columns = columns_of(sheet, side, column, variant)
-    for line in lines_of(sheet, row):
-        for one in columns:
-            if one.panel == line.panel and (place := sheet.place(line.row, one.index)) is not None:
-                return place
-    return None
+    found = [place for line in lines_of(sheet, row) for one in columns
+             if one.panel == line.panel and (place := sheet.place(line.row, one.index)) is not None]  # fmt: skip
+    return next((place for place in found if sheet.ledger.values[place] is not None), next(iter(found), None))
 
 
 # --- rules to identities ---------------------------------------------------------------------------------------------

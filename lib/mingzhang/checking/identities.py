@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..reading.columns import WORDS, Column
 from ..reading.lines import Line
+from . import comparing
 from .records import Result
 from .rules import WITHIN
 from .sheets import Sheet
@@ -93,6 +94,12 @@ def across_columns(sheet: Sheet) -> Iterator[Identity]:
         for variant in sorted({column.variant for column in columns}):
             sums.extend(column_sums(header_tree(c for c in columns if c.variant == variant)))
     flow = flow_columns(sheet)
+    for column, (later, earlier) in comparing.changes(sheet):
+        for line in sheet.lines:
+            place, first, second = (sheet.place(line.row, one.index) for one in (column, later, earlier))
+            if line.panel == column.panel and place is not None and first is not None and second is not None:
+                statement = f"{label(line)}: {'/'.join(column.path)} = {'/'.join(later.path)} - {'/'.join(earlier.path)}"
+                yield Identity("row-change", "row", statement, ((1, place),), ((1, first), (-1, second)))
     for line in sheet.lines:
         for total, parts in sums:
             if total.panel == line.panel:
@@ -162,28 +169,51 @@ def label(line: Line) -> str:
 def by_code(sheet: Sheet, kind: str) -> Iterator[Identity]:
     """Each code against the codes below it, and the total line against the highest ones, in every column of money.
 
-    Panels side by side continue one list; their columns are taken in order.
+    Panels side by side continue one list; their columns are taken in order. Where every unit of a department lists its own codes, a
+    unit's line is the sum of its highest codes, and the total that of the units.
     """
     lines = [line for line in sheet.lines if getattr(line, kind)]
-    codes = {getattr(line, kind): line for line in lines}
-    if len(codes) < len(lines):
-        return
-    children: dict[str, list[str]] = {code: [] for code in codes}
-    roots: list[str] = []
-    for code in codes:
-        parent = next((code[:size] for size in range(len(code) - 1, 2, -1) if code[:size] in codes), None)
-        (children[parent] if parent else roots).append(code)
+    units = list(dict.fromkeys(line.agency_code for line in lines)) if repeats(lines, kind) else []
+    groups = [[line for line in lines if line.agency_code == unit] for unit in units] or [lines]
     width = min(len(sheet.panel_columns(panel)) for panel in {line.panel for line in lines})
-    rule = "code-parts" if kind == "code" else "unit-parts"
-    totals = [line for line in sheet.lines if line.role == "total" and not getattr(line, kind)]
-    for number in range(width):
-        for code, below in children.items():
-            if below:
-                statement = f"{label(codes[code])} {heading(sheet, codes[code], number)} = {' + '.join(below)}"
-                yield from identity(rule, statement, cell(sheet, codes[code], number), [cell(sheet, codes[one], number) for one in below])
-        for total in totals[:1]:
-            statement = f"{label(total)} {heading(sheet, total, number)} = {' + '.join(roots)}"
-            yield from identity("total-codes", statement, cell(sheet, total, number), [cell(sheet, codes[one], number) for one in roots])
+    heads: list[Line] = []
+    for unit, group in zip(units or [""], groups, strict=True):
+        if repeats(group, kind):
+            return
+        roots = yield from code_tree(sheet, group, kind, width)
+        head_line = next((line for line in sheet.lines if unit and line.agency_code == unit and not getattr(line, kind)), None)
+        if head_line:
+            yield from totalled(sheet, head_line, roots, "total-codes", width)
+        heads += [head_line] if head_line else roots
+    total = next((line for line in sheet.lines if line.role == "total" and not getattr(line, kind)), None)
+    if total:
+        yield from totalled(sheet, total, heads, "total-codes", width)
+
+
+def repeats(lines: Sequence[Line], kind: str) -> bool:
+    """Whether a code stands on more than one line."""
+    return len({getattr(line, kind) for line in lines}) < len(lines)
+
+
+def code_tree(sheet: Sheet, lines: Sequence[Line], kind: str, width: int) -> Generator[Identity, None, list[Line]]:
+    """Each code against the codes one step below it; the highest ones are returned."""
+    codes = {getattr(line, kind): line for line in lines}
+    children: dict[str, list[Line]] = {code: [] for code in codes}
+    roots: list[Line] = []
+    for code, line in codes.items():
+        parent = next((code[:size] for size in range(len(code) - 1, 2, -1) if code[:size] in codes), None)
+        (children[parent] if parent else roots).append(line)
+    for code, below in children.items():
+        yield from totalled(sheet, codes[code], below, "code-parts" if kind == "code" else "unit-parts", width)
+    return roots
+
+
+def totalled(sheet: Sheet, whole: Line, parts: Sequence[Line], rule: str, width: int) -> Iterator[Identity]:
+    """A line against the lines that it adds up, in each column."""
+    names = " + ".join(line.code or line.agency_code or line.name for line in parts)
+    for number in range(width if parts else 0):
+        statement = f"{label(whole)} {heading(sheet, whole, number)} = {names}"
+        yield from identity(rule, statement, cell(sheet, whole, number), [cell(sheet, line, number) for line in parts])
 
 
 def cell(sheet: Sheet, line: Line, number: int) -> int | None:
@@ -231,12 +261,16 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
         return
     before, after = sections(lines)
     by_column = sheet.form in NESTED_BY_COLUMN
-    roots = nested_by_column([*before, *after]) if by_column else nested(before)
+    if by_column:
+        figures = {line.row for line in sheet.lines for column in columns if sheet.number(line.row, column.index) is not None}
+        before = [line for line in sheet.lines if line.panel == panel and (line in before or line in after or
+                  (not line.name and line.row in figures and line.row > lines[0].row))]  # fmt: skip
+    roots = nested_by_column(before) if by_column else nested(before)
     extras = [] if by_column else nested(after)
     roots, extras = without_headings(sheet, roots), without_headings(sheet, extras)
     last = max((line.row for line in before), default=-1)
     for line in sheet.lines:  # a figure on a line without a name still counts in the totals
-        if line.panel == panel and not line.name and lines and adding and line.row > lines[0].row:
+        if line.panel == panel and not line.name and lines and adding and line.row > lines[0].row and not by_column:
             (roots if line.row <= last or not after else extras).append(Entry(line))
     for column in columns:
         for entry in every([*roots, *extras]):
@@ -282,7 +316,9 @@ def nested_by_column(lines: Sequence[Line]) -> list[Entry]:
     """The lines nested by the column in which their label stands, the leftmost outermost."""
     roots: list[Entry] = []
     stack: list[Entry] = []
-    for line in lines:
+    for number, line in enumerate(lines):
+        if not line.name:  # its name was lost at a page break: it stands above what follows
+            line = replace(line, depth=lines[number + 1].depth - 1 if number + 1 < len(lines) else line.depth)
         while stack and stack[-1].line.depth >= line.depth:
             stack.pop()
         entry = Entry(line)

@@ -42,6 +42,11 @@ class Sheet:
         """The number of the place at a row and column, None where no cell begins."""
         return self._cells.get((row, column))
 
+    def number(self, row: int, column: int) -> int | None:
+        """The figure printed at a row and column, in units of the ledger."""
+        place = self.place(row, column)
+        return None if place is None else self.ledger.values[place]
+
     @cached_property
     def is_empty(self) -> bool:
         """Whether the table prints no figure at all."""
@@ -59,7 +64,7 @@ def read_sheet(table: Table, ledger: Ledger) -> Sheet:
     sheet = Sheet(table, ledger, layout, lines, list(layout.values))
     empty = min((fact.precision for fact in layout.facts if fact.unit == "万元"), default=Decimal(1).scaleb(-LEAST_DECIMALS))
     for line in lines:
-        for column in sheet.panel_columns(line.panel):
+        for column in (column for column in layout.columns if column.panel == line.panel and (column.adds or column.measure == "change")):
             at = (line.row, column.index)
             cell, fact = table.grid.grid.get(at), layout.by_place.get(at)
             if cell is None or (cell.row, cell.column) != at or (fact and fact.unit != "万元"):
