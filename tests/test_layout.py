@@ -57,7 +57,7 @@ def test_the_year_before_beside_this_year() -> None:
     assert axes(table, "stage", "item", "measure", "unit") == {
         "100.00": ("prior_year_final", "total", "final", "万元"), "110.00": ("initial_budget", "total", "total", "万元"),
         "60.00": ("initial_budget", "basic", "basic", "万元"), "50.00": ("initial_budget", "project", "project", "万元"),
-        "10.00": ("initial_budget", "total", "change", "万元"), "10.5": ("initial_budget", "total", "change", "%"),
+        "10.00": ("initial_budget", "change", "change", "万元"), "10.5": ("initial_budget", "change", "change", "%"),
     }  # fmt: skip
 
 
@@ -334,4 +334,36 @@ def test_lines_that_add_others_up_without_a_word() -> None:
     """))  # fmt: skip
     assert [[line.role for line in table.layout.lines] for table in (three, agency, units) if table.layout] == [
         ["total"], ["total", "item", "item"], ["total", "subtotal", "item", "subtotal", "item"],
+    ]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_departments_economic_class_beside_the_governments(swapped: bool) -> None:
+    """部门预算 and 政府预算 classes side by side in either order: the department's counts."""
+    heads = ["部门预算支出经济分类科目|<", "政府预算支出经济分类科目|<"]
+    codes = ["30101|基本工资", "50101|工资奖金津补贴"]
+    one, two = (1, 0) if swapped else (0, 1)
+    (table,) = read(grid("一般公共预算基本支出表", f"""
+        {heads[one]}|{heads[two]}|金额
+        科目编码|科目名称|科目编码|科目名称|^
+        {codes[one]}|{codes[two]}|60.00
+    """))  # fmt: skip
+    assert axes(table, "code", "name") == {"60.00": ("30101", "基本工资")}
+
+
+def test_funds_under_a_balance_carried_over_are_its_details() -> None:
+    (table,) = read(grid("财政拨款收支总表", """
+        收入|<|支出|<
+        项目|金额|项目|金额
+        一、一般公共预算财政拨款|86.00|一、教育支出|80.00
+        二、政府性基金预算财政拨款|4.00|二、国有资本经营预算支出|13.00
+        年初财政拨款结转和结余|3.00||
+        一般公共预算财政拨款|2.00||
+        政府性基金预算财政拨款|1.00||
+        总计|93.00|总计|93.00
+    """), kind="final_accounts")  # fmt: skip
+    found = axes(table, "row_role", "fund", "item")
+    assert [found[raw] for raw in ("86.00", "3.00", "2.00", "1.00", "13.00")] == [
+        ("item", "general_public", "total"), ("item", "appropriation", "carried_forward_in"), ("memo", "general_public", "carried_forward_in"),
+        ("memo", "government_fund", "carried_forward_in"), ("item", "appropriation", "total"),
     ]

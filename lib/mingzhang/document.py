@@ -176,6 +176,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     cover = next((page.text.split("\n") for page in content if page.chars), [])
     source = describe(source, cover, [line for grid in grids for line in (grid.title, *grid.headings)])
     parts = tuple(recognised(source, grids))
+    problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
     return Document(
         source=source,
         pages=count,

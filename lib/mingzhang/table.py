@@ -89,6 +89,14 @@ class Table:
             found.append(Reading("rows", "memo", COST_INFERRED))
         return tuple(sorted(found, key=lambda one: one.cost))
 
+    @property
+    def inferences(self) -> Iterator[str]:
+        """What is nowhere printed of a table with figures of money, and what was taken for it, in words."""
+        if self.layout and any(fact.unit == "万元" for fact in self.facts):
+            taken = {"unit": self.layout.unit, "form": forms.BY_KEY[self.form].name}
+            for name in sorted(self.layout.inferred & taken.keys()):
+                yield f"{self.table_id}: its {name} is nowhere printed; {taken[name]} was taken"
+
     def read_as(self, reading: Reading) -> Table:
         """The table under another reading; its figures say `inferred`."""
         if not self.layout:

@@ -108,7 +108,8 @@ def read_layout(
     columns = understood(frame.columns, kind, fund, unit, context)
     lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
     found = tuple(facts(table, kind, columns, lines, context))
-    found = tuple(replace(one, reading="inferred") for one in found) if inferred else found
+    doubted = {"万元"} if inferred == {"unit"} else {one.unit for one in found} if inferred else set()
+    found = tuple(replace(one, reading="inferred") if one.unit in doubted else one for one in found)
     return Layout(frame.first_row, frame.skipped, unit, fund, columns, lines, found, context, inferred)
 
 
@@ -156,7 +157,7 @@ def stage(column: Column, line: Line, context: Context) -> str:
 
 def fund(form: forms.Form, column: Column, line: Line) -> str:
     """The money of a figure: its column's; in a table of revenue or in a summary a row may name it more closely."""
-    if column.fund in ("all", "appropriation") and (form.key in forms.SUMMARIES or form.side == "revenue") and not line.code:
+    if column.fund in ("all", "appropriation") and (form.key in forms.SUMMARIES or form.side == "revenue") and not line.code and column.side != "expenditure":
         return fund_of([line.name], column.fund)
     return column.fund
 
@@ -164,6 +165,8 @@ def fund(form: forms.Form, column: Column, line: Line) -> str:
 def item(form: forms.Form, column: Column, line: Line) -> str:
     """What a figure measures: by its column, else by its row's name where rows are items and no code says what they are."""
     plain = form.item or "total"
+    if unit_of(column.unit, line, form.key == "three_public") != column.unit != "piece":
+        return "count"
     if column.item != plain or line.code or form.key not in forms.BY_ROW:
         return column.item
     found = ITEMS.get(line.key, plain)

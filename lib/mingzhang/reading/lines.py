@@ -18,6 +18,8 @@ from .stitch import LogicalTable
 WORDS = dict(vocabulary.patterns("rows", "words"))
 ROLES = vocabulary.patterns("rows", "roles")
 STYLES = vocabulary.patterns("rows", "styles")
+#: Keys of lines that name a fund of the budget.
+FUND_KEYS = frozenset({"general_public", "government_fund", "state_capital", "special_account"})
 #: A panel with this many names of 类 is laid out by function.
 LEAST_CLASSES = 3
 
@@ -77,7 +79,7 @@ def read_lines(table: LogicalTable, columns: Sequence[Column], first: int, skipp
     """The lines of every panel, row by row, those without any figure too."""
     panels = [Labels(table, panel, columns) for panel in sorted({column.panel for column in columns if column.role == "value"})]
     rows = [row for row in range(first, table.rows) if row not in skipped]
-    by_panel = [adding([line_of(labels, row) for row in rows], table) for labels in panels]
+    by_panel = [related([line_of(labels, row) for row in rows], table) for labels in panels]
     return tuple(sorted(itertools.chain(*by_panel), key=lambda line: (line.row, line.panel)))
 
 
@@ -85,7 +87,7 @@ def line_of(labels: Labels, row: int) -> Line:
     """One row of a panel."""
     code, name = row_code(labels, row), row_name(labels, row)
     if not code and (found := WORDS["code_in_name"].match(compact(name))):
-        code = found.group(1).replace(".", "")
+        code, name = found.group(1).replace(".", ""), re.sub(r"^[^\u4e00-\u9fff]+", "", name)
     words = compact(name)
     style = vocabulary.first(STYLES, WORDS["memo"].sub("", words))
     role = vocabulary.first(ROLES, words.rstrip(":")) or "item"
@@ -95,24 +97,30 @@ def line_of(labels: Labels, row: int) -> Line:
     )  # fmt: skip
 
 
-def adding(lines: Sequence[Line], table: LogicalTable) -> list[Line]:
-    """The lines of a panel, those that add others up without saying so in words told by where they stand.
+def related(lines: Sequence[Line], table: LogicalTable) -> list[Line]:
+    """The lines of a panel with the roles that no word says, told by where they stand.
 
     The only line that prints anything is the total where it has no name; so is a first line without code over lines that all have one
-    (the agency's own). Among lines with codes, those of units (单位编码) are subtotals.
+    (the agency's own). Among lines with codes, those of units (单位编码) are subtotals. Funds under a balance that is carried over are
+    its parts, its details where neither is numbered.
     """
     printed = [line for line in lines if any(cell.text for cell in table.row_cells(line.row))]
-    bare_lines = [line for line in printed if not line.code]
-    total = None
-    if (len(printed) == 1 and not (printed[0].name or printed[0].code)) or (len(printed) > 2 and bare_lines == printed[:1] and printed[0].role == "item"):
-        total = printed[0]
-    coded = len(bare_lines) < len(printed)
-    return [
-        replace(line, role="total", key="total") if line is total
-        else replace(line, role="subtotal") if coded and line.agency_code and not line.code and line.role == "item"
-        else line
-        for line in lines
-    ]
+    uncoded = [line for line in printed if not line.code]
+    alone = len(printed) == 1 and not (printed[0].name or printed[0].code)
+    agency = len(printed) > 2 and uncoded == printed[:1] and printed[0].role == "item"
+    out: list[Line] = []
+    carried: Line | None = None
+    for line in lines:
+        if (alone or agency) and line is printed[0]:
+            line = replace(line, role="total", key="total")
+        elif len(uncoded) < len(printed) and line.agency_code and not line.code and line.role == "item":
+            line = replace(line, role="subtotal")
+        elif carried and line.key in FUND_KEYS and line.role in ("item", "memo") and (line.style != carried.style or not line.style):
+            line = replace(line, role=line.role if line.style else "memo", key=carried.key)
+        else:
+            carried = line if line.key.startswith("carried_forward") else None
+        out.append(line)
+    return out
 
 
 def by_function(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -157,7 +165,7 @@ def code_columns(labels: Sequence[Column]) -> list[Column]:
                 groups[-1].append(column)
             else:
                 groups.append([column])
-    own = [group for group in groups if "政府预算" not in "".join(group[0].path)]
+    own = [group for group in groups if not COLUMN_WORDS["government"].search("".join(group[0].path))]
     return next(iter(own or groups), [])
 
 
