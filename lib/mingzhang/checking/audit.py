@@ -72,7 +72,7 @@ def failure_line(check: Check) -> str:
 def audit(document: Document) -> Audit:
     """Validate a document: confront it with the rules, locate the wrong cells, say what an auditor would, count what confirms each figure."""
     confronted = confront(account(document))
-    system = System(confronted.books, confronted.outcomes)
+    system = System(confronted.books, confronted.outcomes, confronted.checks)
     located = locate(confronted.books, system)
     named = {i: confronted.check_of[number] for i, number in enumerate(system.numbers) if number in confronted.check_of}
     suspects = [one for found in located if found.named for one in suspects_of(confronted.books, found, named)]

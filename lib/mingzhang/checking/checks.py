@@ -26,8 +26,8 @@ NESTED_RULES = frozenset({"label-parts", "label-share", "total-lines"})
 #: Rules that rest on conditions, which a document may not print.
 CONDITIONAL = frozenset(rule.id for rule in rules.ACROSS if rule.when)
 #: One wrong figure breaks up to three sums (of which it is a part, of which it is the whole, a total); two may be wrong.
-MOST_BROKEN = 6
-#: With so many failures between two tables, more than hold, the tables are not about the same money.
+MOST_BROKEN = 7
+#: So many failures of one family, more than hold, are no accident.
 FEW = 3
 #: A quotient that rounds to the printed percentage agrees with it.
 EXACT = Decimal("0.005")
@@ -114,30 +114,39 @@ def outcome(one: Identity, ledger: Ledger) -> Outcome | None:
 def outcomes(books: Account) -> list[Outcome | None]:
     """The outcome of every identity of an account, in its order.
 
-    Where more identities of one kind fail than hold, the reading is in doubt, not the figures: how the lines of a table are nested, or
-    whether two tables are about the same money.
+    Where more identities of one family fail than hold, the reading is in doubt, not the figures: what the columns of a table are, how
+    its lines are nested, or whether two tables are about the same money. What else fails in such a table is in doubt with it.
     """
     found = [outcome(one, books.ledger) for one in books.identities]
-    loose = {sheet.table.table_id for sheet in books.sheets if sheet.form in identities.NESTED_BY_COLUMN}
-    keys = [scope_of(books, one, loose) for one in books.identities]
+    places = books.ledger.places
+    tables = [sorted({places[place].table_id for place in one.places}) for one in books.identities]
+    keys = [family(books, one, about) for one, about in zip(books.identities, tables, strict=True)]
     said = [(key, result.status) for key, result in zip(keys, found, strict=True) if result and (result.left or result.right)]
     failed = Counter(key for key, status in said if status == "fail")
     held = Counter(key for key, status in said if status != "fail")
-    doubtful = {key for key, count in failed.items() if count > held[key] and count >= key[1]}
+    doubtful = {key for key, count in failed.items() if count > held[key] and count >= key.least}
+    unclear = {key.tables[0] for key in doubtful if len(key.tables) == 1} | {s.table.table_id for s in books.sheets if s.is_glued}
     return [
-        result._replace(status="doubt") if result and result.status == "fail" and key in doubtful else result
-        for key, result in zip(keys, found, strict=True)
+        result._replace(status="doubt") if result and result.status == "fail" and (key in doubtful or unclear & set(about)) else result
+        for key, about, result in zip(keys, tables, found, strict=True)
     ]
 
 
-def scope_of(books: Account, one: Identity, loose: set[str]) -> tuple[str, int]:
-    """The tables of an identity that may fail since they were misunderstood, and how many failures, more than hold, say so."""
-    tables = sorted({books.ledger.places[place].table_id for place in one.places})
-    if one.rule in NESTED_RULES:
-        return f"lines of {tables[0]}", FEW if tables[0] in loose else MOST_BROKEN
+class Family(NamedTuple):
+    """Identities that fail together where a reading is wrong: of one rule, or of two tables; `least` failures, more than hold, say so."""
+
+    tables: tuple[str, ...]
+    what: str
+    least: int
+
+
+def family(books: Account, one: Identity, tables: Sequence[str]) -> Family:
+    """The family of an identity; the columns count where they are what may be misread."""
     if one.scope == "cross_table":
-        return f"money of {' '.join(tables)}", 1 if one.rule in CONDITIONAL else FEW
-    return "", len(books.identities)
+        return Family(tuple(tables), "", 1 if one.rule in CONDITIONAL else FEW)
+    columns = str([books.ledger.places[place].column for place in one.places]) if one.scope == "row" else ""
+    strict = one.rule in NESTED_RULES and tables[0] not in {s.table.table_id for s in books.sheets if s.form in identities.NESTED_BY_COLUMN}
+    return Family(tuple(tables), one.rule + columns, MOST_BROKEN if strict else FEW)
 
 
 def check_document(document: Document) -> list[Check]:

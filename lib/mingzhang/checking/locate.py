@@ -20,7 +20,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from .checks import Account
-from .slips import ROUNDING_CREDIT, Slip, slip_of
+from .slips import ROUNDING_CREDIT, Slip, slip, slip_of
 from .system import EMPTY_WEIGHT, PER_CONFIRMATION, Bound, System, components
 
 #: Seconds that the search may take for one set of connected failures.
@@ -32,6 +32,8 @@ MOST_SETS = 4
 MOST_CANDIDATES = 400
 #: With more sets of failures than this only pairs that explain two of them are looked for.
 MOST_PAIR_SETS = 40
+#: An explanation is the only one if the next is so much less likely.
+MARGIN = 2 * PER_CONFIRMATION
 #: A slip with no more credit than this (a negative sum of money) explains nothing while anything else does.
 IMPLAUSIBLE = -1.0
 
@@ -63,11 +65,12 @@ class Located:
     weight: float
     note: str = ""
     others: tuple[tuple[Correction, ...], ...] = field(default=())
+    spoken: bool = False
 
     @property
     def named(self) -> bool:
-        """Whether the cells may be named: no other set explains the failures as well."""
-        return self.unique and bool(self.corrections)
+        """Whether the cells may be named: no other set explains the failures as well, and more than one identity or the text says so."""
+        return self.unique and bool(self.corrections) and (len(self.broken) > len(self.corrections) or self.spoken)
 
 
 def locate(books: Account, system: System | None = None, limit: float = TIME_LIMIT) -> list[Located]:
@@ -98,8 +101,9 @@ def explain(system: System, broken: Sequence[int], limit: float) -> Located:
         if found.corrections or not singles:
             return found
     best, *others = plausible or singles
-    rivals = [one for one in others if abs(rank(system, (one,)) - rank(system, (best,))) < PER_CONFIRMATION / 2]
-    return Located(tuple(broken), (best,), not rivals, system.weight(best.place), "", tuple((one,) for one in others))
+    rivals = [one for one in others if rank(system, (one,)) - rank(system, (best,)) < MARGIN]
+    others_ = tuple((one,) for one in others)
+    return Located(tuple(broken), (best,), not rivals, system.weight(best.place), "", others_, best.slip.kind == "spoken")
 
 
 def rank(system: System, corrections: Sequence[Correction]) -> float:
@@ -143,7 +147,8 @@ def corrected(system: System, place: int, low: int, high: int) -> Correction:
     quantum = ledger.places[place].quantum
     first, last = -(-low // quantum) * quantum, high // quantum * quantum
     value = (first + last) // (2 * quantum) * quantum if first <= last else (low + high) // 2
-    return Correction(place, low, high, value, slip_of(ledger, place, low, high, value))
+    told = next((one for one in system.spoken.get(place, ()) if low <= one <= high and one != ledger.values[place]), None)
+    return Correction(place, low, high, value, slip("spoken", told) if told is not None else slip_of(ledger, place, low, high, value))
 
 
 # --- two cells, one slip ---------------------------------------------------------------------------------------------
@@ -232,7 +237,7 @@ def several_cells(system: System, broken: Sequence[int], limit: float) -> Locate
     if not sets:
         return Located(tuple(broken), (), False, 0.0, note or f"no change of up to {MOST_CELLS} cells makes these identities hold")
     order = sorted(sets, key=lambda one: rank(system, one[1]))
-    unique = len(order) == 1 or rank(system, order[1][1]) - rank(system, order[0][1]) > PER_CONFIRMATION / 2
+    unique = len(order) == 1 or rank(system, order[1][1]) - rank(system, order[0][1]) >= MARGIN
     return Located(tuple(broken), order[0][1], unique and not note, order[0][0], note, tuple(one for _, one in order[1:]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +14,9 @@ from ..reading.layout import LEAST_DECIMALS, Layout
 from ..reading.lines import Line
 from ..table import Table
 from .ledger import Ledger, Place
+
+#: A sum of money at the edge of a label.
+GLUED = re.compile(r"^\d[\d,]*\.\d{2}(?=[^\d%])|(?<=[\u4e00-\u9fff])\d[\d,]*\.\d{2}$")
 
 
 @dataclass
@@ -51,6 +55,11 @@ class Sheet:
     def is_empty(self) -> bool:
         """Whether the table prints no figure at all."""
         return not any(self.ledger.values[place] is not None for place in self._cells.values())
+
+    @cached_property
+    def is_glued(self) -> bool:
+        """Whether a figure stands inside a label: cells were not told apart."""
+        return any(GLUED.search(line.name) for line in self.lines)
 
     def panel_columns(self, panel: int) -> list[Column]:
         return [column for column in self.columns if column.panel == panel]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .checks import Account, Outcome, outcomes
 from .identities import Identity
 from .ledger import Ledger
+from .records import Check
 
 #: A document of whose sums no more than this share (or number) is off by rounding adds up its figures as they are printed.
 EXACT_SHARE = 0.01
@@ -35,9 +36,16 @@ class Bound:
 class System:
     """The identities of an account that can bear on a location, their residuals with the present figures, and the cells' weights."""
 
-    def __init__(self, books: Account, found: Sequence[Outcome | None] = ()) -> None:
+    def __init__(self, books: Account, found: Sequence[Outcome | None] = (), checks: Sequence[Check] = ()) -> None:
+        """`found` are the outcomes of the identities, if known; `checks` those that may tell what the text says of a cell."""
         self.books = books
         self.found = found
+        self.spoken: dict[int, list[int]] = defaultdict(list)
+        for check in checks:
+            if check.scope == "narrative" and check.left is not None and check.right is not None and len(check.amount_ids) == 1:
+                place = books.ledger.index.get(check.amount_ids[0])
+                if place is not None and check.right == books.ledger.decimal(books.ledger.number(place)):
+                    self.spoken[place].append(books.ledger.units(check.left))
         self.numbers = [i for i, one in enumerate(books.identities) if one.op == "=" and one.rule not in NOT_LOCATED]
         self.identities: list[Identity] = [books.identities[i] for i in self.numbers]
         self.ledger: Ledger = books.ledger
@@ -90,6 +98,7 @@ class System:
     def weight(self, place: int) -> float:
         """How reliable a cell is: 1 and more for every identity that it keeps; less for an empty one."""
         kept = sum(self.status[number] in ("pass", "rounding") for number in self.by_place[place])
+        kept += 2 * sum(said == self.ledger.values[place] for said in self.spoken.get(place, ()))
         base = EMPTY_WEIGHT if self.ledger.values[place] is None else 1.0
         return base + min(PER_CONFIRMATION * kept, MOST_CONFIRMATION)
 
