@@ -48,9 +48,10 @@ def pdf_of(*objects: bytes) -> bytes:
 class Built:
     """A folder of files that has been built by the command line: its exit status, what it printed, its documents.csv."""
 
-    def __init__(self, raw: Path, clean: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, raw: Path, clean: Path, capfd: pytest.CaptureFixture[str], *options: str) -> None:
         capfd.readouterr()
-        self.status = main(["build", "--raw", str(raw), "--clean", str(clean), "--workers", "1", "--quiet"])
+        self.capfd = capfd
+        self.status = main(["build", "--raw", str(raw), "--clean", str(clean), "--workers", "1", "--quiet", *options])
         self.console, self.errors = capfd.readouterr()
         self.clean = clean
         self.documents: dict[str, dict[str, str]] = {}
@@ -118,7 +119,7 @@ def test_document_that_cannot_be_read(build: Build, what: str) -> None:
     assert done.documents["bad"]["pages"] == ""
     data = mz.load(done.clean)
     assert data.amounts["doc_id"].tolist() == ["good"] * 2
-    assert (done.status, done.errors) == (0, "")
+    assert (done.status, done.errors) == (2, "")
 
 
 @pytest.mark.parametrize("what", UNREADABLE)
@@ -229,7 +230,8 @@ BAD_SOURCES: dict[str, tuple[str | bytes, str]] = {
 def test_sources_that_cannot_be_used(build: Build, what: str) -> None:
     sources, reason = BAD_SOURCES[what]
     done = build({"one.pdf": disclosure(), "two.pdf": disclosure(1)}, sources)
-    assert done.statuses() == {"one": "ok", "two": "ok"}
+    assert done.statuses() == ({"a": "ok", "two": "ok"} if what == "duplicate id" else {"one": "ok", "two": "ok"})
+    assert done.status == 2
     assert any(re.search(f"sources.csv: {reason}|sources.csv: .*{reason}", line) for line in done.said("sources.csv"))
     assert len(mz.load(done.clean).amounts) == 4
 
@@ -242,6 +244,18 @@ def test_sources_problem_is_said_once(build: Build) -> None:
 def test_sources_as_a_spreadsheet_writes_it(build: Build) -> None:
     done = build({"one.pdf": disclosure()}, "\ufeffdoc_id,file,org,kind\r\na,one.pdf,某某局,budget\r\n")
     assert done.documents["a"]["org"] == "某某局"
+
+
+def test_a_bad_row_of_sources_costs_that_row_alone(build: Build) -> None:
+    """The others keep their metadata, also with a line separator of Unicode in a field, which begins no row."""
+    done = build(
+        {"one.pdf": disclosure(), "two.pdf": disclosure(1)},
+        "doc_id,file,title,kind\na,one.pdf,某某局\u2028预算,budget\nb,two.pdf,,draft\n",
+    )  # fmt: skip
+    assert done.statuses() == {"a": "ok", "two": "ok"}
+    assert done.documents["a"]["title"].startswith("某某局")
+    assert len(done.said("sources.csv: line 3: kind 'draft'")) == 1
+    assert "line 3" not in done.documents["a"]["problems"]
 
 
 def test_listed_file_that_is_missing(build: Build) -> None:
@@ -267,7 +281,82 @@ def test_file_that_differs_from_the_listed_one(build: Build) -> None:
     assert "0" * 64 in line
     assert hashlib.sha256(disclosure()).hexdigest() in line
     assert set(mz.load(done.clean).amounts["doc_id"]) == {"b"}
-    assert done.status == 1
+    assert done.status == 2
+
+
+# --- what else stands in the folder -----------------------------------------------------------------------------------
+
+
+def test_everything_in_the_folder_gets_a_row_or_a_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    raw = tmp_path / "raw"
+    (raw / "folder.pdf").mkdir(parents=True)
+    (raw / "within").mkdir()
+    (raw / "within" / "deep.pdf").write_bytes(disclosure(1))
+    (raw / "broken.pdf").symlink_to("nothing")
+    os.mkfifo(raw / "pipe.pdf")
+    (raw / "notes.txt").write_text("")
+    (raw / "one.pdf").write_bytes(disclosure())
+    done = Built(raw, tmp_path / "clean", capfd)
+    assert done.statuses() == {"broken": "failed", "folder": "failed", "one": "ok", "pipe": "failed"}
+    assert all("is not a file" in done.documents[name]["problems"] for name in ("broken", "folder", "pipe"))
+    assert done.said("left out: notes.txt, within/")
+    deep = Built(raw, tmp_path / "deep", capfd, "--recursive")
+    assert deep.documents["deep"]["source"] == "within/deep.pdf"
+    assert deep.statuses()["deep"] == "ok"
+
+
+# --- what must not be replaced ----------------------------------------------------------------------------------------
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("place", [".", "raw", "raw/clean", "raw/../raw", "mine", "mine/notes.txt", "link", "loop", "/"])
+def test_no_folder_but_a_dataset_is_replaced(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("raw", "mine"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "raw" / "one.pdf").write_bytes(disclosure())
+    (tmp_path / "mine" / "notes.txt").write_text("of the user")
+    (tmp_path / "link").symlink_to("mine")
+    (tmp_path / "loop").symlink_to("nothing")
+    before = contents(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["build", "--raw", "raw", "--clean", place, "--workers", "1", "--quiet"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"mingzhang: {place} ")
+    assert contents(tmp_path) == before
+
+
+def test_a_linked_dataset_is_replaced_where_it_is_and_what_else_stands_there_stays(build: Build, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "clean").symlink_to(elsewhere)
+    build({"one.pdf": disclosure()})
+    (elsewhere / "notes.txt").write_text("of the user")
+    done = build({"one.pdf": disclosure(), "two.pdf": disclosure(1)})
+    assert (tmp_path / "clean").is_symlink()
+    assert (elsewhere / "notes.txt").read_text() == "of the user"
+    assert done.statuses() == {"one": "ok", "two": "ok"}
+
+
+def test_a_worse_build_replaces_nothing_unless_it_must(build: Build, tmp_path: Path) -> None:
+    build({"one.pdf": disclosure(), "two.pdf": disclosure(1)})
+    before = contents(tmp_path / "clean")
+    worse = build({"one.pdf": disclosure(), "two.pdf": b"%PDF-1.7 torn"})
+    assert (worse.status, contents(tmp_path / "clean")) == (1, before)
+    assert "--force" in worse.errors
+    forced = Built(tmp_path / "raw", tmp_path / "clean", worse.capfd, "--force")
+    assert (forced.status, forced.statuses()) == (2, {"one": "ok", "two": "failed"})
+
+
+@pytest.mark.parametrize("option", ["--timeout=inf", "--timeout=nan", "--timeout=-1", "--timeout=0", "--memory=nan", "--memory=-2", "--workers=0"])
+def test_limits_that_are_none_are_refused_in_a_line(tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "one.pdf").write_bytes(disclosure())
+    assert main(["build", "--raw", str(tmp_path / "raw"), "--clean", str(tmp_path / "clean"), "--quiet", option]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert not (tmp_path / "clean").exists()
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import json
 import os
 import shutil
 import signal
@@ -233,9 +234,14 @@ FIGURE = {"figures/deep/1.png": b"\x89PNG"}
 
 
 def test_other_folders_are_carried_over(raw: Path, old: Path, undisturbed: dict[str, bytes]) -> None:
+    """What a build wrote and no longer writes goes, what somebody else put there stays."""
+    package = json.loads((old / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"].append({"name": "stale", "path": "no-longer-written.csv"})
+    (old / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (old / "no-longer-written.csv").write_text("stale")
+    (old / "notes.txt").write_text("of the user")
     build(raw, old, workers=1)
-    assert content(old) == undisturbed | FIGURE
+    assert content(old) == undisturbed | FIGURE | {"notes.txt": b"of the user"}
     assert os.listdir(old.parent) == ["clean"]
 
 

@@ -12,7 +12,7 @@ from .errors import MingzhangError, UnreadableDocument
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, or 1 after one clear line on standard error."""
+    """Run a command. The exit status is 0; 1 after one clear line on standard error; 2 if a build did not read every document."""
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="read the documents on a Dask cluster (takes the extra scale)")
     one.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS", help="limit for one document (default 120)")
     one.add_argument("--memory", type=float, default=4.0, metavar="GIB", help="memory limit for one document (default 4)")
+    one.add_argument("--recursive", action="store_true", help="also the folders within the folder of documents")
+    one.add_argument("--force", action="store_true", help="replace a dataset even if fewer documents were read than it has")
     one.add_argument("--quiet", action="store_true", help="no progress bar")
     one.set_defaults(run=run_build)
 
@@ -69,14 +71,14 @@ def run_build(options: argparse.Namespace) -> int:
     from .building.pipeline import build
     from .building.workers import Limits
 
-    limits = Limits(options.timeout, int(options.memory * 1024**3))
+    limits = Limits(options.timeout, options.memory * 1024**3)
     report = build(
         options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet, format=options.format,
-        scheduler=options.scheduler,
+        scheduler=options.scheduler, recursive=options.recursive, force=options.force,
     )  # fmt: skip
     print(report)
-    # A list that cannot be used, or a file that is not the listed one, must not pass unseen in a script.
-    return 1 if report.refused or report.notes else 0
+    # A document that was not read, or a list that cannot be used, must not pass unseen in a script.
+    return 2 if report.unread or report.notes else 0
 
 
 def run_read(options: argparse.Namespace) -> int:

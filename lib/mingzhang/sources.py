@@ -11,7 +11,7 @@ import itertools
 import os
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Source:
 
     doc_id: str
     path: Path
+    file: str = ""  # its name within the folder of documents, if it stands in a folder within that
     title: str = ""
     org: str = ""
     province: str = ""
@@ -59,84 +60,110 @@ class Source:
     problems: tuple[str, ...] = field(default=())
 
 
-def find_sources(folder: Path) -> tuple[list[Source], list[str]]:
+def find_sources(folder: Path, recursive: bool = False) -> tuple[list[Source], list[str]]:
     """The documents of a folder, listed or not, in order of doc_id, and what is wrong with sources.csv (plain sentences).
 
-    Raises `BadSources` when the folder cannot be read or holds no document.
+    A row of the list that cannot be used is told; its file is then read as one that is not listed. What has a document's name but is no
+    file (a folder, a link to nothing) is a document that cannot be read. Raises `BadSources` when the folder cannot be read or holds none.
     """
-    if not folder.is_dir():
-        raise BadSources(f"{folder} is not a folder")
+    paths = entries(folder, recursive)
     notes: list[str] = []
     listed: list[Source] = []
     table = folder / "sources.csv"
     if table.exists():
         try:
-            listed = read_sources(table)
+            listed, faults = read_sources(table)
+            notes += [f"sources.csv: {fault}; this row is not used" for fault in faults]
         except BadSources as error:
             notes.append(f"sources.csv: {error}; every document is read as one that is not listed")
-    known = {source.path.name for source in listed}
+    known = {source.path for source in listed}
     taken = {source.doc_id for source in listed}
     found = list(listed)
-    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file()):
-        if path.name in known:
+    for path in paths:
+        if path.suffix.lower() not in SUFFIXES or path in known:
             continue
         doc_id = unique(safe_id(path.stem), taken)
         taken.add(doc_id)
-        found.append(Source(doc_id, path, problems=tuple(notes)))
+        name = path.relative_to(folder).as_posix()
+        problems = tuple(notes) if not listed else ()
+        found.append(Source(doc_id, path, file=name if name != path.name else "", problems=problems))
     if not found:
         raise BadSources(f"{folder} holds no PDF, workbook, Word file or web page")
     return sorted(found, key=lambda source: source.doc_id), notes
 
 
-def read_sources(table: Path) -> list[Source]:
-    """The documents that a sources.csv lists. Raises `BadSources` with the reason when it cannot be used."""
+def entries(folder: Path, recursive: bool) -> list[Path]:
+    """What stands in a folder, in order; with `recursive` the files of the folders within it too. Raises `BadSources` if it cannot be read."""
+    if not folder.is_dir():
+        raise BadSources(f"{folder} is not a folder")
     try:
-        text = table.read_text(encoding="utf-8-sig")
+        return sorted(path for path in (folder.rglob("*") if recursive else folder.iterdir()) if not (recursive and path.is_dir()))
+    except OSError as error:
+        raise BadSources(f"{folder} cannot be read ({error.strerror})") from error
+
+
+def left_out(folder: Path, sources: Sequence[Source], recursive: bool) -> list[str]:
+    """The names of what stands in a folder and is neither a document nor the list of them."""
+    taken = {source.path for source in sources} | {folder / "sources.csv"}
+    return [path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in entries(folder, recursive) if path not in taken]
+
+
+def read_sources(table: Path) -> tuple[list[Source], list[str]]:
+    """The documents that a sources.csv lists, and what is wrong with its other rows. Raises `BadSources` when it cannot be used at all."""
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle, strict=True))
     except UnicodeDecodeError as error:
         raise BadSources("is not UTF-8 text") from error
     except OSError as error:
         raise BadSources(f"cannot be read ({error.strerror})") from error
-    try:
-        rows = list(csv.DictReader(text.splitlines(), strict=True))
     except csv.Error as error:
         raise BadSources(f"is not a readable CSV ({error})") from error
     if not rows:
         raise BadSources("has no rows")
     if "file" not in rows[0]:
         raise BadSources("has no column file")
-    out: list[Source] = []
-    taken: set[str] = set()
+    out: dict[str, Source] = {}
+    faults: list[str] = []
     for number, row in enumerate(rows, start=2):
-        name = (row.get("file") or "").strip()
-        if not name or Path(name).name != name:
-            raise BadSources(f"line {number}: {name!r} is not the name of a file in this folder")
-        if len(os.fsencode(name)) > LONGEST_NAME:
-            raise BadSources(f"line {number}: the file name {name[:40]}… is longer than a file system allows")
-        values: dict[str, Any] = {key: printable((row.get(key) or "").strip()) for key in COLUMNS if key not in ("doc_id", "file")}
-        checked(values, number)
-        doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
-        if doc_id in taken:
-            raise BadSources(f"line {number}: doc_id {doc_id} stands twice")
-        taken.add(doc_id)
-        out.append(replace(Source(doc_id, table.parent / name), **values))
-    return out
+        try:
+            source = listed_source(table.parent, row)
+            if source.doc_id in out:
+                raise BadSources(f"doc_id {source.doc_id} stands twice")
+            out[source.doc_id] = source
+        except BadSources as error:
+            faults.append(f"line {number}: {error}")
+    return list(out.values()), faults
 
 
-def checked(values: dict[str, str], number: int) -> None:
+def listed_source(folder: Path, row: Mapping[str, str | None]) -> Source:
+    """The document of a row of sources.csv. Raises `BadSources` if the row cannot be used."""
+    name = (row.get("file") or "").strip()
+    if not name or Path(name).name != name or "\0" in name:
+        raise BadSources(f"{name!r} is not the name of a file in this folder")
+    if len(os.fsencode(name)) > LONGEST_NAME:
+        raise BadSources(f"the file name {name[:40]}… is longer than a file system allows")
+    values: dict[str, Any] = {key: printable((row.get(key) or "").strip()) for key in COLUMNS if key not in ("doc_id", "file")}
+    checked(values)
+    doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
+    return replace(Source(doc_id, folder / name), **values)
+
+
+def checked(values: dict[str, str]) -> None:
     """Refuse values that the dataset's schema does not know."""
     if values["kind"] not in _KINDS:
-        raise BadSources(f"line {number}: kind {values['kind']!r} is neither budget nor final_accounts")
+        raise BadSources(f"kind {values['kind']!r} is neither budget nor final_accounts")
     if values["admin_level"] not in _ADMIN_LEVELS:
-        raise BadSources(f"line {number}: admin_level {values['admin_level']!r} is not known")
+        raise BadSources(f"admin_level {values['admin_level']!r} is not known")
     if values["fiscal_year"] and not re.fullmatch(r"(?:19|20)\d\d", values["fiscal_year"]):
-        raise BadSources(f"line {number}: fiscal_year {values['fiscal_year']!r} is not a year")
+        raise BadSources(f"fiscal_year {values['fiscal_year']!r} is not a year")
     if values["scope"] not in _SCOPES:
-        raise BadSources(f"line {number}: scope {values['scope']!r} is neither department nor unit")
+        raise BadSources(f"scope {values['scope']!r} is neither department nor unit")
     for name in ("published", "retrieved"):
         if values[name] and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", values[name]):
-            raise BadSources(f"line {number}: {name} {values[name]!r} is not a date (YYYY-MM-DD)")
+            raise BadSources(f"{name} {values[name]!r} is not a date (YYYY-MM-DD)")
     if values["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", values["sha256"]):
-        raise BadSources(f"line {number}: sha256 is not 64 hexadecimal digits")
+        raise BadSources("sha256 is not 64 hexadecimal digits")
 
 
 def printable(name: str) -> str:

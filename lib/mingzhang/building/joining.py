@@ -11,11 +11,13 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from ..dataset.contract import RESOURCES
+from ..dataset.contract import ACROSS, RESOURCES
 from ..dataset.load import LONGEST_FIELD, unescape
-from ..dataset.package import CsvWriter
+from ..dataset.package import CsvWriter, csv_lines
 from ..dataset.schema import Resource
 from ..errors import BadOutput
+from .across import agencies
+from .guard import carry_over
 from .parts import Part
 
 #: Rows of one Parquet file, and of one of its groups, which is what is in memory at a time; whole documents, so a few more.
@@ -143,23 +145,24 @@ def join(folder: Path, parts: Iterable[Part], form: str) -> tuple[list[dict[str,
     """Stream the parts into a folder, in the order in which they come; the rows of `documents` and the numbers of rows of each."""
     documents: list[dict[str, str]] = []
     counts: list[dict[str, int]] = []
+    agency_lines: list[str] = []
     with ExitStack() as stack:
         sinks = open_sinks(folder, form, stack)
         for part in parts:
             for name, lines in part.csv.items():
-                if lines:
+                if lines and name not in ACROSS:
                     sinks[name].write(lines)
+            agency_lines.append(part.csv["agencies"])
             documents.append(part.document)
             counts.append(part.counts)
+        sinks["agencies"].write(csv_lines(RESOURCES["agencies"], agencies(agency_lines, documents)))
     return documents, counts
 
 
 def swap(stage: Path, target: Path) -> None:
-    """Put the new folder in the place of the old one; folders that no build writes (figures) are carried over."""
+    """Put the new folder in the place of the old one; what no build writes (figures) is carried over."""
     if target.exists():
-        for entry in target.iterdir():
-            if entry.is_dir() and entry.name not in RESOURCES and not (stage / entry.name).exists():
-                shutil.copytree(entry, stage / entry.name)
+        carry_over(target, stage)
         old = old_of(target)
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)

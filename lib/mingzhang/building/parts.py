@@ -6,7 +6,6 @@ A part is made where the document is read and passed on as bytes, so that the pr
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import zlib
@@ -20,7 +19,7 @@ from typing import Any
 from .. import __version__
 from ..dataset.contract import ACROSS, RESOURCES
 from ..dataset.load import to_text
-from ..dataset.package import CsvWriter
+from ..dataset.package import csv_lines
 from ..dataset.schema import Resource
 from ..errors import BadOutput
 from ..sources import Source
@@ -79,11 +78,7 @@ def sound_rows(spec: Resource, rows: Sequence[Any], known: Rows) -> tuple[list[A
 
 def pack(rows: Rows) -> bytes:
     """A part as bytes: CSV lines without headers, compressed. Inverse: `unpack`."""
-    lines: dict[str, str] = {}
-    for name, spec in RESOURCES.items():
-        buffer = io.StringIO()
-        CsvWriter(buffer, spec, header=False).write(rows.get(name, ()))
-        lines[name] = buffer.getvalue()
+    lines = {name: csv_lines(spec, rows.get(name, ())) for name, spec in RESOURCES.items()}
     spec = RESOURCES["documents"]
     document = dict(zip(spec.columns, map(to_text, spec.values(rows["documents"][0])), strict=True))
     counts = {name: len(rows.get(name, ())) for name in RESOURCES}

@@ -17,8 +17,9 @@ from typing import Any
 
 from ..dataset.package import write_descriptor, write_dictionary
 from ..errors import BadOutput
-from ..sources import Source, find_sources, printable, sha256_of
+from ..sources import Source, find_sources, left_out, printable, sha256_of
 from . import workers
+from .guard import check_complete, place_for
 from .joining import FORMATS, join, recover, swap
 from .lock import locked
 from .parts import keep, kept, pack, place_of
@@ -39,6 +40,12 @@ class Report:
     documents: tuple[dict[str, str], ...]
     counts: tuple[dict[str, int], ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def unread(self) -> list[str]:
+        """Documents that were not read."""
+        return [row["doc_id"] for row in self.documents if row["status"] in ("failed", "missing")]
 
     @property
     def refused(self) -> list[str]:
@@ -47,6 +54,8 @@ class Report:
 
     def __str__(self) -> str:
         lines = [*self._listed(), *self._problems(), *(f"  {note}" for note in self.notes)]
+        if self.left_out:
+            lines.append(f"  not documents, left out: {', '.join(self.left_out[:LISTED_DOCUMENTS])}")
         total = {key: sum(count[key] for count in self.counts) for key in ("tables", "amounts", "kpi_indicators")}
         lines.append(
             f"{len(self.documents)} documents, {total['tables']} tables, {total['amounts']} amounts, "
@@ -84,25 +93,30 @@ class Report:
 
 def build(
     raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None, limits: Limits | None = None,
-    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None,
+    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None, recursive: bool = False,
+    force: bool = False,
 ) -> Report:  # fmt: skip
     """Build a dataset from a folder of PDFs (listed in its sources.csv or not).
 
     `workers` are processes on this machine (one a core if not given); with the address of a Dask `scheduler`, or a Dask `client`, the
     documents are read on its cluster, whose machines must see the folder under the same path. `format` is csv or parquet.
+    `recursive` takes the folders within the folder too.
 
     Documents that cannot be read get a row with their status and reason; the rest is processed. Raises `BadSources` if the folder
-    cannot be read and `BadOutput` if the dataset cannot be written; in both cases an existing dataset stays as it was.
+    cannot be read and `BadOutput` if the dataset cannot be written, if another thing than a dataset stands in its place, or if fewer
+    documents were read than the dataset there has (unless `force`); in all cases what stands there stays as it was.
     """
     if format not in FORMATS:
         raise BadOutput(f"no such format: {format!r}; there are {' and '.join(FORMATS)}")
-    target = Path(clean)
-    sources, notes = find_sources(Path(raw))
+    if workers is not None and workers < 1:
+        raise BadOutput(f"{workers} workers cannot read anything")
+    target = place_for(Path(clean), Path(raw))
+    sources, notes = find_sources(Path(raw), recursive)
     work = prepare(target)
     with locked(work):
         recover(target)
         places = read_missing(work, sources, runner_of(workers, limits, scheduler, client), progress)
-        return publish(target, work, [places[source.doc_id] for source in sources], notes, format)
+        return publish(target, work, [places[source.doc_id] for source in sources], notes, format, force, left_out(Path(raw), sources, recursive))
 
 
 def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress: bool) -> dict[str, Path]:
@@ -140,6 +154,9 @@ def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tupl
     settled: list[tuple[Source, Rows]] = []
     first: dict[str, str] = {}
     for source in sources:
+        if os.path.lexists(source.path) and not source.path.is_file():
+            settled.append((source, failed_part(source, "is not a file (a folder, a pipe, a link to nothing)")))
+            continue
         if not source.path.is_file():
             settled.append((source, failed_part(source, "listed in sources.csv, but there is no such file", "missing")))
             continue
@@ -164,8 +181,8 @@ def prepare(target: Path) -> Path:
     work = target.parent / f".{target.name}.work"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and not target.is_dir():
-            raise BadOutput(f"{target} is not a folder")
+        if work.is_symlink():
+            raise BadOutput(f"{work} is a link; it must be a folder of this program")
         work.mkdir(exist_ok=True)
         probe = work / "probe"
         probe.write_text("", encoding="utf-8")
@@ -175,20 +192,25 @@ def prepare(target: Path) -> Path:
     return work
 
 
-def publish(target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv") -> Report:
-    """Join the parts and replace the dataset folder as a whole. Each part was checked when it was made (`parts.check`)."""
+def publish(
+    target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv", force: bool = False,
+    others: Sequence[str] = (),
+) -> Report:
+    """Join the parts and replace the dataset folder as a whole. Each part was checked when it was made (`parts.sound`)."""
     stage = work / "stage"
     shutil.rmtree(stage, ignore_errors=True)
     try:
         stage.mkdir()
         documents, counts = join(stage, map(kept, places), format)
+        if not force:
+            check_complete(target, documents)
         write_descriptor(stage, documents)
         write_dictionary(stage)
         swap(stage, target)
         shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise BadOutput(f"{target} cannot be written ({error.strerror}); the old dataset is untouched") from error
-    return Report(target, tuple(documents), tuple(counts), tuple(notes))
+    return Report(target, tuple(documents), tuple(counts), tuple(notes), tuple(others))
 
 
 class bar:

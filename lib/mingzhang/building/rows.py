@@ -17,7 +17,7 @@ from ..address import Address
 from ..clean import in_wan_yuan, parse_number
 from ..dataset.contract import RESOURCES
 from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
-from ..dataset.printed import AmountRow, CellRow, ClaimRow, DocumentRow, TableRow
+from ..dataset.printed import AgencyRow, AmountRow, CellRow, ClaimRow, DocumentRow, TableRow
 from ..dataset.schema import Row
 from ..dataset.verdicts import CheckRow, CoverageRow, FindingRow, SuspectRow
 from ..document import Document
@@ -34,6 +34,8 @@ def rows_of(document: Document) -> dict[str, list[Any]]:
     """The records of every resource that one document gives."""
     rows: dict[str, list[Any]] = {name: [] for name in RESOURCES}
     rows["documents"].append(document_row(document))
+    if agency := document.source.agency:
+        rows["agencies"].append(AgencyRow(**agency._asdict()))
     number = 0
     for table in document.tables:
         rows["tables"].append(table_row(document, table))
@@ -83,7 +85,10 @@ def document_row(document: Document) -> DocumentRow:
 def source_row(source: Source, digest: str, status: str, problems: str, pages: int | None = None, container: str = "") -> DocumentRow:
     """The row of a document, read or not."""
     said = shared(DocumentRow, source) | {"sha256": digest, "problems": problems, "fiscal_year": year_of(source)}
-    return DocumentRow(**said, source=printable(source.path.name), status=status, pages=pages, container=container)
+    return DocumentRow(
+        **said, source=printable(source.file or source.path.name), status=status, pages=pages, container=container,
+        agency_id=source.agency.agency_id if source.agency else "",
+    )  # fmt: skip
 
 
 def year_of(source: Source) -> int | None:

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
+from ..errors import MingzhangError
+
 Job = TypeVar("Job")
 
 #: A child is replaced after this many jobs, so that no leak in a library adds up.
@@ -36,12 +38,21 @@ FORBIDDEN = frozenset([
 ])  # fmt: skip
 
 
+class BadLimits(MingzhangError):
+    """A limit that no job could keep or break."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one job may use: wall-clock seconds and bytes of memory."""
 
     seconds: float = 120.0
-    memory: int = 4 * 1024**3
+    memory: float = 4 * 1024**3
+
+    def __post_init__(self) -> None:
+        for name, value in (("seconds", self.seconds), ("bytes of memory", self.memory)):
+            if not 0 < value < float("inf"):
+                raise BadLimits(f"a limit of {value} {name} is none: it must be a number above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +187,7 @@ def _die_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _serve(function: Callable[[Any], Any], pipe: Connection, memory: int, parent: int) -> None:
+def _serve(function: Callable[[Any], Any], pipe: Connection, memory: float, parent: int) -> None:
     """The child's loop: limit the memory, then answer jobs until None comes or the parent is gone."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its children
@@ -229,7 +240,7 @@ def allocate_plainly() -> None:
         arrow.set_memory_pool(arrow.system_memory_pool())
 
 
-def limit_memory(memory: int) -> None:
+def limit_memory(memory: float) -> None:
     """Let this process map at most `memory` bytes more than it has, where the platform can enforce that."""
     try:
         import resource
@@ -240,7 +251,7 @@ def limit_memory(memory: int) -> None:
             mapped = int(handle.read().split()[0]) * resource.getpagesize()
     except OSError:
         mapped = 0
-    resource.setrlimit(resource.RLIMIT_AS, (memory + mapped, memory + mapped))
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory) + mapped, int(memory) + mapped))
 
 
 # --- one child where processes must not fork -------------------------------------------------------------------------

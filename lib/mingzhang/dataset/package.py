@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -40,6 +41,13 @@ class CsvWriter:
         )
 
 
+def csv_lines(spec: Resource, rows: Iterable[Row]) -> str:
+    """Records as CSV lines without a header."""
+    buffer = io.StringIO()
+    CsvWriter(buffer, spec, header=False).write(rows)
+    return buffer.getvalue()
+
+
 def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
     """Write datapackage.json (Frictionless Data Package) for the CSV or Parquet files in a folder."""
     descriptor = {
@@ -53,6 +61,7 @@ def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
             {"title": row["title"] or row["doc_id"], "path": row["source"], "sha256": row["sha256"], "provenance": row["provenance"]}
             for row in documents[:LISTED_SOURCES]
         ],
+        "documents": {"listed": len(documents), "read": sum(row["status"] in ("ok", "partial", "no_tables") for row in documents)},
         "resources": [described(folder, spec) for spec in RESOURCES.values()],
     }  # fmt: skip
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
