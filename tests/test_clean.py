@@ -15,8 +15,6 @@ from mingzhang.clean import (
     money_unit,
     parse_code,
     parse_number,
-    parse_target,
-    target_from_parts,
     unwrap,
 )
 from mingzhang.dataset.load import escape, unescape
@@ -63,39 +61,6 @@ def test_split_codes_are_joined(first, second, third):
 
 def test_a_label_is_no_code():
     assert parse_code("合计") == parse_code("类", "款") == parse_code("") == ""
-
-
-operators = {"=": "=", "＝": "=", "≥": ">=", ">=": ">=", "不低于": ">=", "≤": "<=", "不超过": "<=", ">": ">", "大于": ">", "<": "<", "小于": "<"}
-
-
-@given(
-    st.sampled_from(sorted(operators)),
-    st.decimals(0, 10**9, places=2, allow_nan=False),
-    st.sampled_from(["", "家", "%", "万元", "亿元", "个月", "平方米", "家次", "辆(标准车)", "万吨标准煤", "元/人"]),
-)
-def test_a_printed_target_is_read_back(operator, value, unit):
-    target = parse_target(f"{operator}{value}{unit}")
-    assert (target.operator, target.value, target.unit) == (operators[operator], value, unit)
-    raw, parts = target_from_parts(operator, str(value), unit)
-    assert parts == target
-    assert raw == f"{operator}{value}{unit}"
-
-
-@pytest.mark.parametrize(
-    ("text", "operator", "value", "unit"),
-    [
-        ("≥250家", ">=", "250", "家"), ("=100%", "=", "100", "%"), ("≤3个月", "<=", "3", "个月"), (">600人", ">", "600", "人"),
-        ("95%", "=", "95", "%"), ("95%以上", ">=", "95", "%"), ("3个月以内", "<=", "3", "个月"), ("≥1,500万元", ">=", "1500", "万元"),
-        ("1.8万元/年", "=", "1.8", "万元/年"), ("≤30日", "<=", "30", "日"), ("50.00", "=", "50.00", ""),
-    ],
-)  # fmt: skip
-def test_targets_that_are_numbers(text, operator, value, unit):
-    assert parse_target(text) == (operator, Decimal(value), unit)
-
-
-@pytest.mark.parametrize("text", ["提高", "2024年12月底前", "12月底", "按时限要求上报", "", "进一步增强", "1-2家", "5家，3个", "100%完成", "每月5日前"])
-def test_targets_that_are_not(text):
-    assert parse_target(text) == ("text", None, "")
 
 
 @pytest.mark.parametrize(

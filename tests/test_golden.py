@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 
 import mingzhang as mz
-from mingzhang.building.rows import OPERATORS, rows_of
+from mingzhang.building.rows import rows_of
 from mingzhang.clean import compact
 from mingzhang.dataset.contract import RESOURCES
 
+#: Operators as the golden files print them.
+OPERATORS = {"=": "eq", ">=": "ge", "<=": "le", ">": "gt", "<": "lt"}
 GOLDEN = Path(__file__).parent / "golden"
 RAW = Path(__file__).parent.parent / "data" / "raw"
 #: Documents whose golden amounts hold every figure, so that nothing may be found beside them.

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingzhang.building.rows import OPERATORS, wan_yuan
-from mingzhang.clean import parse_number, parse_target
+from mingzhang.clean import parse_number
 from mingzhang.dataset.performance import FundRow, IndicatorRow
-from mingzhang.studies import kpi_targets as targets
+from mingzhang.performance import design as targets
+from mingzhang.performance.funds import Money
+from mingzhang.performance.targets import parse_target
+from mingzhang.studies import kpi_targets as studies
 
 
 def indicator(name: str = "参展企业数", target: str = "≥5家", level2: str = "数量指标", **fields: Any) -> IndicatorRow:
@@ -21,7 +23,7 @@ def indicator(name: str = "参展企业数", target: str = "≥5家", level2: st
     parsed = parse_target(target)
     row: dict[str, Any] = {
         "indicator_id": "d/p01/r1", "project_id": "d/p01", "level1": "产出指标", "level2": level2, "level3": name,
-        "description": "", "target_raw": target, "target_operator": OPERATORS.get(parsed.operator, parsed.operator), "target_value": parsed.value,
+        "description": "", "target_raw": target, "target_operator": parsed.operator, "target_value": parsed.value,
         "target_unit": parsed.unit, "actual_raw": "", "actual_value": None, "weight": None, "score": None, "note": "",
         "basis": "", "page": 1,
     }  # fmt: skip
@@ -31,7 +33,7 @@ def indicator(name: str = "参展企业数", target: str = "≥5家", level2: st
 def fund(item: str = "年度资金总额", initial: str = "", annual: str = "", executed: str = "", **points: str) -> FundRow:
     """A fund row with its figures in 万元."""
     money = {"initial_budget": initial, "annual_budget": annual, "executed": executed}
-    figures = {name: wan_yuan(text, "万元") for name, text in money.items()} | {name: parse_number(text) for name, text in points.items()}
+    figures = {name: Money("万元").amount(text) for name, text in money.items()} | {name: parse_number(text) for name, text in points.items()}
     return FundRow(project_id="d/p01", block="year", item=item, page=1, row=1, **figures)
 
 
@@ -110,14 +112,14 @@ def test_a_wording_that_names_a_thing_is_not_generic(name: str) -> None:
 
 
 def test_similarity_tells_a_variant_from_another_indicator() -> None:
-    table = targets.similarity(["新认定首台（套）产品数", "新认定首台(套)产品数", "资金拨付及时率"])
+    table = studies.similarity(["新认定首台（套）产品数", "新认定首台(套)产品数", "资金拨付及时率"])
     assert table[0, 1] == pytest.approx(1)
     assert table[0, 2] == pytest.approx(0)
 
 
 @given(st.lists(st.text(alphabet="奖补资金成本控制率数企业", min_size=1, max_size=8), min_size=1, max_size=6))
 def test_similarity_is_symmetric_and_a_wording_is_like_itself(names: list[str]) -> None:
-    table = targets.similarity(names)
+    table = studies.similarity(names)
     assert np.allclose(table, table.T)
     assert np.allclose(np.diag(table), 1)
     assert table.min() >= 0
@@ -129,10 +131,10 @@ def test_reuse_counts_other_projects_only() -> None:
         indicator("成本控制率", project_id="a"), indicator("成本控制率", project_id="a"), indicator("成本控制率", project_id="b"),
         indicator("项目成本控制率", project_id="c"), indicator("参展企业数", project_id="d"),
     ]  # fmt: skip
-    assert targets.reuse(rows) == [(1, 2), (1, 2), (1, 2), (0, 2), (0, 0)]
-    assert targets.reuse(rows, threshold=0.99) == [(1, 1), (1, 1), (1, 1), (0, 0), (0, 0)]
-    assert targets.reuse([]) == []
-    assert targets.reuse([indicator("", project_id="a"), indicator("", project_id="b")]) == [(0, 0), (0, 0)]
+    assert studies.reuse(rows) == [(1, 2), (1, 2), (1, 2), (0, 2), (0, 0)]
+    assert studies.reuse(rows, threshold=0.99) == [(1, 1), (1, 1), (1, 1), (0, 0), (0, 0)]
+    assert studies.reuse([]) == []
+    assert studies.reuse([indicator("", project_id="a"), indicator("", project_id="b")]) == [(0, 0), (0, 0)]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import mingzhang as mz
 from mingzhang import forms
 from mingzhang.clean import line_unit
 from mingzhang.narrative.wording import read_phrase
-from mingzhang.performance.tables import Project
-from mingzhang.performance.words import FUND_COLUMNS, INDICATOR_COLUMNS, LABELS, match
+from mingzhang.performance.model import Project
+from mingzhang.performance.words import match
 from mingzhang.reading.captions import is_furniture
 
 WIDE = 720.0
@@ -42,11 +42,12 @@ def project_of(folder: Path, title: str, text: str) -> Project:
 
 
 def funds(project: Project) -> list[tuple[str, dict[str, str]]]:
-    return [(fund.item, {key: text for key, text in fund.values.items() if text}) for fund in project.funds]
+    return [(fund.item, {key: one.raw for key, one in fund.figures.items() if one.raw}) for fund in project.funds]
 
 
 def indicators(project: Project) -> list[tuple[str, ...]]:
-    return [(one.level1, one.level2, one.level3, one.target_raw, one.actual_raw, one.weight, one.score) for one in project.indicators]
+    points = [("" if one.weight is None else str(one.weight), "" if one.score is None else str(one.score)) for one in project.indicators]
+    return [(one.level1, one.level2, one.level3, one.target_raw, one.actual_raw, *pair) for one, pair in zip(project.indicators, points, strict=True)]
 
 
 # --- performance tables ----------------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ def test_self_evaluation_with_adjusted_figures(tmp_path: Path) -> None:
         绩效指标|指标名称|计量单位|指标性质|年初指标值|全年完成值|指标权重|指标得分
         ^|抽检批次|批|≥|1000|1100|40|40
     """)
-    assert (project.project_code, project.total_score, project.actual_result) == ("50000023T000003312345", "96.5", "已完成。")
+    assert (project.project_code, str(project.total_score), project.actual_result) == ("50000023T000003312345", "96.5", "已完成。")
     assert project.goal == "甲目标。"
     assert funds(project) == [("年度总金额", {
         "initial_budget": "500.00", "annual_budget": "480.00", "executed": "470.00", "weight": "10", "execution_rate": "97.92",
@@ -86,7 +87,7 @@ def test_self_evaluation_with_lettered_columns(tmp_path: Path) -> None:
         总分|99.67|<|<|<|<
         偏差大或目标未完成原因分析|无|<|<|<|<
     """)
-    assert (project.goal, project.total_score) == ("加强食品安全监管", "99.67")
+    assert (project.goal, str(project.total_score)) == ("加强食品安全监管", "99.67")
     assert indicators(project) == [("产出指标", "数量指标", "抽检批次", "2000批次", "2100批次", "", "80")]
 
 
@@ -120,7 +121,9 @@ def test_whole_body_with_its_tasks(tmp_path: Path) -> None:
         ^|产出指标|数量指标|印发公报|<|≥12期
     """)
     assert (project.project, project.goal) == ("某某局", "完成全年工作任务。")
-    assert funds(project) == [("人员经费", {"annual_budget": "1,200.00"}), ("金额合计", {"annual_budget": "1,200.00"})]
+    assert funds(project) == [
+        ("人员经费", {"annual_budget": "1,200.00"}), ("金额合计", {"annual_budget": "1,200.00"}), ("财政拨款", {"annual_budget": "1,200.00"}), ("其他资金", {}),
+    ]  # fmt: skip
     assert indicators(project) == [("产出指标", "数量指标", "印发公报", "≥12期", "", "", "")]
 
 
@@ -183,7 +186,7 @@ def test_weights_of_every_level(tmp_path: Path) -> None:
     assert [(one[2], one[5], one[6]) for one in indicators(project)] == [
         ("在职人员控制率", "5", "5"), ("“三公经费”变动率", "5", "4"), ("预算完成率", "90", "88"),
     ]  # fmt: skip
-    assert project.total_score == "97"
+    assert str(project.total_score) == "97"
 
 
 @pytest.mark.parametrize("name", ["项目名称", "项目支出名称", "单位名称、项目名称", "单位（项目）名称", "专项（项目）名称", "二级项目名称"])
@@ -235,7 +238,7 @@ def test_register_cut_by_a_page_break_in_a_merged_cell(tmp_path: Path) -> None:
     sheet.next_page().title("部门预算项目绩效目标表", unit="单位：万元")
     sheet.table([*head, *second], widths)
     (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
-    assert [(one.project, one.goal, [f.values["annual_budget"] for f in one.funds], len(one.indicators)) for one in table.projects] == [
+    assert [(one.project, one.goal, [f.figures["annual_budget"].raw for f in one.funds], len(one.indicators)) for one in table.projects] == [
         ("甲项目", "完成甲。", ["7.50"], 2), ("乙项目", "完成乙。", ["8.50"], 3), ("丙项目", "完成丙。", ["9.50"], 1),
     ]  # fmt: skip
     assert {one.implementing_unit for one in table.projects} == {"某某局"}
@@ -422,10 +425,10 @@ def test_a_list_of_scores_without_indicators(tmp_path: Path) -> None:
         合计|<|<|<|150.00|160.00|158.00|98.75%|
     """).tables
     assert table.form == "kpi_self_eval"
-    assert [(p.project, p.implementing_unit, p.total_score) for p in table.projects] == [
+    assert [(p.project, p.implementing_unit, str(p.total_score)) for p in table.projects] == [
         ("食品抽检", "某某局本级", "97.50"), ("药品监管", "某某中心", "99.00"),
     ]  # fmt: skip
-    assert table.projects[0].funds[0].values == {
+    assert {key: one.raw for key, one in table.projects[0].funds[0].figures.items()} == {
         "initial_budget": "100.00", "annual_budget": "110.00", "executed": "108.00", "execution_rate": "98.18%",
     }  # fmt: skip
 
@@ -529,18 +532,18 @@ def test_measures(measure: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "key", "labels"), [
-    (LABELS, "project", "子项目名称 转移支付（项目）名称 任务（项目）名称"),
-    (LABELS, "competent_dept", "一级预算部门 区主管部门 归口管理部门"),
-    (LABELS, "implementing_unit", "二级预算单位 用款单位 项目责任单位 实施（使用）单位"),
-    (LABELS, "goal", "绩效目标概述 本年度绩效目标"),
-    (LABELS, "actual_result", "全年完成情况 年度总体目标完成情况 年度绩效目标完成情况 年底实际完成情况"),
-    (LABELS, "total_score", "自评分 项目自评得分 评价总分"),
-    (INDICATOR_COLUMNS, "target", "年初设定指标值 2024年目标值 计划完成值 年度绩效指标值 预设指标值"),
-    (INDICATOR_COLUMNS, "actual", "指标完成值 年度完成情况 实际完成数 全年完成指标值"),
-    (INDICATOR_COLUMNS, "weight", "满分 赋分 权重分值"), (INDICATOR_COLUMNS, "score", "自评分 实际得分 评价得分"),
-    (INDICATOR_COLUMNS, "operator", "符号 指标值符号 比较符号"), (INDICATOR_COLUMNS, "unit", "指标值单位 目标值单位"),
-    (INDICATOR_COLUMNS, "note", "扣分原因 存在问题及改进措施 差异原因分析及改进措施"), (INDICATOR_COLUMNS, "basis", "评分细则 评价要点 扣分标准"),
-    (FUND_COLUMNS, "executed", "实际支出 决算数 执行金额 实际支出额"), (FUND_COLUMNS, "execution_rate", "全年执行率 资金执行率 预算完成率"),
+    ("labels", "project", "子项目名称 转移支付（项目）名称 任务（项目）名称"),
+    ("labels", "competent_dept", "一级预算部门 区主管部门 归口管理部门"),
+    ("labels", "implementing_unit", "二级预算单位 用款单位 项目责任单位 实施（使用）单位"),
+    ("labels", "goal", "绩效目标概述 本年度绩效目标"),
+    ("labels", "actual_result", "全年完成情况 年度总体目标完成情况 年度绩效目标完成情况 年底实际完成情况"),
+    ("labels", "total_score", "自评分 项目自评得分 评价总分"),
+    ("indicators", "target", "年初设定指标值 2024年目标值 计划完成值 年度绩效指标值 预设指标值"),
+    ("indicators", "actual", "指标完成值 年度完成情况 实际完成数 全年完成指标值"),
+    ("indicators", "weight", "满分 赋分 权重分值"), ("indicators", "score", "自评分 实际得分 评价得分"),
+    ("indicators", "operator", "符号 指标值符号 比较符号"), ("indicators", "unit", "指标值单位 目标值单位"),
+    ("indicators", "note", "扣分原因 存在问题及改进措施 差异原因分析及改进措施"), ("indicators", "basis", "评分细则 评价要点 扣分标准"),
+    ("funds", "executed", "实际支出 决算数 执行金额 实际支出额"), ("funds", "execution_rate", "全年执行率 资金执行率 预算完成率"),
 ])  # fmt: skip
 def test_labels(kind: tuple[tuple[str, str], ...], key: str, labels: str) -> None:
     assert {label: match(kind, label) for label in labels.split()} == dict.fromkeys(labels.split(), key)

@@ -1,4 +1,4 @@
-"""Clean: printed strings to values. Numbers, codes, names, units, and the operator, value and unit of a target.
+"""Clean: printed strings to values. Numbers, codes, names, units.
 
 Every function is pure and works on one string; a string that is not of the kind asked for gives None, never a guess.
 """
@@ -9,7 +9,6 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 #: Characters beside which a blank is layout, not text: Chinese and its punctuation.
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef\u2018-\u201f\u2460-\u2473\u25a0-\u25ff\u2026\u2014"
@@ -108,63 +107,3 @@ def parse_code(*parts: str) -> str:
 def code_level(code: str) -> int | None:
     """1 类, 2 款, 3 项 by the length of the code (3, 5, 7 digits); None for other lengths."""
     return {3: 1, 5: 2, 7: 3}.get(len(code))
-
-
-class Target(NamedTuple):
-    """The machine-readable part of a target: operator (= >= <= > < text), value and unit."""
-
-    operator: str
-    value: Decimal | None
-    unit: str
-
-
-_OPERATORS = {
-    "=": "=", "＝": "=", "等于": "=", "≥": ">=", ">=": ">=", "≧": ">=", "⩾": ">=", "不低于": ">=", "不少于": ">=",
-    "不小于": ">=", "大于等于": ">=", "大于或等于": ">=", "至少": ">=", "达到": ">=", "≤": "<=", "<=": "<=", "≦": "<=", "⩽": "<=",
-    "不高于": "<=", "不超过": "<=", "不多于": "<=", "不大于": "<=", "小于等于": "<=", "小于或等于": "<=", "控制在": "<=",
-    ">": ">", "＞": ">", "大于": ">", "超过": ">", "高于": ">", "<": "<", "＜": "<", "小于": "<", "低于": "<", "少于": "<",
-}  # fmt: skip
-_OPERATOR = "|".join(sorted(map(re.escape, _OPERATORS), key=len, reverse=True))
-_TARGET = re.compile(rf"(?P<operator>{_OPERATOR})?(?P<value>{_NUMBER.pattern})(?P<unit>[^\d<>=≥≤＞＜，,；;。]*)")
-#: What reads as a date: with an operator before it ("≤30日") a bare number of days or months is a quantity all the same.
-_DATE = re.compile(r"\d{4}年|\d+月(?:底|前|末|份|\d)")
-_BARE_DATE = re.compile(r"\d+[月日]$")
-#: What may follow the number and still be its unit together with a closing direction word.
-_AFTER = {"以上": ">=", "及以上": ">=", "以下": "<=", "及以下": "<=", "以内": "<=", "之内": "<=", "左右": "="}
-
-
-def parse_target(text: str) -> Target:
-    """Operator, value and unit of a printed target.
-
-    "≥250家" -> (">=", 250, "家"); "95%" -> ("=", 95, "%"); "3个月以内" -> ("<=", 3, "个月"); "2024年12月底前", "提高" and every
-    other wording -> ("text", None, "").
-    """
-    body = re.sub(r"\s+", "", text)
-    match = _TARGET.fullmatch(body)
-    if not match or _DATE.search(body) or (not match["operator"] and _BARE_DATE.search(body)):
-        return Target("text", None, "")
-    unit = match["unit"]
-    if re.match(r"%[\u4e00-\u9fff]", unit) and not any(unit.endswith(word) for word in _AFTER):
-        return Target("text", None, "")
-    operator = _OPERATORS[match["operator"]] if match["operator"] else ""
-    for word in sorted(_AFTER, key=len, reverse=True):
-        if unit.endswith(word):
-            unit = unit.removesuffix(word)
-            operator = operator or _AFTER[word]
-            break
-    return Target(operator or "=", Decimal(match["value"].replace(",", "")), unit)
-
-
-def target_from_parts(operator: str, value: str, unit: str) -> tuple[str, Target]:
-    """The target of a form that prints operator, value and unit in cells of their own: the three joined, and parsed."""
-    raw = unwrap(operator) + unwrap(value) + unwrap(unit)
-    number = parse_number(value)
-    printed = unwrap(operator)
-    if number is None or (printed and printed not in _OPERATORS):
-        return raw, Target("text", None, "")
-    return raw, Target(_OPERATORS.get(printed, "="), number, unwrap(unit))
-
-
-def normalise_operator(text: str) -> str:
-    """The operator that a word or sign stands for, or ""."""
-    return _OPERATORS.get(compact(text), _OPERATORS.get(text.strip(), ""))

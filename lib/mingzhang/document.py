@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .errors import Problem, UnreadableDocument
+from .performance.parts import GRAMMAR
 from .reading.containers.kinds import container_of, read_container
 from .reading.extract import PageTable, page_tables
 from .reading.pages import Box, Page, looks_tabular
@@ -169,7 +170,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
     content = tuple(page for page, _ in pages)
     # no table goes on from one sheet of a workbook to the next
-    grids = stitch(pages) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
+    grids = stitch(pages, GRAMMAR) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
     if not grids:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import forms
-from .performance import tables as kpi
+from .performance.funds import declared_unit as fund_unit
+from .performance.model import Project
+from .performance.parts import forms_of, part
+from .performance.tables import form_of, read_projects
 from .performance.words import indicator_header, list_header
 from .reading.bodies import FAMILIES, body_of, settled
 from .reading.columns import Context, fund_of
@@ -52,11 +55,11 @@ class Table:
     form: str
     grid: LogicalTable
     layout: Layout | None = None
-    projects: tuple[kpi.Project, ...] = ()
+    projects: tuple[Project, ...] = ()
     path: Path | None = field(default=None, repr=False, compare=False)
 
     @property
-    def project(self) -> kpi.Project | None:
+    def project(self) -> Project | None:
         """The project of a performance form, the first of a register."""
         return self.projects[0] if self.projects else None
 
@@ -72,8 +75,8 @@ class Table:
     @cached_property
     def unit(self) -> str:
         """The declared unit of money ("" if none is printed), above the table or in its header."""
-        inside = kpi.declared_unit if self.projects else declared_unit
-        return self.grid.unit or inside(self.grid)
+        inside = fund_unit(self.grid, indicator_header(self.grid)) if self.projects else declared_unit(self.grid)
+        return self.grid.unit or inside
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -153,15 +156,14 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
     units = Counter(unit for grid in grids if (unit := grid.unit or declared_unit(grid)))
     usual = units.most_common(1)[0][0] if units else "万元"
     seen: list[str] = []
-    for number, grid in enumerate(grids, start=1):
-        listed = bool(re.search(r"绩效|自评", grid.title)) and list_header(grid) is not None
-        indicators = indicator_header(grid) is not None or listed
+    for number, grid in enumerate((form for one in grids for form in forms_of(one)), start=1):
+        indicators = is_performance(grid)
         header = " ".join(cell.text for row in range(min(grid.rows, 6)) for cell in grid.row_cells(row))
         table_id = f"{source.doc_id}/t{number:02d}"
         form = forms.by_title(grid.title, grid.headings, indicators)
         if indicators:
-            form = form or forms.by_header(header, indicators) or "kpi_target"
-            yield Table(table_id, form, grid, projects=kpi.read_projects(grid, grid.title), path=source.path)
+            form = form or form_of(grid)
+            yield Table(table_id, form, grid, projects=read_projects(grid, usual), path=source.path)
             continue
         frame = read_frame(grid)
         titled = settled(form, fund_of([grid.title], ""), body_of(frame.columns, frame.lines), seen)
@@ -171,3 +173,12 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
         inferred = frozenset(name for name, missing in (("unit", not unit), ("form", form not in (said, "other"))) if missing)
         layout = read_layout(grid, frame, form, context, unit or usual, inferred) if form != "other" or unit else None
         yield Table(table_id, form, grid, layout, path=source.path)
+
+
+def is_performance(grid: LogicalTable) -> bool:
+    """Whether a table is a performance table: by its indicators, or by a title that says so over a list of projects or a form's other parts."""
+    if indicator_header(grid) is not None:
+        return True
+    if not re.search(r"绩效|自评", grid.title):
+        return False
+    return list_header(grid) is not None or {"opening", "goal", "fund"} <= {part(grid.row_cells(row)) for row in range(grid.rows)}

@@ -8,20 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from ..address import Address
-from ..clean import in_wan_yuan, parse_number
 from ..dataset.contract import RESOURCES
 from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
 from ..dataset.printed import AgencyRow, AmountRow, CellRow, ClaimRow, DocumentRow, TableRow
 from ..dataset.schema import Row
 from ..dataset.verdicts import CheckRow, CoverageRow, FindingRow, SuspectRow
 from ..document import Document
-from ..performance.tables import Project
+from ..performance.model import Project
 from ..sources import Source, printable
 from ..studies.kpi_quality import quality_rows
 from ..studies.rows import study_rows
@@ -131,34 +129,24 @@ def amount_rows(document: Document, table: Table) -> Iterator[AmountRow]:
 
 def project_row(document: Document, table: Table, project: Project, project_id: str) -> ProjectRow:
     about: dict[str, Any] = {"project_id": project_id, "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form}
-    return ProjectRow(**about, **shared(ProjectRow, project) | {"total_score": parse_number(project.total_score)})
+    return ProjectRow(**about, **shared(ProjectRow, project) | {"total_score": project.total_score})
 
 
 def fund_rows(table: Table, project: Project, project_id: str) -> Iterator[FundRow]:
     for fund in project.funds:
-        money = {name: wan_yuan(text, table.unit) for name in ("initial_budget", "annual_budget", "executed") if (text := fund.values.get(name))}
-        points = {name: parse_number(text) for name in ("weight", "execution_rate", "score") if (text := fund.values.get(name))}
+        raw, other = ({key: one.raw for key, one in figures.items() if one.raw} for figures in (fund.figures, fund.other))
         yield FundRow(
-            project_id=project_id, block="year", item=fund.item, **money, **points, unit=table.unit or "万元",
-            raw=json.dumps({k: v for k, v in fund.values.items() if v}, ensure_ascii=False),
-            other=json.dumps(fund.other, ensure_ascii=False) if fund.other else "", page=fund.page, row=fund.row,
+            project_id=project_id, unit=table.unit or "万元", **shared(FundRow, fund) | {"other": as_json(other) if other else ""}, raw=as_json(raw),
+            **{key: one.value for key, one in fund.figures.items()},  # type: ignore[arg-type]  # its keys are decimals
         )  # fmt: skip
 
 
-def wan_yuan(text: str, unit: str) -> Decimal | None:
-    """A printed sum in 万元, from the unit that it prints itself, else from that of its table."""
-    own = next((one for one in ("亿元", "万元", "千元", "元") if text.endswith(one)), "")
-    value = parse_number(text.removesuffix(own))
-    return None if value is None else in_wan_yuan(value, own or unit or "万元")
-
-
-#: Operators of targets as the reading room writes them.
-OPERATORS = {"=": "eq", ">=": "ge", "<=": "le", ">": "gt", "<": "lt"}
+def as_json(figures: Mapping[str, str]) -> str:
+    return json.dumps(figures, ensure_ascii=False)
 
 
 def indicator_rows(project: Project, project_id: str) -> Iterator[IndicatorRow]:
     for i in project.indicators:
-        target = {"target_operator": OPERATORS.get(i.target.operator, i.target.operator), "target_value": i.target.value, "target_unit": i.target.unit}
-        score = {"weight": parse_number(i.weight), "score": parse_number(i.score)}
         indicator_id = f"{project_id}/r{i.row}" + (f"b{i.block}" if i.block > 1 else "")
-        yield IndicatorRow(indicator_id=indicator_id, project_id=project_id, **shared(IndicatorRow, i) | target | score)
+        target = {f"target_{name}": getattr(i.target, name) for name in ("operator", "value", "high", "unit")}
+        yield IndicatorRow(indicator_id=indicator_id, project_id=project_id, **shared(IndicatorRow, i) | target | {"actual_value": i.actual_value})

@@ -187,7 +187,8 @@ def sums(books: Account, found: Sequence[Outcome | None]) -> Iterator[Check]:
 
 def others(books: Account) -> Iterator[Result]:
     """The rules that are no sums: performance tables, presence, narrative."""
-    yield from (one for kpi in books.kpis for one in rules_kpi.findings(kpi))
+    year = int(books.document.source.fiscal_year) if books.document.source.fiscal_year.isdigit() else None
+    yield from (one for kpi in books.kpis for one in rules_kpi.findings(kpi, year))
     yield from rules_kpi.rate_points(books.kpis)
     yield from (one for sheet in books.sheets for one in comparing.rates(sheet))
     yield from rules_presence.findings(books.document, books.sheets)

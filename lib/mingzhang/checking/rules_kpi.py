@@ -1,275 +1,308 @@
-"""Rules of performance tables: funds, weights, scores; with the regulation that each rests on.
+"""Rules of performance tables: funds, weights, scores, units, goals; with the regulation that each rests on.
 
-财预〔2020〕10号: an indicator that meets its target takes its full weight, one that misses it scores in proportion of completion;
-weights sum to 100, the execution rate of the budget among them.
+财预〔2020〕10号: an indicator that meets its target takes its full weight, one that misses it scores in proportion of completion; weights sum
+to 100, the execution rate of the budget among them. What a rule says, and the finding of one that is broken, is declared in kpi_rules.toml.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from ..clean import compact, parse_number
+from ..clean import compact, in_wan_yuan
+from ..performance import design, scoring
+from ..performance.goals import quantities_of, same_thing
+from ..performance.model import Fund, Indicator, Project
+from ..performance.words import plain_item, word
+from ..vocabulary import pattern, toml
 from .formulas import find, read_term
-from .identities import Finding, Identity
-from .kpi_sheets import FundLine, KpiSheet, Scored
+from .identities import Identity
+from .kpi_sheets import KpiSheet
+from .records import Result
 from .rules import Rule
 from .sheets import Sheet
 
-RULES: dict[str, Rule] = {
-    rule.id: rule
-    for rule in (
-        Rule("kpi-weights", "kpi", "Σ weights of the indicators + weight of the execution rate = 100"),
-        Rule("kpi-total", "kpi", "total score = Σ scores of the indicators + score of the execution rate"),
-        Rule("kpi-score-limit", "kpi", "weight >= score"),
-        Rule("kpi-score-missing", "kpi", "an indicator with a weight has a score"),
-        Rule("kpi-score-rule", "kpi", "score = weight where the target is met, weight × completion where it is not"),
-        Rule("kpi-actual-unit", "kpi", "the result is in the unit of the target"),
-        Rule("kpi-percentage", "kpi", "a share or a satisfaction rate is at most 100 %"),
-        Rule("kpi-fund-total", "kpi", "资金总额 = its sources"),
-        Rule("kpi-fund-share", "kpi", "资金总额 >= the source that details it"),
-        Rule("kpi-fund-formula", "kpi", "the formula printed in the header of the fund column"),
-        Rule("kpi-spent", "kpi", "annual budget >= executed"),
-        Rule("kpi-executed-missing", "kpi", "an annual budget or an execution rate has its executed amount"),
-        Rule("kpi-rate", "kpi", "execution rate = executed / annual budget"),
-        Rule("kpi-rate-points", "kpi", "a higher execution rate has at least the points of a lower one"),
-        Rule("kpi-plan", "kpi", "the payment plan ends at the budget"),
-        Rule("kpi-accounts", "kpi", "funds of the whole body = total expenditure of its accounts"),
-        Rule("kpi-budgets", "kpi", "Σ budgets of the projects ~ project expenditure"),
-    )
-}
-_WHOLE = re.compile(r"资金总额|^合计$|^预算资金|^预算数$|^预算总?额$|^总计$")
-_SOURCE = re.compile(r"财政拨款|财政资金|其他资金|结转|结余|自有|单位资金|社会资金|专户|支出$|专项$|经费$|项目$")
-_LEVEL = re.compile(r"中央|省级?|市级?|区级?|县级?|上级|本级|地方")
-#: A result whose ten-thousandth is this close to a target in 万元 is printed in 元.
-SAME_SUM = Decimal("0.02")
-_TEN_THOUSAND = 10_000
+_DECLARED = {name: entry for name, entry in toml("kpi_rules").items() if name != "words"}
+RULES: dict[str, Rule] = {name: Rule(name, "kpi", entry["says"]) for name, entry in _DECLARED.items()}
+WORDS = {name: pattern(text, f"kpi_rules.toml [words] {name}") for name, text in toml("kpi_rules")["words"].items()}
+#: A result so many times its target calls for an explanation.
+FAR = 25
+
+
+# --- sums ------------------------------------------------------------------------------------------------------------
 
 
 def within(sheet: KpiSheet) -> Iterator[Identity]:
     """The equations of one performance table."""
     yield from score_sums(sheet)
     yield from fund_sums(sheet)
-    for line in sheet.funds:
-        yield from printed_formulas(sheet, line)
-        annual, executed = line.places.get("annual_budget"), line.places.get("executed")
-        if line is sheet.funds[0] and annual is not None and executed is not None and sheet.ledger.values[annual] is not None:
-            yield Identity("kpi-spent", "kpi", f"{line.fund.item}: annual budget >= executed", ((1, annual),), ((1, executed),), ">=")
-    for one in sheet.indicators:
-        if one.weight is not None and one.score is not None and sheet.ledger.values[one.score] is not None:
-            yield Identity("kpi-score-limit", "kpi", f"{one.indicator.level3}: weight >= score", ((1, one.weight),), ((1, one.score),), ">=")
+    for fund, places in sheet.funds:
+        for number, formula in sheet.project.formulas.items():
+            yield from printed_sum(fund, places, number, formula)
+    if sheet.funds and "executed" in (first := sheet.funds[0][1]) and sheet.value(first["executed"]) is not None and "annual_budget" in first:
+        yield identity("kpi-spent", f"{sheet.funds[0][0].item}: annual budget >= executed", [first["annual_budget"]], [first["executed"]], ">=")
+    for one, places in sheet.indicators:
+        if sheet.value(places.get("score")) is not None and "weight" in places:
+            yield identity("kpi-score-limit", f"{one.level3}: weight >= score", [places["weight"]], [places["score"]], ">=")
+
+
+def identity(rule: str, statement: str, left: Iterable[int], right: Iterable[int], op: str = "=", constant: int = 0) -> Identity:
+    return Identity(rule, "kpi", statement, tuple((1, place) for place in left), tuple((1, place) for place in right), op, constant)
 
 
 def score_sums(sheet: KpiSheet) -> Iterator[Identity]:
-    """The sums of weights and of scores; the execution rate of the first fund row counts where it is scored."""
-    hundred = sheet.ledger.units(Decimal(100))
-    first = sheet.funds[0].places if sheet.funds else {}
-    rate_weight, rate_score = first.get("weight"), first.get("score")
-    weights = [one.weight for one in sheet.indicators if one.weight is not None]
-    scores = [one.score for one in sheet.indicators if one.score is not None]
-    printed = [place for place in weights if sheet.ledger.values[place] is not None]
-    if printed:
-        parts = tuple((1, place) for place in (*weights, *([rate_weight] if rate_weight is not None else [])))
-        yield Identity("kpi-weights", "kpi", "Σ weights + weight of the execution rate = 100", parts, (), "=", hundred)
-    if sheet.total is not None and any(sheet.ledger.values[place] is not None for place in scores):
-        parts = tuple((1, place) for place in (*scores, *([rate_score] if rate_score is not None else [])))
-        yield Identity("kpi-total", "kpi", "total score = Σ scores + score of the execution rate", ((1, sheet.total),), parts)
+    """The sums of weights and of scores; the execution rate of the first fund row counts where it is scored.
+
+    A form that gives its execution rate points without a cell of their own ("（10分）"), or says nothing of it, sums to what they leave.
+    """
+    first = sheet.funds[0][1] if sheet.funds else {}
+    weights, scores = ([places[key] for _, places in sheet.indicators if sheet.value(places.get(key)) is not None] for key in ("weight", "score"))
+    if weights:
+        own = [first["weight"]] if sheet.value(first.get("weight")) is not None else []
+        found = sum((sheet.value(place) or Decimal(0) for place in (*weights, *own)), Decimal(0))
+        if own and found - (sheet.value(own[0]) or 0) == 100:
+            own, found = [], Decimal(100)  # the indicators alone make up 100
+        whole = scoring.whole_of_weights(found, bool(own), sheet.project.execution_weight)
+        yield identity("kpi-weights", f"Σ weights{' + weight of the execution rate' if own else ''} = {whole}", [*weights, *own], [], "=",
+                       sheet.ledger.units(whole))  # fmt: skip
+    total = sheet.enter(sheet.project.total, "总分")
+    rate = [first["score"]] if sheet.value(first.get("score")) is not None else []
+    if total is not None and scores and (rate or sheet.project.execution_weight is None):
+        yield identity("kpi-total", "total score = Σ scores + score of the execution rate", [total], [*scores, *rate])
 
 
 def fund_sums(sheet: KpiSheet) -> Iterator[Identity]:
-    """The total of the funds against its sources, and each 小计 against the rows under it."""
-    lines = [line for line in sheet.funds if line.places]
-    total = next((line for line in lines if _WHOLE.search(plain(line))), None)
-    if total is None:
-        return
-    rest = [line for line in lines if line is not total]
-    groups: list[tuple[FundLine, list[FundLine]]] = []
-    subtotals = [line for line in rest if plain(line).endswith("小计")]
-    if subtotals:
-        starts = [rest.index(line) for line in subtotals]
-        for start, end in pairwise([*starts, len(rest)]):
-            groups.append((rest[start], rest[start + 1 : end]))
-        rest = subtotals
-    elif any(_LEVEL.search(plain(line)) for line in rest) or not all(_SOURCE.search(plain(line)) for line in rest):
-        return
-    groups.append((total, rest))
-    for whole, parts in groups:
-        for key in ("initial_budget", "annual_budget", "executed"):
-            place = whole.places.get(key)
-            found = tuple((1, line.places[key]) for line in parts if key in line.places)
-            if place is None or not found or all(sheet.ledger.values[p] is None for _, p in found):
-                continue
-            rule, op = ("kpi-fund-share", ">=") if len(found) == 1 and whole is total and "其中" in parts[0].fund.item else ("kpi-fund-total", "=")
-            yield Identity(rule, "kpi", f"{whole.fund.item}/{key} {op} {' + '.join(line.fund.item for line in parts)}", ((1, place),), found, op)
+    """The sums of money of a form in each column."""
+    places = {id(fund): found for fund, found in sheet.funds}
+    for whole, parts, most in scoring.sums_of(sheet.project.funds):
+        rule, op = ("kpi-fund-share", ">=") if most else ("kpi-fund-total", "=")
+        for key in scoring.COLUMNS:
+            found = [places[id(fund)][key] for fund in parts if key in places[id(fund)]]
+            if key in places[id(whole)] and any(sheet.value(place) is not None for place in found):
+                statement = f"{whole.item}/{key} {op} {' + '.join(fund.item for fund in parts)}"
+                yield identity(rule, statement, [places[id(whole)][key]], found, op)
+
+
+def printed_sum(fund: Fund, places: dict[str, int], number: str, formula: str) -> Iterator[Identity]:
+    """The sum that the header prints in circled numbers ("④=①+②-③")."""
+    names = re.findall(r"[①-⑳]", formula)
+    if "/" not in formula and all(name in places for name in (number, *names)):
+        signs = [1, *(1 if sign == "+" else -1 for sign in re.findall(r"[+-]", formula))]
+        parts = tuple((sign, places[name]) for sign, name in zip(signs, names, strict=True))
+        yield Identity("kpi-fund-formula", "kpi", f"{fund.item}: {number} = {formula}", ((1, places[number]),), parts)
 
 
 def across(sheets: Sequence[KpiSheet], accounts: Sequence[Sheet], kind: str) -> Iterator[Identity]:
-    """The funds of performance tables against the accounts of the same document."""
-    variant = "final" if kind == "final_accounts" else "initial_budget"
-    summary = next((s for s in accounts if s.form == "income_expenditure_summary" and not s.is_empty), None)
-    spending = next((s for s in accounts if s.form == "expenditure" and not s.is_empty), None)
-    key = "executed" if kind == "final_accounts" else "annual_budget"
+    """Registers against their projects; the funds of performance tables against the accounts of the same document."""
+    variant, key = ("final", "executed") if kind == "final_accounts" else ("budget", "annual_budget")
     for sheet in sheets:
-        if summary is None or not sheet.table.form.startswith("kpi_overall"):
+        if (total := sheet.enter(sheet.project.register_total, "合计")) is not None:
+            mine = [places["annual_budget"] for other in sheets if other.table is sheet.table for _, places in other.funds[:1] if "annual_budget" in places]
+            yield identity("kpi-register", "合计 = Σ projects of the register", [total], mine)
+        blocks = {block: [places for fund, places in sheet.funds if fund.block == block and "annual_budget" in places] for block in ("total", "year")}
+        if blocks["total"] and blocks["year"]:
+            whole, year = (blocks[block][0]["annual_budget"] for block in ("total", "year"))
+            yield identity("kpi-year", f"{sheet.project.project}: money of the whole term >= that of the year", [whole], [year], ">=")
+    summary, spending = (next((s for s in accounts if s.form == form and not s.is_empty), None) for form in ("income_expenditure_summary", "expenditure"))
+    single = []
+    for sheet in sheets:
+        if not sheet.table.form.startswith("kpi_overall"):
+            single += [places[key] for _, places in sheet.funds[:1] if key in places]
             continue
-        funds = next((line.places[key] for line in sheet.funds if _WHOLE.search(plain(line)) and key in line.places), None)
-        total = find(summary, read_term("summary.expenditure[this_year|total]"), variant)
-        if funds is not None and total is not None:
-            yield Identity("kpi-accounts", "kpi", f"{sheet.table.title}: {key} of the whole body = {summary.table.title} 支出",
-                           ((1, funds),), ((1, total),))  # fmt: skip
-    firsts = [line.places[key] for sheet in sheets if not sheet.table.form.startswith("kpi_overall")
-              for line in sheet.funds[:1] if key in line.places]  # fmt: skip
+        funds = next((p[key] for fund, p in sheet.funds if word("fund", "whole").search(plain_item(fund.item)) and key in p), None)
+        total = find(summary, read_term("summary.expenditure[this_year|total]"), variant) if summary else None
+        if funds is not None and total is not None and summary:
+            yield identity("kpi-accounts", f"{sheet.table.title}: {key} of the whole body = {summary.table.title} 支出", [funds], [total])
     project = find(spending, read_term("expenditure.project"), variant) if spending else None
-    if firsts and project is not None:
-        yield Identity("kpi-budgets", "kpi", f"Σ {key} of the projects ~ project expenditure", tuple((1, p) for p in firsts), ((1, project),), "~")
-
-
-def plain(line: FundLine) -> str:
-    return compact(line.fund.item).rstrip(":").removeprefix("其中:")
-
-
-def printed_formulas(sheet: KpiSheet, line: FundLine) -> Iterator[Identity]:
-    """The sums that the header prints in circled numbers ("④=①+②-③")."""
-    for number, formula in sheet.formulas.items():
-        names = re.findall(r"[①-⑳]", formula)
-        if "/" in formula or number not in line.numbered or not all(name in line.numbered for name in names):
-            continue
-        signs = [1, *(1 if sign == "+" else -1 for sign in re.findall(r"[+-]", formula))]
-        parts = tuple((sign, line.numbered[name]) for sign, name in zip(signs, names, strict=True))
-        yield Identity("kpi-fund-formula", "kpi", f"{line.fund.item}: {number} = {formula}", ((1, line.numbered[number]),), parts)
+    if single and project is not None:
+        yield identity("kpi-budgets", f"Σ {key} of the projects ~ project expenditure", single, [project], "~")
 
 
 # --- what is no sum --------------------------------------------------------------------------------------------------
 
 
-def finding(
-    sheet: KpiSheet, rule: str, statement: str, left: Decimal | None, right: Decimal | None, places: Sequence[int | None],
-    tolerance: Decimal = Decimal(0), holds: bool | None = None,
-) -> Finding:  # fmt: skip
-    """The outcome of a rule of one performance table, with the cells that it is about."""
-    cells = [sheet.ledger.places[place] for place in places if place is not None]
-    pages = tuple(dict.fromkeys(cell.page for cell in cells)) or (sheet.project.page,)
-    name = f"{sheet.project.project}: {statement}" if sheet.project.project else statement
-    return Finding(rule, "kpi", name, left, right, tolerance, holds, tuple(cell.id for cell in cells), pages)
+def said(
+    sheet: KpiSheet, rule: str, name: str, printed: object, expected: object = "", at: Sequence[str] = (), page: int = 0,
+    holds: bool | None = False, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = Decimal(0), severity: str = "",
+) -> Result:  # fmt: skip
+    """The outcome of a rule of one performance table, with the finding that it becomes if it does not hold."""
+    entry, project = _DECLARED[rule], sheet.project.project
+    words = {"name": f"{project}/{name}" if project and project != name else name, "printed": printed, "expected": expected}
+    return Result(
+        rule, "kpi", f"{words['name']}: {printed}" + (f" | {expected}" if expected != "" else ""), left, right, tolerance, holds, tuple(at),
+        (page or sheet.project.page,), kind=entry["kind"], severity=severity or entry["severity"], printed=str(printed), expected=str(expected),
+        en=entry.get("en", "").format(**words), zh=entry.get("zh", "").format(**words),
+    )  # fmt: skip
 
 
-def findings(sheet: KpiSheet) -> Iterator[Finding]:
-    """The rules of one table that are no sums: rates, missing figures, scores against targets."""
-    for line in sheet.funds:
-        yield from rate(sheet, line)
-        yield from printed_ratios(sheet, line)
-        yield from plan(sheet, line)
-    scored = any(sheet.value(one.score) is not None for one in sheet.indicators)
-    for one in sheet.indicators if scored else ():
-        yield from score(sheet, one)
+def findings(sheet: KpiSheet, year: int | None = None) -> Iterator[Result]:
+    """The rules of one table that are no sums; `year` is the fiscal year of its document, if known."""
+    for fund, places in sheet.funds:
+        yield from rates(sheet, fund, places)
+    yield from plan(sheet)
+    if design.goal_kind(sheet.project.goal, sheet.project.project) == "placeholder":
+        yield said(sheet, "kpi-placeholder", "绩效目标", compact(sheet.project.goal))
+    total = design.fund_total([fund for fund in sheet.project.funds if fund.block == "year"])
+    asked = any(one.note for one in sheet.project.indicators)
+    scored = any(one.score is not None for one in sheet.project.indicators)
+    for one in sheet.project.indicators:
+        at = [sheet.cell(one.row, one.columns[key]) for key in ("target", "actual") if key in one.columns]
+        for rule, printed, expected, severity in (*target_faults(one, year), *cost_faults(one, sheet.project, total), *(score_faults(one, asked) if scored else ())):
+            yield said(sheet, rule, one.level3 or one.level2, printed, expected, at, one.page, severity=severity)
+        if scored and one.weight is not None and one.score is not None and not any(True for _ in score_faults(one, asked)):
+            state = scoring.score_state(one, scoring.result_of(one).value)
+            yield said(sheet, "kpi-score-rule", one.level3, one.target_raw, one.actual_raw, at, one.page, {"agrees": True}.get(state))
+    for rule, one, printed, expected, severity in goal_faults(sheet.project):
+        yield said(sheet, rule, one.level3, printed, expected, [sheet.cell(one.row, one.columns.get("target", 0))], one.page, severity=severity)
 
 
-def rate(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
-    """The execution rate against executed / annual budget, and an executed amount that is not printed."""
-    places = [line.places.get(key) for key in ("execution_rate", "executed", "annual_budget")]
-    printed, executed, annual = (sheet.value(place) for place in places)
-    if line is sheet.funds[0] and executed is None and places[1] is not None and printed is not None and annual is not None:
-        yield finding(sheet, "kpi-executed-missing", f"{line.fund.item}: executed is not printed (rate {printed}, annual budget {annual})",
-                      None, None, places, holds=False)  # fmt: skip
-    if "执行" not in "".join(sheet.formulas) and printed is not None and executed is not None and annual:
-        yield finding(sheet, "kpi-rate", f"{line.fund.item}: {printed} % = {executed} / {annual}", printed, executed / annual * 100, places,
-                      ratio_tolerance(executed, annual))  # fmt: skip
+#: A rule that a figure breaks: the rule, what is printed, what is expected, its severity ("" for that of the rule).
+Fault = tuple[str, object, object, str]
 
 
-def ratio_tolerance(part: Decimal, whole: Decimal) -> Decimal:
-    """How far a percentage printed to 0.01 may be from the quotient of two figures printed to 0.01."""
-    half = Decimal("0.005")
-    return half + 100 * (half / abs(whole) + abs(part) * half / whole**2) + Decimal("0.000001")
+def target_faults(one: Indicator, year: int | None) -> Iterator[Fault]:
+    """Faults of a target or result by itself: placeholder, unit, above 100 %, deadline, far above target."""
+    name, unit, target = compact(one.level3), one.target_unit, compact(one.target_raw)
+    if WORDS["placeholder"].search(target) or (one.target_operator == "text" and WORDS["name_only"].fullmatch(target)):
+        yield "kpi-placeholder", one.target_raw, "", ""
+    kind = design.unit_kind(unit)
+    if unit == "百分比":
+        yield "kpi-unit", one.target_raw, "%", "likely"
+    elif WORDS["share"].search(name) and not WORDS["no_share"].search(name) and one.target_value is not None and kind in ("time", "count"):
+        if not re.fullmatch(r"分|度|级|倍|‰|成|星", unit):
+            yield "kpi-unit", one.target_raw, "%", ""
+    elif WORDS["counted"].search(name) and kind == "percent":
+        yield "kpi-unit", one.target_raw, "个", "likely"
+    if scoring.is_above_maximum(one):
+        value = max(figure for figure in (one.target_value, one.actual_value) if figure is not None)
+        yield "kpi-percentage", f"{value}%", "100%", ""
+    elif kind == "percent" and "执行率" in name and (one.actual_value or 0) > 150:
+        yield "kpi-percentage", one.actual_raw, "100%", "likely"
+    stated = WORDS["deadline"].search(target)
+    if stated and year and one.target_operator == "text" and int(stated[1]) != year:
+        yield "kpi-deadline", one.target_raw, year, ""
+    result = scoring.result_of(one)
+    if result.other_unit and one.actual.unit == "":
+        yield "kpi-actual-unit", one.actual_raw, one.target_raw, "" if result.value != one.actual_value else "likely"
+    elif is_far(one, result.value) and not scoring.explains(one.note):
+        yield "kpi-overshoot", one.actual_raw, one.target_raw, ""
 
 
-def printed_ratios(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
-    """The quotients that the header prints ("⑧=⑦/⑤"), in per cent; the execution rate has its own rule."""
-    for number, formula in sheet.formulas.items():
+def is_far(one: Indicator, value: Decimal | None) -> bool:
+    """Whether a result is many times a target that asks for more."""
+    return bool(value and one.target_value and one.target_value > 0 and one.target_operator in ("ge", "gt", "eq") and value >= FAR * one.target_value)
+
+
+def cost_faults(one: Indicator, project: Project, total: Fund | None) -> Iterator[Fault]:
+    """A ceiling of cost that is a power of ten away from the project's money, or above all of it; costs of one piece are left out."""
+    unit = design.money_unit_of(one)
+    budget = (total.annual_budget if total and total.annual_budget is not None else total.initial_budget) if total else None
+    if design.level(one) != "cost" or not unit or not budget or not one.target_value or one.target_operator not in ("le", "lt", "eq"):
+        return
+    if WORDS["piece"].search(compact(one.level3) + one.target_unit):
+        return
+    value, shown = in_wan_yuan(one.target_value, unit), f"{budget}万元"
+    counts = [other.target_value for other in project.indicators if other.target_value and design.unit_kind(other.target_unit) == "count"]
+    if any(abs(value * count / budget - 1) < Decimal("0.01") for count in counts if count > 1):
+        return
+    ratio = value / budget
+    if ratio in (Decimal("0.01"), Decimal("0.1"), 10, 100, 1000, 10000):
+        yield "kpi-cost", one.target_raw, shown, ""
+    elif value > max(sum_ or 0 for fund in project.funds for sum_ in (fund.initial_budget, fund.annual_budget)) and ratio > Decimal("1.05"):
+        yield "kpi-cost-above", one.target_raw, shown, "" if any(fund.block == "total" for fund in project.funds) else "likely"
+
+
+def score_faults(one: Indicator, asked: bool) -> Iterator[Fault]:
+    """A score against weight, target and result; a target met without full points is a fault where nothing explains it."""
+    value = scoring.result_of(one).value
+    state, met = scoring.score_state(one, value), scoring.outcome(one, value)
+    due = scoring.rule_points(one, value)
+    shown = f"目标{one.target_raw}，完成{one.actual_raw}，分值{one.weight}，得分{one.score}"
+    if state == "missing":
+        yield "kpi-score-missing", one.actual_raw, one.weight, ""
+    elif state != "deviates" or one.weight is None or one.score is None or due is None or one.score > one.weight:
+        return
+    elif met == "met":
+        if not scoring.explains(one.note) and not scoring.result_of(one).other_unit:
+            yield "kpi-met-points", shown, one.weight, ""
+    elif one.score == one.weight:
+        yield "kpi-missed-points", shown, round(due, 2), ""
+    else:
+        yield "kpi-score-rule", shown, round(due, 2), ""
+
+
+def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, str]]:
+    """Figures of the goal, and of the result in words, that are not those of the indicator of the same thing."""
+    for rule, text, key in (("kpi-goal", project.goal, "target"), ("kpi-result", project.actual_result, "actual")):
+        stated = quantities_of(text)
+        for one in project.indicators:
+            own = getattr(one, key)
+            if own.value is None or own.high is not None:
+                continue
+            found = [quantity for quantity in stated if same_thing(one.level3, own.unit, quantity, WORDS["tail"])]
+            values = {quantity.value for quantity in found}
+            if len(values) != 1 or own.value in values:
+                continue
+            if any(other is not one and getattr(other, key).value in values and getattr(other, key).unit == own.unit for other in project.indicators):
+                continue  # the figure is another indicator's
+            value, printed = values.pop(), getattr(one, f"{key}_raw")
+            swapped = sorted(str(value.normalize())) == sorted(str(own.value.normalize())) or value.scaleb(1) == own.value or own.value.scaleb(1) == value
+            stricter = key == "target" and ((own.operator in ("ge", "gt") and own.value > value) or (own.operator in ("le", "lt") and own.value < value))
+            yield rule, one, printed, f"{value}{own.unit}", "" if swapped else "note" if stricter and abs(own.value / value - 1) < Decimal("0.2") else "likely"
+
+
+def rates(sheet: KpiSheet, fund: Fund, places: dict[str, int]) -> Iterator[Result]:
+    """The execution rate against executed / annual budget, an executed amount that is not printed, and quotients of the header."""
+    printed, executed, annual = fund.execution_rate, fund.executed, fund.annual_budget
+    at = [sheet.ledger.places[places[key]].id for key in ("execution_rate", "executed", "annual_budget") if key in places]
+    if fund is sheet.project.funds[0] and executed is None and "executed" in places and printed is not None and annual is not None:
+        yield said(sheet, "kpi-executed-missing", fund.item, f"执行率{printed}%，预算数{annual}", "", at, fund.page)
+    if printed is not None and executed is not None and annual and not sheet.project.formulas:
+        yield quotient(sheet, "kpi-rate", fund, printed, executed, annual, at)
+    for number, formula in sheet.project.formulas.items():
         found = re.fullmatch(r"([①-⑳])/([①-⑳])", formula)
-        if not found or any(name not in line.numbered for name in (number, *found.groups())):
+        if not found or any(name not in fund.numbered for name in (number, *found.groups())):
             continue
-        if line.numbered[number] == line.places.get("execution_rate"):
-            continue
-        places = [line.numbered[name] for name in (number, *found.groups())]
-        left, part, whole = (sheet.value(place) for place in places)
+        left, part, whole = (fund.numbered[name].value for name in (number, *found.groups()))
         if left is not None and part is not None and whole:
-            yield finding(sheet, "kpi-fund-formula", f"{line.fund.item}: {number} = {formula}", left, part / whole * 100, places, ratio_tolerance(part, whole))
+            at = [sheet.ledger.places[places[name]].id for name in (number, *found.groups())]
+            yield quotient(sheet, "kpi-fund-formula", fund, left, part, whole, at)
 
 
-def plan(sheet: KpiSheet, line: FundLine) -> Iterator[Finding]:
-    """The payment plan: cumulative sums that end at the budget, or instalments that add up to it."""
-    periods = [(name, text) for name, text in line.fund.other.items() if re.match(r"\d{1,2}月|第?[一二三四1-4]季", name)]
-    budget = parse_number(line.fund.values.get("annual_budget", ""))
-    sums = [value for _, text in periods if (value := parse_number(text)) is not None]
-    if sums and budget is not None:
-        rising = all(a <= b for a, b in pairwise(sums))
-        reached = sums[-1] if rising and sums[-1] == budget else sum(sums, Decimal(0)) if sum(sums) == budget else sums[-1]
-        yield finding(sheet, "kpi-plan", f"{line.fund.item}: payment plan {' '.join(f'{n} {t}' for n, t in periods)} ends at the budget",
-                      reached, budget, [line.places.get("annual_budget")])  # fmt: skip
+def quotient(sheet: KpiSheet, rule: str, fund: Fund, printed: Decimal, part: Decimal, whole: Decimal, at: Sequence[str]) -> Result:
+    """A printed percentage against the quotient of two figures, each printed to 0.01."""
+    half = Decimal("0.005")
+    coarse = Decimal(1).scaleb(int(printed.as_tuple().exponent)) / 2
+    tolerance = max(half, coarse) + 100 * (half / abs(whole) + abs(part) * half / whole**2) + Decimal("0.000001")
+    due = part / whole * 100
+    return said(sheet, rule, fund.item, f"{printed}%", f"{round(due, 2)}%", at, fund.page, None, printed, due, tolerance)
 
 
-def score(sheet: KpiSheet, one: Scored) -> Iterator[Finding]:
-    """A score against the target, the result and the weight."""
-    indicator, weight, points = one.indicator, sheet.value(one.weight), sheet.value(one.score)
-    places = [one.weight, one.score]
-    name, target, actual = indicator.level3, indicator.target, indicator.actual_value
-    if weight and points is None and one.score is not None:
-        yield finding(sheet, "kpi-score-missing", f"{name}: weight {weight}, no score", weight, None, places, holds=False)
-    if actual is not None and target.unit == "%" and actual > 100 and re.search(r"满意", name + indicator.level2):
-        yield finding(sheet, "kpi-percentage", f"{name}: {actual} %", actual, Decimal(100), places, holds=False)
-    if target.value is None or actual is None or not target.value:
+def plan(sheet: KpiSheet) -> Iterator[Result]:
+    """The payment plan: cumulative sums that end at the budget (at 100 under a heading in per cent), or instalments that add up to it."""
+    found, funds = sheet.project.plan, sheet.project.funds
+    budget = funds[0].annual_budget if funds else None
+    values = [one.value for _, one in found.periods if one.value is not None] if found else []
+    if not found or not values or not budget:
         return
-    slipped = "万元" in target.unit and abs(actual / _TEN_THOUSAND / target.value - 1) <= SAME_SUM
-    if slipped and not indicator.actual_raw.endswith("元"):
-        yield finding(sheet, "kpi-actual-unit", f"{name}: result {actual}, target {indicator.target_raw}: 元 for {target.unit}", actual, target.value,
-                      places, holds=False)  # fmt: skip
-        return
-    if weight is None or points is None:
-        return
-    met = target_met(target.operator, actual, target.value)
-    share = min(abs(actual / target.value), abs(target.value / actual) if actual else Decimal(0)) if target.value else Decimal(0)
-    due = weight if met else weight * min(share, Decimal(1))
-    holds = None if met else True if points < weight else None
-    yield finding(sheet, "kpi-score-rule", f"{name}: target {indicator.target_raw}, result {indicator.actual_raw}, weight {weight}, score {points}",
-                  points, due, places, Decimal("0.05"), holds)  # fmt: skip
+    shares = any("%" in one.raw for _, one in found.periods) or (found.percent and values[-1] in (100, 1) and values[-1] != budget)
+    rising = all(a <= b for a, b in pairwise(values))
+    whole = Decimal(100) if shares and values[-1] != 1 else Decimal(1) if shares else budget
+    reached = sum(values, Decimal(0)) if sum(values) == whole or not rising else values[-1]
+    at = [sheet.cell(one.row, one.column) for _, one in found.periods]
+    if found.percent and not shares and max(values) <= budget:
+        yield said(sheet, "kpi-plan-unit", funds[0].item, " ".join(one.raw for _, one in found.periods), "%", at, funds[0].page)
+    yield said(sheet, "kpi-plan", funds[0].item, reached, whole, at, funds[0].page, None, reached, whole)
 
 
-def target_met(operator: str, actual: Decimal, target: Decimal) -> bool:
-    """Whether a result meets a target; "=" is met by more, too, since published forms use it for plain quantities."""
-    return {"<=": actual <= target, "<": actual < target, ">": actual > target}.get(operator, actual >= target)
-
-
-def rate_points(sheets: Sequence[KpiSheet]) -> Iterator[Finding]:
+def rate_points(sheets: Sequence[KpiSheet]) -> Iterator[Result]:
     """Execution rates and their points over all tables of a document: the fewest tables that break the order are named."""
-    found: list[tuple[Decimal, Decimal, KpiSheet]] = []
-    for sheet in sheets:
-        first = sheet.funds[0].places if sheet.funds else {}
-        share, points = sheet.value(first.get("execution_rate")), sheet.value(first.get("score"))
-        if share is not None and points is not None and sheet.value(first.get("executed")) is not None and share:
-            found.append((share, points, sheet))
-    found.sort(key=lambda item: (item[0], item[1]))
-    kept = longest_rising([points for _, points, _ in found])
-    for number, (share, points, sheet) in enumerate(found):
-        places = [sheet.funds[0].places.get("execution_rate"), sheet.funds[0].places.get("score")]
-        if number in kept:
-            yield finding(sheet, "kpi-rate-points", f"rate {share} %, {points} points: in order", points, points, places, holds=True)
-            continue
-        other = next((o for i, o in enumerate(found) if i in kept and (o[0] - share) * (o[1] - points) < 0), None)
-        against = f", but {other[0]} % has {other[1]} (p. {other[2].project.page})" if other else ""
-        yield finding(sheet, "kpi-rate-points", f"rate {share} % has {points} points{against}", points, other[1] if other else None, places, holds=False)
-
-
-def longest_rising(values: Sequence[Decimal]) -> set[int]:
-    """The numbers of a longest subsequence that never falls."""
-    best: list[list[int]] = []
-    longest: list[int] = []
-    for i, value in enumerate(values):
-        chain: list[int] = []
-        for before in best:
-            if values[before[-1]] <= value and len(before) > len(chain):
-                chain = before
-        best.append([*chain, i])
-        longest = max(longest, best[-1], key=len)
-    return set(longest)
+    found = [(fund.execution_rate, fund.score, sheet) for sheet in sheets for fund in sheet.project.funds[:1] if fund.execution_rate and fund.score is not None and fund.executed is not None]
+    steps = scoring.infer_steps([(rate, points) for rate, points, _ in found])
+    for number, (rate, points, sheet) in enumerate(found):
+        off = number in steps.exceptions
+        other = next((o for k, o in enumerate(found) if off and k not in steps.exceptions and (o[0] - rate) * (o[1] - points) < 0), None)
+        against = f"执行率{other[0]}%得{other[1]}分（第{other[2].project.page}页）" if other else ""
+        yield said(sheet, "kpi-rate-points", "预算执行率", f"执行率{rate}%得{points}分", against, (), 0, not off, points, other[1] if other else None)

@@ -1,47 +1,71 @@
-"""KPI funds: the money of a performance table: rows of figures under a header, or label and figure side by side."""
+"""Funds: the money of a performance table: rows of figures under a header, label and figure side by side, or both in one cell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
-from ..clean import compact, unwrap
+from ..clean import compact, in_wan_yuan, parse_number, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .words import FUND_COLUMNS, FUND_ITEM, LABELS, below, match, names_fund, right_of
+from .model import MONEY, Figure, Fund, Plan
+from .words import HEAD, below, entries, label_and_value, match, names_fund, plain_item, right_of, word
 
-_PERIOD = re.compile(r"^(?:\d{1,2}月底?|第?[一二三四1-4]季度|\d{1,2}月末?)$")
-#: The label of what was spent, beside that of the budget: "预算数：3,000.00 | 执行数：2,980.00"; the labels below it are of its column.
-_SPENT = re.compile(r"^(?:全年|实际|预算)?(?:执行数|支出数)(?:\(.*\))?[:：]?$")
-_MONEY = re.compile(r"^([\d,.]+)(?:万?元)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Fund:
-    """A fund row of a performance table, its figures as printed."""
-
-    item: str
-    row: int
-    page: int
-    values: dict[str, str]
-    other: dict[str, str]
+_MONEY = re.compile(r"^(-?[\d,.]+)(亿元|万元|千元|元)?$")
+_UNIT = re.compile(r"\((?:单位:|金额单位:)?(百万元|万元|千元|亿元|元)\)")
+_FORMULA = re.compile(r"([①-⑳])(?:=([①-⑳](?:[+\-/][①-⑳])*))?$")
+_POINTS = re.compile(r"\((\d{1,3})分?[)*×]")
+#: Reads a cell: its key, the cell and what is printed in it (or only in its part after the label).
+Reader = Callable[[str, Cell, str], Figure]
 
 
-def read_funds(table: LogicalTable, header: int) -> Iterator[Fund]:
+class Money:
+    """Reads figures of one form: money in the unit that the cell, its label or the form states."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit or "万元"
+
+    def figure(self, key: str, cell: Cell, text: str | None = None, label: str = "") -> Figure:
+        """The figure of a cell; `key` or header says whether it is money."""
+        raw = unwrap(cell.text if text is None else text)
+        stated = _UNIT.search(compact(label))
+        plain = key not in MONEY and (bool(re.search(r"率|%|比例|占比", key)) or key in ("weight", "execution_rate", "score"))
+        return Figure(raw, parse_number(raw) if plain else self.amount(raw, stated.group(1) if stated else ""), cell.row, cell.column, cell.page)
+
+    def amount(self, text: str, unit: str = "") -> Decimal | None:
+        """A sum of money in 万元: in its own unit, else that of its label, else that of the form."""
+        found = _MONEY.match(compact(text))
+        value = parse_number(found.group(1)) if found else parse_number(text)
+        return None if value is None else in_wan_yuan(value, (found and found.group(2)) or unit or self.unit)
+
+
+def declared_unit(table: LogicalTable, header: int | None) -> str:
+    """The unit of money that the fund block prints in its own cells ("项目资金（万元）"); "" if it prints none."""
+    for cell in table.cells:
+        found = _UNIT.search(compact(cell.text))
+        if found and len(compact(cell.text)) < 20 and (header is None or cell.row < header):
+            return found.group(1)
+    return ""
+
+
+def read_funds(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]:
     """The fund rows above the indicators: under a header of fund columns, or label and figure side by side."""
     top = fund_header(table, header)
     if top is not None:
-        yield from fund_rows(table, top, header)
+        yield from fund_rows(table, top, header, money)
     else:
-        yield from fund_pairs(table, header)
+        yield from fund_matrix(table, header, money) or fund_pairs(table, header, money)
+
+
+# --- under a header --------------------------------------------------------------------------------------------------
 
 
 def fund_header(table: LogicalTable, header: int) -> int | None:
     """The row that names at least two fund columns, or one with several figures below."""
     for row in range(header):
         named = [cell for cell in table.row_cells(row) if cell.text and not holds_words(table, cell)]
-        keys = {match(FUND_COLUMNS, cell.text) for cell in named} - {""}
+        keys = {match("funds", cell.text) for cell in named} - {""}
         if len(keys - {"weight", "score"}) >= 2:
             return row
     return None
@@ -61,101 +85,61 @@ def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
         if (cell := table.grid.get((top, column))) and cell.column == column and cell.text
     }
     keys: dict[int, str] = {}
-    for key, pattern in FUND_COLUMNS:
-        found = next((c for c, cell in printed.items() if c not in keys and re.search(pattern, compact(cell.text))
+    for entry, pattern in entries("funds"):
+        key = entry.partition(".")[0]
+        found = next((c for c, cell in printed.items() if c not in keys and pattern.search(compact(cell.text))
                       and not holds_words(table, cell)), None)  # fmt: skip
         if found is not None and key not in keys.values():
             keys[found] = key
     return {column: (keys.get(column, ""), unwrap(cell.text)) for column, cell in printed.items()}
 
 
-def fund_rows(table: LogicalTable, top: int, header: int) -> Iterator[Fund]:
+def formulas(table: LogicalTable, top: int | None) -> dict[int, tuple[str, str]]:
+    """The circled number of each fund column, with the formula that its header prints ("④=①+②-③"), "" without one."""
+    out = {}
+    for column in range(table.columns) if top is not None else ():
+        text = re.sub(r"\s", "", table.text(top or 0, column)).translate(str.maketrans("－＝＋／", "-=+/"))
+        if number := _FORMULA.search(text):
+            out[column] = (number.group(1), number.group(2) or "")
+    return out
+
+
+def fund_rows(table: LogicalTable, top: int, header: int, money: Money) -> Iterator[Fund]:
     """Rows of figures under a fund header; columns that the contract does not name keep their printed header."""
-    names = fund_keys(table, top)
+    names, numbers = fund_keys(table, top), formulas(table, top)
     first = min(column for column, (key, _) in names.items() if key)
     for row in range(top + 1, header):
+        cells = table.row_cells(row)
         if row in table.repeats:
             continue
-        labels = [cell for cell in table.row_cells(row) if cell.column < first and cell.text]
-        figures = {
-            column: unwrap(cell.text)
-            for column in names
-            if column >= first and (cell := table.grid.get((row, column))) and cell.row == row and cell.column == column
-        }
-        item = next((unwrap(cell.text) for cell in reversed(labels) if not match(LABELS, cell.text)), "")
-        if any(match(LABELS, cell.text) for cell in table.row_cells(row)):
+        labels = [cell for cell in cells if cell.column < first and cell.text]
+        if any(match("labels", cell.text) for cell in cells):
             break
-        if not item or not figures:
-            continue
-        values, other = {}, {}
-        for column, text in figures.items():
-            key, header_text = names[column]
-            if key:
-                values[key] = text
-            elif text:
-                other[header_text] = text
-        yield Fund(item, row, next(c.page for c in labels), values, other)
+        figures = {
+            column: money.figure(key or text, cell, label=text) for column, (key, text) in names.items()
+            if column >= first and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column)
+        }  # fmt: skip
+        item = unwrap(labels[-1].text) if labels else ""
+        if item and figures:
+            yield Fund(
+                "year", item, row, labels[-1].page,
+                {names[c][0]: one for c, one in figures.items() if names[c][0]},
+                {names[c][1]: one for c, one in figures.items() if not names[c][0] and one.raw},
+                {numbers[c][0]: one for c, one in figures.items() if c in numbers},
+            )  # fmt: skip
 
 
-def fund_pairs(table: LogicalTable, header: int) -> Iterator[Fund]:
-    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it."""
-    matrix = fund_matrix(table, header)
-    if matrix:
-        yield from matrix
-        return
-    plan = payment_plan(table, header)
-    spent = {cell.column for cell in table.cells if cell.row < header and _SPENT.match(compact(cell.text))}
-    out: list[Fund] = []
-    for cell in table.cells:
-        executed = cell.column in spent
-        if cell.row >= header or not cell.text or holds_value(table, cell) or not (names_fund(cell.text) or _SPENT.match(compact(cell.text))):
-            continue
-        figure = figure_of(table, cell, header)
-        if figure is None:
-            continue
-        if executed and out and out[-1].row == cell.row:
-            out[-1].values["executed"] = unwrap(figure.text)
-            continue
-        key = "executed" if executed else "annual_budget"
-        out.append(Fund(unwrap(cell.text), cell.row, cell.page, {key: unwrap(figure.text)}, plan))
-        plan = {}
-    yield from out
-
-
-def holds_value(table: LogicalTable, cell: Cell) -> bool:
-    """Whether a cell is what the label beside it announces: a project called 政府投资审计经费 is no label of a fund."""
-    beside = table.grid.get((cell.row, cell.column - 1))
-    if beside is None or match(LABELS, beside.text) not in ("project", "unit_name", "project_code", "competent_dept", "implementing_unit"):
-        return False
-    return right_of(table, beside) is cell
-
-
-def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
-    """The cell with the figure that belongs to a fund label: beside it, or below it where several labels stand side by side.
-
-    An empty cell counts beside a label that is sure to name a fund, since a form prints 其他资金 without a figure.
-    """
-    beside = right_of(table, cell)
-    under = table.grid.get((cell.row + cell.row_span, cell.column))
-    if beside is not None and _MONEY.match(compact(beside.text)):
-        return beside
-    if beside is not None and not beside.text:
-        return beside if FUND_ITEM.search(compact(cell.text).rstrip(":")) else None
-    if under is None or under.row >= header or under.column_span != cell.column_span or not _MONEY.match(compact(under.text)):
-        return None
-    return under if beside is None or names_fund(beside.text) else None
-
-
-def fund_matrix(table: LogicalTable, header: int) -> list[Fund]:
-    """Whole-unit tables: blocks "支出结构 | 资金总额 | 其中：财政资金 | 投入计划", possibly two side by side."""
+def fund_matrix(table: LogicalTable, header: int, money: Money) -> list[Fund]:
+    """Whole-agency tables: blocks "支出结构 | 资金总额 | 其中：财政资金 | 投入计划", possibly two side by side."""
     for row in range(header):
-        starts = [cell for cell in table.row_cells(row) if re.search(r"支出结构|资金(?:结构|来源|性质)|^任务名称$", compact(cell.text))]
-        if starts and any(re.search(r"资金总额|金额|总额", compact(cell.text)) for cell in table.row_cells(row)):
-            return list(matrix_rows(table, row + starts[0].row_span - 1, starts, header))
+        cells = table.row_cells(row)
+        starts = [cell for cell in cells if word("fund", "matrix").search(compact(cell.text))]
+        if starts and any(word("fund", "sum").search(compact(cell.text)) for cell in cells if cell not in starts):
+            return list(matrix_rows(table, row + starts[0].row_span - 1, starts, header, money))
     return []
 
 
-def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: int) -> Iterator[Fund]:
+def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: int, money: Money) -> Iterator[Fund]:
     """The rows of each block of a fund matrix, block by block."""
     ends = [cell.column for cell in starts[1:]] + [table.columns]
     for start, end in zip(starts, ends, strict=True):
@@ -165,20 +149,120 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
         ]  # fmt: skip
         for row in range(top + 1, header):
             label = table.grid.get((row, start.column))
-            if label is None or label.row != row or label.column != start.column or not label.text:
+            if label is None or (label.row, label.column) != (row, start.column) or not label.text:
                 break
-            if any(match(LABELS, cell.text) for cell in table.row_cells(row)):
+            if any(match("labels", cell.text) for cell in table.row_cells(row)):
                 break
-            texts = {unwrap(h.text): table.text(row, h.column) for h in heads if h.column >= label.column + label.column_span}
-            total = next((k for k in texts if re.search(r"总额|合计|金额", k)), "")
-            other = {k: v for k, v in texts.items() if k != total and v}
-            yield Fund(unwrap(label.text), row, label.page, {"annual_budget": texts.get(total, "")}, other)
+            found = {
+                unwrap(h.text): cell for h in heads
+                if h.column >= label.column + label.column_span and (cell := table.grid.get((row, h.column)))
+            }  # fmt: skip
+            figures = {name: money.figure("annual_budget", cell, label=name) for name, cell in found.items()}
+            total = next((name for name in found if re.search(r"总额|合计|金额", name)), "")
+            sources = [name for name in found if name != total and not name.startswith("其中") and word("fund", "source").search(name)]
+            sources = sources if re.search("合计|总计", label.text) else []
+            other = {name: one for name, one in figures.items() if name not in (total, *sources) and one.raw}
+            yield Fund("year", unwrap(label.text), row, label.page, {"annual_budget": figures[total]} if total else {}, other)
+            yield from (Fund("year", name, row, label.page, {"annual_budget": figures[name]}) for name in sources)
 
 
-def payment_plan(table: LogicalTable, header: int) -> dict[str, str]:
+# --- label and figure side by side -----------------------------------------------------------------------------------
+
+
+def fund_pairs(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]:
+    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it."""
+    plan = payment_plan(table, header, money)
+    spent = {cell.column for cell in table.cells if cell.row < header and word("fund", "spent").match(compact(cell.text))}
+    found: list[tuple[int, Fund]] = []
+    for cell in table.cells:
+        if cell.row >= header or not cell.text or cell.row in table.repeats or holds_value(table, cell):
+            continue
+        label, inside = label_and_value(cell.text)
+        executed = cell.column in spent
+        is_label = inside or names_fund(cell.text) or word("fund", "spent").match(compact(cell.text))
+        beside = cell if inside else figure_of(table, cell, header) if is_label else None
+        if beside is None or (inside and money.amount(inside) is None and not word("fund", "item").search(plain_item(label))):
+            continue
+        one = money.figure("annual_budget", beside, inside or None, label=cell.text)
+        if executed and found and found[-1][1].row == cell.row:
+            found[-1] = (found[-1][0], with_figure(found[-1][1], "executed", one))
+            continue
+        item = unwrap(label if inside else cell.text)
+        other = dict(plan.periods) if plan and not found else {}
+        found.append((cell.column, Fund("year", item, cell.row, cell.page, {"executed" if executed else "annual_budget": one}, other)))
+    yield from in_blocks(found)
+
+
+def with_figure(fund: Fund, key: str, one: Figure) -> Fund:
+    """A fund row with one more figure."""
+    return Fund(fund.block, fund.item, fund.row, fund.page, {**fund.figures, key: one}, fund.other, fund.numbered)
+
+
+def in_blocks(found: Sequence[tuple[int, Fund]]) -> list[Fund]:
+    """Fund rows told apart where the money of the whole term stands beside that of the year: two stacks that each begin with a sum."""
+    columns = sorted({column for column, _ in found})
+    stacks = [[fund for at, fund in found if at == column] for column in columns]
+    heads = [stack for stack in stacks if word("fund", "head").search(plain_item(stack[0].item))]
+    term = any(word("fund", "term").search(plain_item(stack[0].item)) for stack in heads)
+    if len(heads) != 2 or heads[0][0].row != heads[1][0].row or not (term or min(map(len, heads)) > 1):
+        return [fund for _, fund in found]
+    first = 0 if word("fund", "year").search(plain_item(heads[0][0].item)) else 1
+    blocks = {id(fund): "year" if number == first else "total" for number, stack in enumerate(heads) for fund in stack}
+    return [Fund(blocks.get(id(f), f.block), f.item, f.row, f.page, f.figures, f.other, f.numbered) for _, f in found]
+
+
+def holds_value(table: LogicalTable, cell: Cell) -> bool:
+    """Whether a cell is what the label beside it announces: a project called 政府投资审计经费 is no label of a fund."""
+    beside = table.grid.get((cell.row, cell.column - 1))
+    return beside is not None and match("labels", beside.text) in HEAD and right_of(table, beside) is cell
+
+
+def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
+    """The cell with the figure that belongs to a fund label: beside it, or below it where several labels stand side by side.
+
+    An empty cell counts beside a label that is sure to name a fund, since a form prints 其他资金 without a figure.
+    """
+    beside, under = right_of(table, cell), below(table, cell)
+    if beside is not None and _MONEY.match(compact(beside.text)):
+        return beside
+    if beside is not None and word("rows", "blank").match(compact(beside.text)):
+        return beside if word("fund", "item").search(plain_item(cell.text)) else None
+    if under is None or under.row >= header or under.column_span != cell.column_span or not _MONEY.match(compact(under.text)):
+        return None
+    return under if beside is None or names_fund(beside.text) else None
+
+
+def payment_plan(table: LogicalTable, header: int, money: Money) -> Plan | None:
     """The payment plan: a row of periods with a row of figures under it."""
     for row in range(header - 1):
-        periods = [cell for cell in table.row_cells(row) if _PERIOD.match(compact(cell.text))]
+        cells = table.row_cells(row)
+        periods = [cell for cell in cells if word("fund", "period").match(compact(cell.text))]
         if len(periods) >= 2:
-            return {unwrap(p.text): figure for p in periods if (figure := table.text(row + 1, p.column))}
-    return {}
+            percent = any("%" in compact(cell.text) for cell in cells if cell not in periods)
+            under = [(unwrap(p.text), cell) for p in periods if (cell := table.grid.get((row + 1, p.column))) and cell.text]
+            return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in under), percent)
+    return None
+
+
+# --- points of the execution rate ------------------------------------------------------------------------------------
+
+
+def execution_weight(table: LogicalTable, header: int, funds: Sequence[Fund]) -> Decimal | None:
+    """The points that a form gives to the execution rate: in their column, in a label of the fund block ("（10分）"), or in a remark."""
+    printed = next((value for fund in funds if (value := fund.value("weight")) is not None), None)
+    if printed is not None:
+        return printed
+    for cell in table.cells:
+        text = compact(cell.text)
+        if len(text) > 60 or "分" not in text or "执行" not in text + (text if cell.row >= header else "执行"):
+            continue
+        if cell.row < header and (match("labels", text) or not re.search(r"执行|资金|预算|得分|分值", text)):
+            continue
+        if found := _POINTS.search(text) or re.search(r"执行率?[^\d。;]{0,6}(\d{1,2})分", text):
+            return Decimal(found.group(1))
+    return None
+
+
+def numbered_formulas(numbers: Mapping[int, tuple[str, str]]) -> dict[str, str]:
+    """The formulas by the circled number that they define."""
+    return {number: formula for number, formula in numbers.values() if formula}

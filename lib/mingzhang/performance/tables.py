@@ -1,115 +1,163 @@
-"""KPI: performance tables (绩效目标表, 绩效自评表) become projects, fund rows and indicators.
+"""Performance tables (绩效目标表, 绩效自评表) become projects, fund rows and indicators.
 
-The tables are forms filled in once per project: labelled cells (项目名称 …), a block of funds, a block of goals and a block of
-indicators under a header (一级指标, 二级指标, 三级指标 …); or registers that list several projects. What the printed words mean is declared in
-`words`.
+A form is filled in once per project: labelled cells (项目名称 …), a block of funds, of goals, of indicators under a header; a register lists
+several projects, each merged over the rows of its indicators.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from ..clean import compact, parse_number, unwrap
+from ..clean import compact, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .funds import Fund, fund_keys, read_funds
-from .indicators import Indicator, read_indicators
-from .words import LABELS, NO_VALUE, below, indicator_header, list_header, match, register_columns, right_of
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """What one performance table says of one project (or of a whole unit)."""
-
-    page: int
-    project: str
-    project_code: str
-    competent_dept: str
-    implementing_unit: str
-    goal: str
-    actual_result: str
-    total_score: str
-    funds: tuple[Fund, ...] = field(default=())
-    indicators: tuple[Indicator, ...] = field(default=())
-
-
-def declared_unit(table: LogicalTable) -> str:
-    """The unit of money that the fund block prints in its own cells ("项目资金（万元）"); "" if it prints none."""
-    header = indicator_header(table)
-    for cell in table.cells:
-        found = re.search(r"\((?:单位:)?(万元|元)\)", compact(cell.text))
-        if found and len(compact(cell.text)) < 20 and (header is None or cell.row < header):
-            return found.group(1)
-    return ""
-
-
-def read_projects(table: LogicalTable, title: str) -> tuple[Project, ...]:
-    """The projects of a performance table: one of a form, several of a register (a table with a column of project names)."""
-    header = indicator_header(table)
-    if header is not None and (columns := register_columns(table, header)):
-        return tuple(read_register(table, header, columns))
-    if header is None and (top := list_header(table)) is not None:
-        return tuple(read_list(table, top, register_columns(table, top)))
-    return (read_project(table, title, table.rows if header is None else header),)
-
+from .funds import (
+    Money,
+    declared_unit,
+    execution_weight,
+    formulas,
+    fund_header,
+    fund_keys,
+    numbered_formulas,
+    payment_plan,
+    read_funds,
+)
+from .indicators import figure, is_numbered, read_indicators
+from .model import Figure, Fund, Project
+from .words import (
+    below,
+    indicator_header,
+    label_and_value,
+    list_header,
+    match,
+    register_columns,
+    repeats_header,
+    right_of,
+    word,
+)
 
 #: Columns of a list of projects that make up one row of funds.
-_MONEY = frozenset({"initial_budget", "annual_budget", "executed", "execution_rate"})
-#: Columns of a register whose cell is merged over many projects: after a page break it goes on, its text printed only once.
-_BODIES = frozenset({"unit_name", "implementing_unit", "competent_dept"})
+_LISTED = frozenset({"initial_budget", "annual_budget", "executed", "execution_rate"})
+_TOTAL = re.compile(r"合计|总计|小计")
 
 
-def read_register(table: LogicalTable, header: int, columns: dict[str, int]) -> Iterator[Project]:
-    """One project for each cell in the column of project names, with the indicators of the rows that it spans."""
-    bodies: dict[str, Cell] = {}
-    for cell in table.cells:
-        if cell.column != columns["project"] or cell.row <= header or not cell.text or cell.row in table.repeats:
+def read_projects(table: LogicalTable, unit: str = "") -> tuple[Project, ...]:
+    """The projects of a performance table: one of a form, several of a register (a table with a column of project names).
+
+    `unit` is the unit of money where the table prints none (万元 without it).
+    """
+    header = indicator_header(table)
+    money = Money(table.unit or declared_unit(table, header) or unit)
+    if header is not None and (columns := register_columns(table, header)):
+        return tuple(read_register(table, header, columns, money))
+    if header is None and (top := list_header(table)) is not None:
+        return tuple(read_list(table, top, register_columns(table, top), money))
+    return (read_project(table, table.rows if header is None else header, money),)
+
+
+# --- registers -------------------------------------------------------------------------------------------------------
+
+
+def read_register(table: LogicalTable, header: int, columns: dict[str, int], money: Money) -> Iterator[Project]:
+    """One project for each text in the column of project names, with the indicators of the rows over which it is merged."""
+    rows = [row for row in range(header + 1, table.rows) if row not in table.repeats and not repeats_header(table.row_cells(row))]
+    owners = {key: merged(table, column, rows) for key, column in columns.items()}
+    above = headed(table.headings)
+    total: Figure | None = None
+    out: list[Project] = []
+    for cell, group in groupby(rows, key=lambda row: owners["project"][row]):
+        mine = list(group)
+        if cell is None or is_numbered(table.row_cells(mine[0])):
             continue
-        rows = range(cell.row, block_end(table, cell))
-        said = {key: table.text(cell.row, column) for key, column in columns.items()}
-        for key in _BODIES & said.keys():
-            beside = table.grid.get((cell.row, columns[key]))
-            if said[key] and beside:
-                bodies[key] = beside
-            elif beside and key in bodies and (beside.row_span > 1 or beside.page != bodies[key].page):
-                said[key] = unwrap(bodies[key].text)
-        indicators, total = read_indicators(table, header, rows)
+        if cell.column + cell.column_span >= table.columns:  # the agency, over all columns above its projects
+            above["unit_name"] = unwrap(cell.text)
+            continue
+        found = {key: next((one for row in mine if (one := owner[row])), None) for key, owner in owners.items()}
+        if _TOTAL.fullmatch(compact(cell.text)):
+            first = found.get("fund")
+            total = total or (money.figure("annual_budget", first) if first else None)
+            continue
+        indicators, score = read_indicators(table, header, mine)
+        said = above | {key: unwrap(one.text) for key, one in found.items() if one}
         if not indicators and not said.get("goal"):
-            continue  # the row of a body over its projects
+            continue  # the row of an agency over its projects
+        sums = [(fund_name(table, header, columns[key]), one) for key, one in found.items() if key.startswith("fund") and one]
         funds = tuple(
-            Fund(fund_name(table, header, columns[key]), cell.row, cell.page, {"annual_budget": text}, {})
-            for key, text in said.items()
-            if key.startswith("fund") and text
+            Fund("year", name, one.row, one.page, {"annual_budget": money.figure("annual_budget", one, label=name)}) for name, one in sums
         )
-        yield Project(
-            cell.page, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
-            said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
-            total, funds, indicators,
-        )  # fmt: skip
+        out.append(project_of(said, cell, funds=funds, indicators=indicators, total=score))
+    for number, project in enumerate(out):
+        yield project if number or total is None else with_total(project, total)
 
 
-def read_list(table: LogicalTable, header: int, columns: dict[str, int]) -> Iterator[Project]:
-    """One project for each row of a list without indicators (自评结果汇总表): its bodies, its money, its score."""
-    names = {at: found for at, found in fund_keys(table, header).items() if found[0] in _MONEY}
+def with_total(project: Project, total: Figure) -> Project:
+    """A register's first project with the printed total of all."""
+    from dataclasses import replace
+
+    return replace(project, register_total=total)
+
+
+def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, Cell | None]:
+    """For each row the cell whose text holds for it in a column of merged cells.
+
+    A page break cuts a merged cell and leaves its text on one side: an empty cell at the top of a page goes on with the one above the break,
+    one that begins further down and ends at the break belongs to the one below it. Other empty cells hold nothing.
+    """
+    pages = {cell.row: cell.page for cell in table.cells}
+    spans = [(cell, list(group)) for cell, group in groupby(rows, key=lambda row: table.grid.get((row, column)))]
+    page = [(pages.get(mine[0], 0), pages.get(mine[-1], 0)) for _, mine in spans]
+    owner: list[Cell | None] = [cell if cell and cell.text else None for cell, _ in spans]
+    waiting: set[int] = set()
+    for at in range(len(spans)):
+        if owner[at] is not None or spans[at][0] is None:
+            continue
+        after_break = at > 0 and page[at - 1][1] != page[at][0]
+        before_break = at + 1 < len(spans) and page[at][1] != page[at + 1][0]
+        if after_break and at - 1 not in waiting:
+            owner[at] = owner[at - 1]
+        elif before_break:
+            waiting.add(at)
+    for at in sorted(waiting, reverse=True):
+        owner[at] = owner[at + 1]
+    return {row: one for one, (_, mine) in zip(owner, spans, strict=True) for row in mine}
+
+
+def headed(headings: Sequence[str]) -> dict[str, str]:
+    """What lines above a register say of all its projects: "部门：某某局", "单位名称：某某局 金额单位：万元"."""
+    out: dict[str, str] = {}
+    for line in headings:
+        for found in re.finditer(r"([^\s:：]{2,12})[:：]\s*([^\s:：]+)(?=\s|$)", line):
+            key = match("labels", found[1])
+            if key in ("unit_name", "competent_dept", "implementing_unit"):
+                out["competent_dept" if "部门" in found[1] else key] = found[2]
+    return out
+
+
+def read_list(table: LogicalTable, header: int, columns: dict[str, int], money: Money) -> Iterator[Project]:
+    """One project for each row of a list without indicators (自评结果汇总表): its agencies, its money, its score."""
+    names = {at: found for at, found in fund_keys(table, header).items() if found[0] in _LISTED}
+    above = headed(table.headings)
     for row in range(header + 1, table.rows):
-        cell = table.grid.get((row, columns["project"]))
+        cells = {key: one for key, column in columns.items() if (one := table.grid.get((row, column)))}
+        cell = cells.get("project")
         if cell is None or cell.row != row or row in table.repeats or not cell.text or cell.column != columns["project"]:
             continue
-        if re.fullmatch(r"合计|总计|小计", compact(cell.text)):
+        if _TOTAL.fullmatch(compact(cell.text)) or is_numbered(table.row_cells(row)):
             continue
-        said = {key: table.text(beside.row, column) for key, column in columns.items() if (beside := table.grid.get((row, column)))}
-        values = {key: text for at, (key, _) in names.items() if (text := table.text(row, at))}
-        money = [Fund(fund_name(table, header, min(names)), row, cell.page, values, {})] if len(names) > 1 else [
-            Fund(fund_name(table, header, columns[key]), row, cell.page, {"annual_budget": text}, {})
-            for key, text in said.items() if key.startswith("fund") and text
-        ]  # fmt: skip
-        yield Project(
-            cell.page, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
-            said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
-            said.get("total_score", ""), tuple(money),
-        )  # fmt: skip
+        if len(names) > 1:
+            figures = {key: money.figure(key, one, label=text) for at, (key, text) in names.items()
+                       if (one := table.grid.get((row, at))) and one.text}  # fmt: skip
+            funds: tuple[Fund, ...] = (Fund("year", fund_name(table, header, min(names)), row, cell.page, figures),)
+        else:
+            funds = tuple(
+                Fund("year", name, row, cell.page, {"annual_budget": money.figure("annual_budget", one, label=name)})
+                for key, one in cells.items() if key.startswith("fund") and one.text and (name := fund_name(table, header, columns[key]))
+            )  # fmt: skip
+        score = cells.get("total_score")
+        said = above | {key: unwrap(one.text) for key, one in cells.items()}
+        yield project_of(said, cell, funds=funds, total=figure(score) if score else None)
 
 
 def fund_name(table: LogicalTable, header: int, column: int) -> str:
@@ -119,35 +167,37 @@ def fund_name(table: LogicalTable, header: int, column: int) -> str:
     return above if above and re.fullmatch(r"金额|小计|合计|总计", compact(name)) else name
 
 
-def block_end(table: LogicalTable, cell: Cell) -> int:
-    """The row after the last of a project's: empty cells under its name, after a page break, still belong to it."""
-    end = cell.row + cell.row_span
-    while end < table.rows:
-        following = table.grid.get((end, cell.column))
-        if end not in table.repeats and (following is None or following.text):
-            break
-        end = end + 1 if end in table.repeats or following is None else following.row + following.row_span
-    return end
-
-
-def read_project(table: LogicalTable, title: str, header: int) -> Project:
-    """Read a form filled in for one project. Its name falls back to the title's words before 绩效."""
-    found = labelled(table, header)
-    indicators, total = read_indicators(table, header) if header < table.rows else ((), "")
-    name = found.get("project") or found.get("unit_name", "") or name_in_title(title)
-    dept = found.get("competent_dept", "")
-    unit = found.get("implementing_unit", "")
-    if found.get("project") and found.get("unit_name"):
-        if "部门" in name:
-            dept = dept or found["unit_name"]
-        else:
-            unit = unit or found["unit_name"]
-    code = found.get("project_code", "")
-    if not total and parse_number(found.get("total_score", "")) is not None:
-        total = found["total_score"]
+def project_of(said: dict[str, str], cell: Cell, **more: object) -> Project:
+    """A project of a register or list from what its cells say."""
     return Project(
-        table.pages[0], name, code, dept, unit, found.get("goal", ""), found.get("actual_result", ""), total,
-        tuple(read_funds(table, header)), tuple(indicators),
+        cell.page, cell.row, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
+        said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+# --- forms of one project --------------------------------------------------------------------------------------------
+
+
+def read_project(table: LogicalTable, header: int, money: Money) -> Project:
+    """Read a form filled in for one project. Its name falls back to the agency's, then to the title's words before 绩效."""
+    found = labelled(table, header)
+    said = {key: unwrap(text) for key, (_, text) in found.items()}
+    indicators, total = read_indicators(table, header) if header < table.rows else ((), None)
+    name = said.get("project") or said.get("unit_name", "") or name_in_title(table.title)
+    dept, unit = said.get("competent_dept", ""), said.get("implementing_unit", "")
+    if said.get("project") and said.get("unit_name"):
+        if "部门" in name:
+            dept = dept or said["unit_name"]
+        else:
+            unit = unit or said["unit_name"]
+    if total is None and "total_score" in found:
+        total = figure(found["total_score"][0])
+    funds = tuple(read_funds(table, header, money))
+    return Project(
+        table.pages[0], 0, name, said.get("project_code", ""), dept, unit, said.get("goal", ""), said.get("actual_result", ""),
+        total if total and total.value is not None else None, funds, indicators, execution_weight(table, header, funds),
+        numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
     )  # fmt: skip
 
 
@@ -159,19 +209,35 @@ def name_in_title(title: str) -> str:
     return "" if re.fullmatch(r"\d{4}年?度?(?:部门|单位|本级)?|部门|单位|项目|财政(?:支出|资金)?|.*整体(?:支出)?", name) else name
 
 
-def labelled(table: LogicalTable, header: int) -> dict[str, str]:
-    """The labelled facts above the indicators (first one of a kind counts), goals included."""
-    out: dict[str, str] = {}
+def labelled(table: LogicalTable, header: int) -> dict[str, tuple[Cell, str]]:
+    """The labelled facts outside the indicators (the first of a kind counts, of goals that of the year): the cell and its text."""
+    out: dict[str, tuple[Cell, str]] = {}
+    goals: list[tuple[str, Cell]] = []
+    tasks = {cell.row for cell in table.cells if word("fund", "matrix").search(compact(cell.text))}
     for cell in table.cells:
-        key = match(LABELS, cell.text) if cell.text and cell.row < header else ""
-        if not key:
+        inside, text = label_and_value(cell.text)
+        key = match("labels", inside or cell.text) if cell.text and cell.row < header else ""
+        if not key or cell.row in tasks:
             continue
-        value = label_value(table, cell, key, header)
-        if value is not None and NO_VALUE.search(compact(value.text)):
+        value = cell if inside else label_value(table, cell, key, header)
+        if value is None or (not inside and word("rows", "no_value").search(compact(value.text))):
             continue
-        if value is not None and (key not in out or not out[key]):
-            out[key] = unwrap(value.text)
+        if key == "goal" and value.text:
+            goals.append((cell.text, value))
+        elif key not in out or not out[key][1]:
+            out[key] = (value, text or value.text)
+    if goals:
+        out["goal"] = stated_goal(goals)
     return out
+
+
+def stated_goal(goals: Sequence[tuple[str, Cell]]) -> tuple[Cell, str]:
+    """The goal of a form: that of the year where it prints one of the whole term too, numbered ones (年度目标1, 年度目标2) together."""
+    term = [one for one in goals if word("fund", "term").search(compact(one[0])) or "长期" in one[0]]
+    chosen = [one for one in goals if one not in term and word("fund", "year").search(compact(one[0]))] if term else goals
+    first = (chosen or goals)[0]
+    numbered = [cell.text for label, cell in goals if re.search(r"\d[:：]?$", compact(label)) and first[0][:2] == label[:2]]
+    return first[1], "\n".join(numbered) if len(numbered) > 1 else first[1].text
 
 
 def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell | None:
@@ -179,11 +245,22 @@ def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell 
     beside, under = right_of(table, cell), below(table, cell)
     if key not in ("goal", "actual_result"):
         return beside
-    if beside and match(LABELS, beside.text) and not (under and match(LABELS, under.text)):
+    if beside and match("labels", beside.text) and not (under and match("labels", under.text)):
         blank = under is None or not under.text or under.row >= header
-        if cell.row_span > 1 or (match(LABELS, beside.text) == key and blank):
+        if cell.row_span > 1 or (match("labels", beside.text) == key and blank):
             return None
         return under if under and under.row < header else None
     if beside is None or (key == "actual_result" and not beside.text):
         return under if under and under.row < header else None
     return beside
+
+
+def form_of(table: LogicalTable) -> str:
+    """The key of a performance form whose title does not say it: of a whole agency or of projects, targets or a self-evaluation."""
+    header = indicator_header(table)
+    head = [cell.text for cell in table.cells if (header is None or cell.row < header) and not word("fund", "matrix").search(compact(cell.text))]
+    labels = {match("labels", label_and_value(text)[0] or text) for text in head}
+    keys = {match("indicators", cell.text) for cell in table.cells if header is not None and header <= cell.row <= header + 1}
+    overall = "unit_name" in labels and "project" not in labels
+    evaluation = bool({"actual", "score"} & keys or {"actual_result", "total_score"} & labels)
+    return ("kpi_overall_" if overall else "kpi_") + ("self_eval" if evaluation else "target")

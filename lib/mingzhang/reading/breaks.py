@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..clean import compact, parse_number, parse_target
+from ..clean import compact, parse_number
 from ..forms import OWN_ROW
 from .extract import Cell
 
@@ -34,6 +34,11 @@ def mend_break(
     cut = is_cut_row(before, top, rows)
     upper_cells = list(before)
     late = printed_late(upper_cells, top, rows)
+    apart = {
+        cell.row_span for cell in top
+        if cell.text and (at := beneath(upper_cells, cell, rows, exact=True)) is not None and (upper := upper_cells[at]).text
+        and not (is_rest(upper, cell) or is_level_cut(upper, cell))
+    }  # fmt: skip
     rest = [cell for cell in after if cell.row != first]
     for cell in top:
         index = beneath(upper_cells, cell, rows, exact=not cut)
@@ -44,7 +49,8 @@ def mend_break(
         merged = cell.row_span > 1 or upper.row_span > 1
         blank_above = not upper.text and upper.row_span > 1
         one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
-        goes_on = cell in late or (merged and (one_blank or (not repeated and is_rest(upper, cell))))
+        rest_of_it = not repeated and cell.row_span not in apart and is_rest(upper, cell)
+        goes_on = cell in late or (merged and (one_blank or rest_of_it))
         goes_on = goes_on or is_level_cut(upper, cell)
         if not (cut or goes_on):
             rest.append(cell)
@@ -81,6 +87,8 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
     and nothing in it reads like a row of its own.
     """
     texts = [cell for cell in top if cell.text]
+    if sum(bool(_INDICATORS.fullmatch(compact(cell.text))) for cell in texts) > 1:
+        return False
     if not texts or all(cell.row_span > 1 for cell in texts):
         return False
     last = [cell for cell in before if cell.row + cell.row_span == rows]
@@ -124,8 +132,15 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
     return None
 
 
+#: Header cells of indicators; labels of blocks of a performance form: a row with the first is no rest, nor is what stands beside the latter.
+_INDICATORS = re.compile(r"[一二三]级指标")
+_LABEL = re.compile(r"年度(?:总体)?(?:绩效)?目标|总体(?:绩效)?目标|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
+
+
 #: What a cell prints for "nothing": it is a whole cell, never the rest of a text.
 _NOTHING = re.compile(r"[—–－/-]+|无")
+#: A number with its unit, as a target prints it.
+_QUANTITY = re.compile(r"(?:[<>=≥≤≧≦《》]|不[低高少多大小超][于过]|大于|小于|超过|约)*[\d,.]+(?![月日年\d])[^\d,;。]{0,6}")
 #: A whole amount of money or percentage.
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
 
@@ -140,8 +155,7 @@ def joint(upper: Cell, lower: str) -> str:
     if _NOTHING.fullmatch(two) and (_NOTHING.fullmatch(one) or parse_number(one) is not None):
         return "stands"
     if not re.fullmatch(r"-?[\d,.]+%?", two):
-        both = parse_target(one).operator != "text" and parse_target(two).operator != "text"
-        return "stands" if both else "words"
+        return "stands" if _QUANTITY.fullmatch(one) and _QUANTITY.fullmatch(two) else "words"
     if one.isdigit() and two.isdigit():
         return "open" if completes_number(upper, lower) else "stands"
     if re.fullmatch(r"-?[\d,.]*", one) and not _AMOUNT.fullmatch(one) and _AMOUNT.fullmatch(one + two):
@@ -156,7 +170,8 @@ def is_level_cut(upper: Cell, cell: Cell) -> bool:
 
 def is_rest(upper: Cell, cell: Cell) -> bool:
     """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
-    return line_is_full(upper) and not OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
+    whole = any(_LABEL.fullmatch(compact(text)) for text in (upper.text, cell.text))
+    return line_is_full(upper) and not whole and not OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
 
 
 def completes_number(upper: Cell, lower: str) -> bool:

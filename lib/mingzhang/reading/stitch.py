@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from ..clean import compact, money_unit, parse_number, unwrap
 from .breaks import mend_break
@@ -103,11 +104,23 @@ class Piece:
     foot: tuple[Line, ...] = ()
 
 
-def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTable]:
+class Grammar(NamedTuple):
+    """What a kind of form knows of its own parts: whether a page table goes on with the ones before (None: not told; the last argument
+    says that a title stands above it), and how many of its rows repeat their header."""
+
+    goes_on: Callable[[Sequence[PageTable], PageTable, bool], bool | None] = lambda before, table, titled: None
+    repeated: Callable[[Sequence[PageTable], PageTable], int] = lambda before, table: 0
+
+
+#: No kind of form that knows of its own parts.
+UNTOLD = Grammar()
+
+
+def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]], grammar: Grammar = UNTOLD) -> list[LogicalTable]:
     """The logical tables of a document, in printed order; `pages` are all of its pages, those without tables too."""
     out: list[list[Piece]] = []
     for piece in pieces(pages):
-        if out and continues(out[-1], piece):
+        if out and continues(out[-1], piece, grammar):
             out[-1].append(piece)
             continue
         if piece.foot and not titles(piece.above) and (titles(piece.foot) or all(is_furniture(line.text) for line in piece.above)):
@@ -116,7 +129,7 @@ def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTab
             # One title over two tables: nothing stands between them that could name the second.
             piece = replace(piece, above=out[-1][0].above + piece.above)
         out.append([piece])
-    return [assemble(parts) for parts in out]
+    return [assemble(parts, grammar) for parts in out]
 
 
 def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]:
@@ -169,19 +182,21 @@ def within(line: Line, box: Box) -> bool:
     return box.top <= middle(line) <= box.bottom and box.x0 - 2 <= (line.box.x0 + line.box.x1) / 2 <= box.x1 + 2
 
 
-def continues(parts: Sequence[Piece], piece: Piece) -> bool:
+def continues(parts: Sequence[Piece], piece: Piece, grammar: Grammar = UNTOLD) -> bool:
     """Whether a page table goes on with the table of `parts`."""
     before = parts[-1]
     if not (piece.first and before.last and piece.table.page == before.table.page + 1):
         return False
     if any(not is_furniture(line.text) for line in before.below):
         return False
-    if not borders_agree(before.table, piece.table):
-        return False
     head = parts[0]
     running = {unmarked(line.text) for line in head.above}
-    lines = {unmarked(line.text) for line in piece.above if not is_furniture(line.text)}
-    if lines - running - {""}:
+    own = {unmarked(line.text) for line in piece.above if not is_furniture(line.text)} - running - {""}
+    if same_width(before.table, piece.table):
+        told = grammar.goes_on([part.table for part in parts], piece.table, bool(own))
+        if told is not None:
+            return told
+    if own or not borders_agree(before.table, piece.table):
         return False
     repeated = repeated_rows(head.table, piece.table)
     if any(CONTINUED.search(compact(line.text)) for line in piece.above):
@@ -196,9 +211,14 @@ def continues(parts: Sequence[Piece], piece: Piece) -> bool:
     return bool(repeated) or not starts_like_header(head.table, piece.table)
 
 
+def same_width(one: PageTable, two: PageTable) -> bool:
+    """Whether two page tables share their outer borders."""
+    return abs(one.box.x0 - two.box.x0) <= 2 * SAME_BORDER and abs(one.box.x1 - two.box.x1) <= 2 * SAME_BORDER
+
+
 def borders_agree(one: PageTable, two: PageTable) -> bool:
     """Whether two page tables share their outer borders and most of the inner ones."""
-    if abs(one.box.x0 - two.box.x0) > 2 * SAME_BORDER or abs(one.box.x1 - two.box.x1) > 2 * SAME_BORDER:
+    if not same_width(one, two):
         return False
     few, many = sorted((one.xs, two.xs), key=len)
     found = sum(any(abs(x - y) <= SAME_BORDER for y in many) for x in few)
@@ -290,15 +310,16 @@ def regrid(table: PageTable, number: Mapping[float, int]) -> tuple[Cell, ...]:
     )
 
 
-def assemble(parts: Sequence[Piece]) -> LogicalTable:
+def assemble(parts: Sequence[Piece], grammar: Grammar = UNTOLD) -> LogicalTable:
     """One logical table from its pieces."""
     columns, numbers = union_borders(*(part.table.xs for part in parts))
     head = parts[0]
     cells: list[Cell] = []
     rows = 0
     repeats: set[int] = set()
-    for part, number in zip(parts, numbers, strict=True):
-        repeated = repeated_rows(head.table, part.table) if part is not head else 0
+    for at, (part, number) in enumerate(zip(parts, numbers, strict=True)):
+        tables = [one.table for one in parts[:at]]
+        repeated = max(repeated_rows(head.table, part.table), grammar.repeated(tables, part.table)) if at else 0
         fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, number)]
         repeats.update(range(rows, rows + repeated))
         if part is not head:

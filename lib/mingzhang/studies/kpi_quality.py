@@ -1,6 +1,6 @@
 """KPI quality: a document's performance rows become one row of flags an indicator and one a project.
 
-Every flag is a function of `kpi_targets` (the design of indicators) or `kpi_scores` (results and points); here they are only
+Every flag is a function of `performance.design` (of indicators) or `performance.scoring` (results and points); here they are only
 put side by side. Wordings are compared within the document.
 """
 
@@ -14,8 +14,9 @@ import pandas as pd
 
 from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
 from ..dataset.quality import ProjectQualityRow, QualityRow
-from . import kpi_scores as scores
-from . import kpi_targets as targets
+from ..performance import design as targets
+from ..performance import scoring as scores
+from .kpi_targets import reuse
 
 if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
     from ..dataset.load import Dataset
@@ -25,12 +26,12 @@ def quality_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     """The records of kpi_quality and kpi_project_quality from one document's records of kpi_projects, kpi_funds, kpi_indicators."""
     projects, indicators = rows["kpi_projects"], rows["kpi_indicators"]
     funds = grouped(rows["kpi_funds"])
-    reused = targets.reuse(indicators)
+    reused = reuse(indicators)
     forms = {project.project_id: project.form for project in projects}
     asking = {forms[one.project_id] for one in indicators if one.note}
     quality = [
-        indicator_row(one, targets.fund_total(funds.get(one.project_id, [])), reuse, forms[one.project_id] in asking)
-        for one, reuse in zip(indicators, reused, strict=True)
+        indicator_row(one, targets.fund_total(funds.get(one.project_id, [])), again, forms[one.project_id] in asking)
+        for one, again in zip(indicators, reused, strict=True)
     ]
     by_project = grouped(indicators)
     return {
@@ -98,6 +99,7 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
     weights = targets.weights_by_group(indicators, execution.weight)
     weighed = any(i.weight is not None for i in indicators)
     all_weights = sum(weights.values(), Decimal(0)) if weighed else None
+    whole = scores.whole_of_weights(all_weights, execution.weight is not None, None) if all_weights is not None else None
     results = [(i, scores.result_of(i).value) for i in indicators]
     states = [scores.score_state(i, value) for i, value in results]
     total = scores.total_of([i.score for i in indicators], execution.score)
@@ -109,7 +111,7 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
         levels_missing=", ".join(targets.levels_missing(indicators)),
         **{f"weight_{group}": weights.get(group) for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")},
         weight_standard=targets.weight_standard(weights) if weighed else "",
-        weights_state=scores.state_of_sum(all_weights, Decimal(100) if weighed else None),
+        weights_state=scores.state_of_sum(all_weights, whole),
         effect_share=rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None,
         effect_weight=effect_weight if weighed else None,
         goal_kind=targets.goal_kind(one.goal, one.project),

@@ -1,0 +1,156 @@
+"""Parts: a performance form is known by its parts (head, funds, goals, indicator header, indicators, total, signature), not by titles or pages.
+
+The rows of successive page tables are one stream. `goes_on` says whether the next page's table belongs to the form that is open; `forms_of`
+cuts a logical table where a new form begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ..clean import compact
+from ..reading.captions import CAPTION_END, is_furniture
+from ..reading.extract import Cell, PageTable
+from ..reading.stitch import Grammar, LogicalTable, captioned
+from .words import HEAD, label_and_value, match, names_fund, plain_item, repeats_header, word
+
+#: A title inside the grid is followed by the head of its form within so many rows.
+NEAR = 4
+
+
+def part(cells: Sequence[Cell]) -> str:
+    """What a row is of a form: header (of indicators), head, goal, fund, total, close (below the indicators), caption, or "" if not told."""
+    filled = [cell for cell in cells if cell.text]
+    if not filled:
+        return ""
+    if repeats_header(filled):
+        return "header"
+    first = compact(filled[0].text)
+    key = match("labels", first)
+    if opens(cells):
+        return "opening"
+    if len(filled) == 1 and (is_furniture(filled[0].text) or CAPTION_END.search(first)):
+        return "caption"
+    if word("rows", "total").match(first.rstrip(":：")):
+        return "total"
+    if word("rows", "afterword").search(first):
+        return "close"
+    if key in HEAD:
+        return "head"
+    if any(match("labels", cell.text) in ("goal", "actual_result") for cell in filled[:2]):
+        return "goal"
+    return "fund" if any(names_fund(cell.text) or label_and_value(cell.text)[0] for cell in filled[:2]) else ""
+
+
+def opens(cells: Sequence[Cell]) -> bool:
+    """Whether a row names the project (or the agency of a whole-agency form) beside its label."""
+    keys = {match("labels", cell.text) for cell in cells if cell.text}
+    for cell, beside in pairwise([*cells, *cells[-1:]]):
+        key = match("labels", cell.text) if cell.text else ""
+        if key not in ("project", "unit_name") or match("labels", beside.text) or match("indicators", beside.text) or heads_money(beside.text):
+            continue
+        if beside is not cell and beside.text and (key == "project" or (cell is cells[0] and "project" not in keys)):
+            return True
+    return any(match("labels", label_and_value(cell.text)[0] or "-") == "project" for cell in cells[:1])
+
+
+def heads_money(text: str) -> bool:
+    """Whether a cell beside a label is the next header cell of a register ("项目名称 | 资金总额"), not a name that ends with 经费."""
+    return len(plain_item(text)) <= 8 and bool(word("fund", "head").search(plain_item(text)))
+
+
+def rows_of(table: PageTable) -> list[list[Cell]]:
+    """The cells that begin in each row of a page table."""
+    rows: list[list[Cell]] = [[] for _ in range(table.rows)]
+    for cell in sorted(table.cells, key=lambda one: one.column):
+        rows[cell.row].append(cell)
+    return rows
+
+
+def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool | None:
+    """Whether a page table goes on with the performance form that is open in `before`; None where the parts do not tell.
+
+    `titled` says that a title of its own stands above it.
+    """
+    form = open_form(before)
+    header = "header" in form
+    if not header and not ("opening" in form and {"goal", "fund"} & set(form)):
+        return None
+    coming = [part(row) for row in rows_of(table)]
+    head = next((at for at, one in enumerate(coming) if one not in ("caption", "")), len(coming))
+    lead = coming[: coming.index("header")] if "header" in coming else coming[: head + 1]
+    if "opening" in lead[:NEAR]:
+        return False
+    if "header" in coming and not header:
+        return True
+    if titled or (head < len(coming) and coming[head] in ("opening", "head")):
+        return None
+    return None if "total" in form and coming[head : head + 1] == ["header"] else True
+
+
+def open_form(before: Sequence[PageTable]) -> list[str]:
+    """The parts of the form that is open at the end of the tables of successive pages."""
+    seen = [part(row) for one in before for row in rows_of(one)]
+    return seen[max((at for at, one in enumerate(seen) if one == "opening"), default=0) :]
+
+
+def repeated(before: Sequence[PageTable], table: PageTable) -> int:
+    """How many rows at the top of a page table print the indicator header of `before` again, titles above it included."""
+    parts = [part(row) for row in rows_of(table)[:NEAR]] if "header" in open_form(before) else []
+    if "header" not in parts or any(one not in ("caption", "header") for one in parts[: parts.index("header")]):
+        return 0
+    at = parts.index("header")
+    rows = rows_of(table)[at]
+    return at + max((cell.row_span for cell in rows if match("indicators", cell.text).startswith("level")), default=1)
+
+
+def forms_of(table: LogicalTable) -> Iterator[LogicalTable]:
+    """A logical table cut into its forms, each with its own rows, title and unit; a table of one form, or of another kind, as it is."""
+    starts = beginnings(table)
+    for start, end in pairwise([*starts, table.rows]):
+        yield table if len(starts) == 1 else cut(table, start, end)
+
+
+def beginnings(table: LogicalTable) -> list[int]:
+    """The rows in which a form begins: where a project is named, or a title printed, below the indicators of the form before."""
+    parts = [part(table.row_cells(row)) for row in range(table.rows)]
+    starts, seen, named = [0], False, False
+    for row, one in enumerate(parts):
+        if one == "header":
+            seen = True
+        title = one == "caption" and "opening" in parts[row : row + NEAR] and "header" not in parts[row : row + NEAR]
+        if seen and (title or (one == "opening" and (named or "header" in parts[row:]))):
+            start = row
+            while parts[start - 1] in ("head", "caption") and start - 1 > starts[-1]:
+                start -= 1
+            starts.append(start)
+            seen = False
+        named = named or one == "opening"
+    return starts
+
+
+def cut(table: LogicalTable, start: int, end: int) -> LogicalTable:
+    """The rows from `start` to `end` as a table of their own, without column borders that they do not use."""
+    cells = [cell for cell in table.cells if start <= cell.row < end]
+    used = sorted({at for cell in cells for at in (cell.column, cell.column + cell.column_span)})
+    number = {column: index for index, column in enumerate(used)}
+    moved = tuple(
+        replace(cell, row=cell.row - start, row_span=min(cell.row_span, end - cell.row), column=number[cell.column],
+                column_span=number[cell.column + cell.column_span] - number[cell.column])
+        for cell in cells
+    )  # fmt: skip
+    pages = tuple(dict.fromkeys(cell.page for cell in cells))
+    engines = tuple(engine for page, engine in zip(table.pages, table.engines, strict=True) if page in pages)
+    own = replace(
+        table, rows=end - start, columns=len(used) - 1, cells=moved, pages=pages, engines=engines, captions=0,
+        repeats=frozenset(row - start for row in table.repeats if start <= row < end and start),
+        notes=table.notes if end == table.rows else (),
+    )  # fmt: skip
+    inside = captioned(replace(own, title="", unit=""))
+    return replace(inside, title=inside.title or table.title, unit=inside.unit or table.unit)
+
+
+#: What stitching asks of the grammar.
+GRAMMAR = Grammar(goes_on, repeated)
