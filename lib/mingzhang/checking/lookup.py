@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -13,6 +13,7 @@ from ..classification import normal
 from ..clean import compact
 from ..document import Document
 from ..narrative.claims import Claim
+from ..reading.columns import NOT_ADDED
 from ..table import Table
 from ..vocabulary import first, pattern, patterns, toml
 
@@ -27,6 +28,7 @@ FUNDS = patterns("narrative", "funds")
 #: Stages of a budget: a table that prints only one of them may head it simply 预算数.
 BUDGETS = ("initial_budget", "adjusted_budget")
 _ORDINAL = re.compile(r"^(?:其中[:：]?)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d))?(?:其中[:：]?)?")
+_EXPRESSIONS = ("subject", "within", "without", "row")
 _MARKS = re.compile(r"[“”\"\s]|^本年|^当年")
 
 
@@ -55,8 +57,13 @@ class Place:
 
     subject: re.Pattern[str]
     within: re.Pattern[str] | None
+    without: re.Pattern[str] | None
     row: re.Pattern[str] | None
     wanted: Mapping[str, Sequence[str]]
+
+    def is_about(self, claim: Claim, about: str) -> bool:
+        """Whether the whole and the headings of a claim are what the place asks for."""
+        return not (self.without and self.without.search(about)) and bool(self.within.search(about) if self.within else unbound(claim))
 
     def holds(self, figure: Figure, subject: str) -> bool:
         """Whether a figure is of the subject: a place without row and role wants a row of the subject's name or the only item."""
@@ -72,9 +79,9 @@ def places() -> tuple[Place, ...]:
 
 
 def read_place(number: int, entry: Mapping[str, Any]) -> Place:
-    words = {key: pattern(entry[key], f"narrative.toml places {number} {key}") for key in ("subject", "within", "row") if key in entry}
-    wanted = {key: [value] if isinstance(value, str) else value for key, value in entry.items() if key not in ("subject", "within", "row")}
-    return Place(words["subject"], words.get("within"), words.get("row"), wanted)
+    words = {key: pattern(entry[key], f"narrative.toml places {number} {key}") for key in _EXPRESSIONS if key in entry}
+    wanted = {key: [value] if isinstance(value, str) else value for key, value in entry.items() if key not in words}
+    return Place(words["subject"], words.get("within"), words.get("without"), words.get("row"), wanted)
 
 
 @dataclass(frozen=True)
@@ -118,8 +125,9 @@ class Printed:
 
     def named(self, claim: Claim) -> Iterator[Figure]:
         """The figures of a claim's subject, of every stage."""
-        if claim.code or claim.path:
-            code, fund = claim.code or self.code_of(claim.path), self.fund(claim)
+        code = claim.code or self.code_of(claim.path) if claim.code or claim.path else self.by_name(claim)
+        if code or claim.path:
+            fund = self.fund(claim)
             forms = CODE_FORMS.get(fund, BY_CODE[:2])
             found = [f for f in self.figures if f.form in forms and f.item == "total" and self.is_of(f, code) and f.fund in self.totals[f.form]]
             if code and (fund or any(figure.form in ALL_FUNDS for figure in found)):
@@ -127,7 +135,7 @@ class Printed:
             return
         subject, about = plain(claim.subject), plain(f"{claim.parent}/{claim.section}")
         for place in places():
-            if place.subject.search(subject) and (place.within.search(about) if place.within else unbound(claim)):
+            if place.subject.search(subject) and place.is_about(claim, about):
                 found = [figure for figure in self.figures if place.holds(figure, subject)]
                 if found:
                     yield from found
@@ -164,6 +172,12 @@ class Printed:
         }  # fmt: skip
         return found.pop() if len(found) == 1 else ""
 
+    def by_name(self, claim: Claim) -> str:
+        """The code of the one class that a claim of the general public budget names without 类, 款 or 项."""
+        about = claim.section.rpartition("/")[2] + claim.parent
+        found = [code for code, name in self.names.items() if name == plain(claim.subject)] if "一般公共预算" in about else []
+        return found[0] if len(found) == 1 else ""
+
     @cached_property
     def names(self) -> dict[str, str]:
         """The names of the functional codes, as the tables print them."""
@@ -173,7 +187,7 @@ class Printed:
 def figures_of(table: Table) -> Iterator[Figure]:
     """The sums of money of a fiscal table."""
     for fact in table.facts:
-        if fact.unit == "万元":
+        if fact.unit == "万元" and fact.measure not in NOT_ADDED:
             yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side, fact.fund, fact.stage,
                          fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount, fact.precision / 2)  # fmt: skip
 
@@ -188,12 +202,16 @@ def plain(subject: str) -> str:
     return _MARKS.sub("", compact(subject))
 
 
+def key(subject: str) -> str:
+    """A subject without the stage at its end: 公务接待费预算 is 公务接待费."""
+    return re.sub(r"(?:预算|决算)数?$", "", plain(subject)) or plain(subject)
+
+
 def unbound(claim: Claim) -> bool:
     """Whether a claim is of a whole, not of a part of something."""
     return not claim.parent or plain(claim.parent) == plain(claim.subject)
 
 
-def only(figures: Iterable[Figure]) -> Decimal | None:
-    """The amount that all figures print, None where they differ."""
-    amounts = {figure.amount for figure in figures}
-    return amounts.pop() if len(amounts) == 1 else None
+def certain(figures: Sequence[Figure]) -> bool:
+    """Whether it is clear what is expected: all figures are the same, or of one row of one form."""
+    return len({figure.amount for figure in figures}) == 1 or bool(figures[0].code and len({figure.form for figure in figures}) == 1)

@@ -16,7 +16,7 @@ from ..document import Document
 from ..narrative.claims import Claim
 from ..narrative.wording import CHANGES, COMPARISONS
 from . import rules_lists
-from .lookup import BUDGETS, Printed, only, plain
+from .lookup import BUDGETS, Printed, certain, plain
 from .records import Result
 from .rules import Rule
 from .statements import WORDS, ZERO, Spoken, Statement, Value, compared, cut_off, told, value_of
@@ -88,8 +88,9 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         yield from compared("narrative-direction", claim, ZERO, ((n.minus(b), f"“{claim.direction}” of {n.amount} and {b.amount}") for n, b in pairs), ZERO)
     elif value is not None:
         yield from compared("narrative-change", claim, value.amount, ((n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs), value.half)
-        if not pairs and one.current and value.amount > 0 and all(now.amount == 0 for now in one.current):
-            yield told("narrative-change", claim, f"0 cannot be {value.amount} more than anything", holds=False)
+        now = max(one.current, key=lambda current: current.amount, default=None)
+        if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
+            yield told("narrative-change", claim, f"{now.amount} cannot be {value.amount} more than anything", holds=False)
 
 
 def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Result]:
@@ -128,9 +129,10 @@ def share(one: Statement, claim: Claim) -> Iterator[Result]:
     if claim.direction != "占":
         return
     near = one.claims[0]
-    wholes = one.spoken.of(claim.against, near)
+    own = one.printed.own
+    wholes = one.spoken.of(claim.against, near, own)
     if not wholes and plain(claim.parent).endswith(plain(claim.against)):
-        wholes = one.spoken.of(claim.parent, near)
+        wholes = one.spoken.of(claim.parent, near, own)
     options = ((now.percent_of(whole), f"{now.amount} / {whole.amount}") for now in one.current for whole in wholes if whole.amount)
     yield from compared("narrative-share", claim, claim.value or ZERO, options, cut_off(claim))
 
@@ -147,7 +149,7 @@ def against_tables(one: Statement) -> Iterator[Result]:
             continue
         fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + value.half]
         expected = (fits or figures)[0]
-        severity = "" if fits or only(figures) is not None else "likely"
+        severity = "" if fits or certain(figures) else "likely"
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount, expected.amount,
                    expected.half + value.half, cells=(expected.id,), severity=severity)  # fmt: skip
 

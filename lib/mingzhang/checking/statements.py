@@ -12,7 +12,7 @@ from functools import cached_property
 from ..clean import in_wan_yuan
 from ..narrative.claims import Claim
 from ..vocabulary import patterns, within
-from .lookup import BUDGETS, Figure, Printed, plain
+from .lookup import BUDGETS, Figure, Printed, key
 from .records import Result
 
 WORDS = dict(patterns("narrative", "checks"))
@@ -74,34 +74,34 @@ class Statement:
 
     @cached_property
     def current(self) -> list[Value]:
-        """The sums of the document's own stage: stated here or before, or printed in a table."""
+        """The sums of the document's own stage: stated here or else before, and printed in the tables."""
         own = self.printed.own
-        return self.stated(own) or self.spoken.of(self.claims[0].subject, self.claims[0]) or self.tables(own)
+        return (self.stated(own) or self.spoken.of(self.claims[0].subject, self.claims[0], own)) + self.tables(own)
 
     def bases(self, claim: Claim) -> list[Value]:
         """What a change, a comparison or a rate is measured against, as stated or else as printed."""
         own, budget = self.printed.own, bool(WORDS["budget"].search(claim.against))
         if own == "final" and budget and not WORDS["last_year"].search(claim.against):
-            wanted = [stage for stage in BUDGETS if WORDS[stage].search(claim.against)] or ["budget", *BUDGETS]
-            wanted = [*wanted, "budget"]
-            return self.stated(*wanted) or [value for stage in wanted[:1] for value in self.tables(stage)]
-        return self.stated("prior") or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
+            wanted = [stage for stage in BUDGETS if WORDS[stage].search(claim.against)] or [*BUDGETS]
+            return self.stated(*wanted, "budget") or self.tables(wanted[0])
+        table = self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
+        return self.stated("prior") or self.spoken.of(claim.subject, claim, "prior", ahead=2) or table
 
 
 class Spoken:
-    """The amounts of the document's own stage that the text states, by subject, to look up what a statement leaves out."""
+    """The amounts that the text states, by subject, to look up what a statement leaves out."""
 
     def __init__(self, claims: Sequence[Claim], printed: Printed) -> None:
-        self.amounts: dict[str, list[tuple[Claim, Value]]] = defaultdict(list)
+        self.amounts: dict[str, list[tuple[Claim, Value, str]]] = defaultdict(list)
         for claim in claims:
-            if claim.kind == "amount" and claim.role != "reason" and printed.stage(claim) == printed.own and (value := value_of(claim)):
-                self.amounts[plain(claim.subject)].append((claim, value))
+            if claim.kind == "amount" and claim.role != "reason" and (value := value_of(claim)):
+                self.amounts[key(claim.subject)].append((claim, value, printed.stage(claim)))
 
-    def of(self, subject: str, near: Claim) -> list[Value]:
-        """The last amount of a subject stated no later than a claim, in its section first."""
-        found = [(one, value) for one, value in self.amounts.get(plain(subject), ()) if one.group <= near.group]
+    def of(self, subject: str, near: Claim, stage: str, ahead: int = 0) -> list[Value]:
+        """The last amount of a subject at a stage (or that begins so) stated before a claim, or so many statements after it, in its section first."""
+        found = [(one, value) for one, value, at in self.amounts.get(key(subject), ()) if at.startswith(stage) and one.group <= near.group + ahead]
         same = [pair for pair in found if pair[0].section.split("/")[:2] == near.section.split("/")[:2]]
-        return [value for _, value in (same or found)[-1:]]
+        return [value for _, value in (same if ahead else same or found)[-1:]]
 
 
 def cut_off(claim: Claim) -> Decimal:

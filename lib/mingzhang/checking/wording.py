@@ -70,6 +70,7 @@ def findings(document: Document) -> Iterator[Result]:
         *(one for text in texts(document) for one in declared(text, int(document.source.fiscal_year or 0))),
         *(one for part in document.paragraphs for one in (*unbalanced(part), *unended(part))),
         *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document), *empty_pages(document),
+        *scope(document),
     ]  # fmt: skip
     if any(page.chars for page in document.content):
         yield from dict.fromkeys(found)
@@ -116,6 +117,8 @@ def declared(text: Text, year: int) -> Iterator[Result]:
 def unbalanced(part: Paragraph) -> Iterator[Result]:
     """Quotes and brackets without their other half; the bracket of a list's number has none."""
     text = _WORDS["numbered"].sub(lambda found: "　" * len(found.group()), part.text)
+    if not re.search("[，。；]", text):
+        return  # a title, or what stands in a table that was not read
     closed = {at for span in enclosed(text) for at in span}
     for at, char in enumerate(text):
         if at not in closed and char in "“”（）()《》":
@@ -203,6 +206,18 @@ def terms(document: Document) -> Iterator[Result]:
                 if found["last"] < year:
                     yield slip("wording-term", "year", "error", part.text, found.span(), part.page(found.start()),
                                f"the term ends before {year}", f"实施期限早于{year}年", year)  # fmt: skip
+
+
+def scope(document: Document) -> Iterator[Result]:
+    """A department's disclosure that speaks of 本单位 and a unit's that speaks of 本部门, once."""
+    is_unit = bool(re.search("单位(?:预算|决算)", document.source.title))
+    own, other = ("本单位", "本部门") if is_unit else ("本部门", "本单位")
+    if is_unit or re.search("部门(?:预算|决算)", document.source.title):
+        for part in document.paragraphs:
+            at = part.text.find(other)
+            if at >= 0 and not any("名词" in heading for heading in part.section):
+                yield slip("wording", "wording", "note", part.text, (at, at + 3), part.page(at), f"the document is of a {'unit' if is_unit else 'department'}",
+                           f"与文件主体（{own[1:]}）不一致", own, "scope")  # fmt: skip
 
 
 def empty_pages(document: Document) -> Iterator[Result]:
