@@ -42,8 +42,8 @@ def agrees(code: str, name: str) -> bool | None:
     """Whether a printed name fits a code; None where the code is not listed or the name is empty."""
     listed = NAMES.get(code)
     words = normal(name)
-    if not listed and len(code) == 7 and compact(name) in COMMON_ITEMS:
-        return code.endswith(COMMON_ITEMS[compact(name)])
+    if len(code) == 7 and code.endswith(COMMON_ITEMS.get(compact(name), "none")):
+        return True
     if not listed or not words:
         return None
     return any(alike(words, normal(one)) for one in listed)

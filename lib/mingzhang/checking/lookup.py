@@ -186,8 +186,10 @@ class Printed:
 
 def figures_of(table: Table) -> Iterator[Figure]:
     """The sums of money of a fiscal table."""
+    summed = {fact.row for fact in table.facts if fact.measure == "total"}
     for fact in table.facts:
-        if fact.unit == "万元" and fact.measure not in NOT_ADDED:
+        plain_money = fact.item != "total" or fact.measure not in ("amount", "income") or fact.row not in summed or table.form == "income"
+        if fact.unit == "万元" and fact.measure not in NOT_ADDED and plain_money:
             yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side, fact.fund, fact.stage,
                          fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount, fact.precision / 2)  # fmt: skip
 
@@ -203,8 +205,8 @@ def plain(subject: str) -> str:
 
 
 def key(subject: str) -> str:
-    """A subject without the stage at its end: 公务接待费预算 is 公务接待费."""
-    return re.sub(r"(?:预算|决算)数?$", "", plain(subject)) or plain(subject)
+    """A subject without the stage at its end and 财政拨款 around it: 公务接待费预算 is 公务接待费."""
+    return re.sub(r"(?<=经费)财政拨款(?:支出)?$|^财政拨款(?=三公)|(?:预算|决算)数?$", "", plain(subject)) or plain(subject)
 
 
 def unbound(claim: Claim) -> bool:

@@ -75,21 +75,20 @@ def total_of(values: Iterator[Value] | Sequence[Value]) -> Value:
 def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
     """The parts that declared wholes have, where a list gives all of them: their sum against the whole, each share against the sum."""
     for expressions in within("narrative", "wholes").values():
-        lists: dict[tuple[str, str], list[list[Statement]]] = defaultdict(list)
+        lists: dict[tuple[str, str], list[dict[int, Statement]]] = defaultdict(list)
         for one in statements:
             first = one.claims[0]
-            if first.parent and own(one):
-                number = next((i for i, expression in enumerate(expressions) if re.search(expression, plain(first.subject))), None)
-                if number is not None:
-                    runs = lists[first.section, first.parent]
-                    if not runs or number <= len(runs[-1]) - 1 or len(runs[-1]) != number:
-                        runs.append([])
-                    if len(runs[-1]) == number:
-                        runs[-1].append(one)
+            number = next((i for i, expression in enumerate(expressions) if re.search(expression, plain(first.subject))), None)
+            if first.parent and number is not None and own(one):
+                runs = lists[first.section, first.parent]
+                if not runs or number in runs[-1]:
+                    runs.append({})
+                runs[-1][number] = one
         for (section, parent), runs in lists.items():
+            named = [one for one in statements if one.claims[0].section == section and one.claims[0].subject == parent]
             for run in runs:
                 if len(run) == len(expressions):
-                    yield from of_whole(run, [one for one in statements if one.claims[0].section == section and one.claims[0].subject == parent])
+                    yield from of_whole(list(run.values()), named)
 
 
 def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[Result]:
@@ -145,7 +144,7 @@ def contents(document: Document, printed: Printed) -> Iterator[Result]:
         if claim.kind == "amount" and re.search(r"^人员经费|公用经费", plain(claim.subject)) and "基本支出" in f"{claim.section}{claim.parent}":
             after = claim.sentence.partition(claim.raw)[2].partition("；")[0]
             found = WORDS["list"].search(after)
-            named = [word for word in WORDS["joined"].split(found["items"]) if word] if found else []
+            named = [word for word in WORDS["joined"].split(found["items"]) if word and not re.search(r"\d", word)] if found else []
             missing = [word for word in named if not has_money(normal(WORDS["no_item"].sub("", word)), lines)]
             if named:
                 yield told("narrative-list", claim, "、".join(missing) or f"{len(named)} items", holds=not missing, severity="likely")

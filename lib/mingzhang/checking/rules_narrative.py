@@ -147,11 +147,11 @@ def against_tables(one: Statement) -> Iterator[Result]:
         if not figures:
             yield from another_years(one, claim, value, stage)
             continue
-        fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + value.half]
+        fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + 2 * value.half]  # text cuts digits off where tables round
         expected = (fits or figures)[0]
         severity = "" if fits or certain(figures) else "likely"
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount, expected.amount,
-                   expected.half + value.half, cells=(expected.id,), severity=severity)  # fmt: skip
+                   expected.half + 2 * value.half, cells=(expected.id,), severity=severity)  # fmt: skip
 
 
 def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Iterator[Result]:

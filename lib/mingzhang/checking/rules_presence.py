@@ -1,23 +1,29 @@
 """Rules of presence and form: the standard tables are there, say their unit and year, and explain themselves where they are empty.
 
 The tables that a disclosure must hold: 财预〔2016〕143号 (地方预决算公开操作规程); the table of 国有资本经营预算 is asked for only where the
-document announces it, since forms before it and some provinces' forms do without.
+document announces it, since forms before it and some provinces' forms do without. The words are in vocabulary/narrative.toml.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from .. import classification, forms
 from ..clean import compact
 from ..document import Document
-from ..reading.pages import Page
+from ..narrative.claims import Claim
+from ..reading.pages import Page, looks_tabular
 from ..table import Table
-from .identities import Finding
+from ..vocabulary import patterns
+from .lookup import BY_CODE as FUNCTIONAL
+from .lookup import Figure, Printed, bare
+from .records import Result
 from .rules import Rule
 from .sheets import Sheet
+from .statements import value_of
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -25,13 +31,12 @@ RULES: dict[str, Rule] = {
         Rule("table-present", "presence", "every standard table is in the document, and every table that its headings announce"),
         Rule("table-order", "presence", "the tables follow each other as the headings announce them"),
         Rule("table-unit", "presence", "a table with sums of money prints their unit"),
-        Rule("empty-explained", "presence", "an empty table carries a statement that there is nothing to show"),
-        Rule("empty-claimed", "presence", "a table that says it is empty prints no figure"),
-        Rule("code-name", "presence", "code and name of a line agree with the classification"),
-        Rule("placeholder", "presence", "no placeholder (XX, ××, ＊＊) is left"),
+        Rule("section-present", "presence", "the sections of a disclosure are there: duties, agencies, explanations, glossary"),
+        Rule("empty-explained", "presence", "an empty table carries a statement that there is nothing to show, and the text states no money for it"),
+        Rule("empty-claimed", "presence", "what is said to be empty, or not to be there, prints no figure"),
+        Rule("code-name", "presence", "code and name of a line agree with the classification and with the other tables"),
         Rule("heading-year", "presence", "titles and headings name the year of the document"),
-        Rule("heading-body", "presence", "headings name the body that publishes the document"),
-        Rule("punctuation", "presence", "no mark of punctuation is doubled"),
+        Rule("heading-body", "presence", "headings name the agency that publishes the document"),
     )
 }
 #: The tables that every disclosure holds.
@@ -41,41 +46,36 @@ REQUIRED = (
 )  # fmt: skip
 #: Tables of 财政拨款 that stand for those of 一般公共预算 where a form prints only them.
 IN_PLACE_OF = {"general_public_expenditure": "appropriation_expenditure", "basic_expenditure_economic": "appropriation_basic_economic"}
+#: Forms whose rows are the classes of a classification.
+BY_CODE = (*FUNCTIONAL, "income", "basic_expenditure_economic", "appropriation_basic_economic", "economic_classification")
 #: A document with fewer of them is an excerpt, of which nothing can be asked.
 LEAST_TABLES = 3
-
-NOTHING = re.compile(r"空表|为空|无(?:此|该|相关|数据|使用|收支)|没有|未(?:安排|使用|发生)|不涉及|(?<!有)无.{0,40}(?:预算|收支|支出|收入|拨款|采购|安排|经费)")
-_CLAIMS_EMPTY = re.compile(r"空表|此表为空|本表无数据|表无数据")
-_PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9])[XＸ×✕]{2,}(?![A-Za-z0-9])|(?<![A-Za-z0-9*＊])[＊*]{2,}|[〇○]{2,}|(?<![A-Za-z0-9])xx+(?=[年月日局委个万元])")
-_DOUBLED = re.compile(r"(?<![。，；、：])(?:。。|，，|；；|、、|：：)(?![。，；、：])")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
-_TITLE = re.compile(
-    r"(?:预算|决算)[^。，；：]*(?:表|说明|公开|情况|预算|决算|草案|报告)(?:\(.*\))?$|^[\u4e00-\u9fff()]{4,40}\d{4}年度?(?:部门|单位)(?:预算|决算)$"
-)
-#: A body says that it had nothing of a kind: in the document's own year.
-_HAD_NOTHING = re.compile(r"(?<![至与比较])((?:19|20)\d{2})年度?(?:没有|未|无)[^。，；]{0,24}(?:政府性基金|国有资本经营|“三公”|转移支付)")
-_COMPARES = re.compile(r"比|较|与|同期|增减|截至|截止|结转")
-_BODY_HEADING = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分)?(?P<body>[\u4e00-\u9fff()]{2,40}?(?:局|委员会|厅|院|办公室|办事处|中心|政府|会))(?:\([^()]*\))?"
-    r"\d{4}年度?(?:部门|单位)(?:决算|预算)"
-)
+#: A document that states so many figures in words is a whole disclosure, of which the sections can be asked.
+LEAST_CLAIMS = 20
+_WORDS = dict(patterns("narrative", "presence"))
+_SECTIONS = patterns("narrative", "sections")
+#: What a form without figures is called in the text.
+_MONEY = dict(patterns("narrative", "empty"))
 
 
-def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Result]:
     """The outcome of every rule of presence."""
     yield from tables_present(document)
     yield from tables_in_order(document)
+    yield from sections_present(document)
+    printed = Printed(document)
     for sheet in sheets:
         yield from unit_printed(sheet)
         yield from codes_and_names(sheet)
+    yield from codes_across(sheets)
     for table in document.tables:
         yield from emptiness(document, table)
+    yield from denied(document, printed)
     yield from headings(document)
-    yield from text(document)
 
 
-def found(rule: str, holds: bool | None, statement: str, pages: Sequence[int] = (), cells: Sequence[str] = ()) -> Finding:
-    return Finding(rule, "presence", statement, holds=holds, pages=tuple(dict.fromkeys(pages)), cells=tuple(cells))
+def found(rule: str, holds: bool | None, statement: str, pages: Sequence[int] = (), cells: Sequence[str] = (), **more: str) -> Result:
+    return Result(rule, "presence", statement, holds=holds, pages=tuple(dict.fromkeys(pages)), cells=tuple(cells), **more)  # type: ignore[arg-type]
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -88,37 +88,53 @@ def plain_lines(document: Document) -> Iterator[tuple[Page, str]]:
             yield page, re.sub(r"[.…·]{3,}.*$|(?<=[\u4e00-\u9fff])\d{1,3}$", "", compact(line.text))
 
 
-def announced(document: Document) -> dict[str, int]:
-    """The forms that numbered headings or a table of contents announce, with the page of each, in their order."""
-    out: dict[str, int] = {}
+def announced(document: Document) -> dict[str, list[int]]:
+    """The forms that numbered headings or a table of contents announce, in their order, with all pages that name them."""
+    out: dict[str, list[int]] = {}
+    named: dict[str, list[int]] = defaultdict(list)
     for page, line in plain_lines(document):
-        if re.match(r"(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[、.]|公开\d+表)", line) and line.endswith("表") and len(line) < 40:
-            form = forms.recognise(line, (), "", False)
-            if form in forms.BY_KEY and form not in forms.TEXT_FORMS:
-                out.setdefault(form, page.number)
+        if line.endswith("表") and len(line) < 40 and (form := forms.by_title(line, (), False)) not in ("", *forms.TEXT_FORMS):
+            named[form].append(page.number)
+            if _WORDS["announces"].match(line):
+                out[form] = named[form]
     return out
 
 
-def tables_present(document: Document) -> Iterator[Finding]:
-    """Each table that is asked for, there or not."""
+def not_read(document: Document) -> list[int]:
+    """The pages that print figures in columns, or nothing that can be read, and gave no table."""
+    read = {page for table in document.tables for page in table.grid.pages}
+    return [page.number for page in document.content
+            if page.number not in read and (looks_tabular(page) or (page.has_content and not page.chars))]  # fmt: skip
+
+
+def tables_present(document: Document) -> Iterator[Result]:
+    """Each table that is asked for, there or not; where figures were not read, or a table's form is not known, nobody is accused."""
     there = {table.form: table for table in document.tables}
     for form, wider in IN_PLACE_OF.items():
         if wider in there:
             there.setdefault(form, there[wider])
+        elif form in there:
+            there.setdefault(wider, there[form])
     if sum(form in there for form in REQUIRED) < LEAST_TABLES:
         yield found("table-present", None, "too few standard tables to ask for the others")
         return
-    heads = announced(document)
+    heads, unread = announced(document), not_read(document)
+    unknown = [table for table in document.tables if table.form == "other" and table.facts]
     for form in dict.fromkeys((*REQUIRED, *heads)):
         name = forms.BY_KEY[form].name
-        where = f", announced on page {heads[form]}" if form in heads else ""
+        pages = heads.get(form, [])
         if form in there:
             yield found("table-present", True, f"{name} is there", there[form].grid.pages[:1])
+        elif unread or unknown or pages[1:]:
+            first = (unread or pages[1:] or [unknown[0].grid.pages[0]])[0]
+            yield found("table-present", False, f"{name} was not found; figures on page {first} were not read or have no known form", [first],
+                        status="doubt", severity="note")  # fmt: skip
         else:
-            yield found("table-present", False, f"{name} is missing{where}", [heads[form]] if form in heads else [])
+            where = f", announced on page {pages[0]}" if pages else ""
+            yield found("table-present", False, f"{name} is missing{where}", pages[:1], severity="" if pages else "likely", zh=f"缺少{name}。")
 
 
-def tables_in_order(document: Document) -> Iterator[Finding]:
+def tables_in_order(document: Document) -> Iterator[Result]:
     """The first page of each announced table is not before that of the one announced before it."""
     first: dict[str, int] = {}
     for table in document.tables:
@@ -127,67 +143,122 @@ def tables_in_order(document: Document) -> Iterator[Finding]:
     for one, two in pairwise(order):
         right = first[one] <= first[two]
         names = f"{forms.BY_KEY[one].name} before {forms.BY_KEY[two].name}"
-        yield found("table-order", right, names if right else f"{names} was announced, the tables stand the other way round", [first[one], first[two]])
+        yield found("table-order", right, names if right else f"{names} was announced, the tables stand the other way round", [first[one], first[two]],
+                    status="" if right else "doubt")  # fmt: skip
 
 
-def unit_printed(sheet: Sheet) -> Iterator[Finding]:
+def sections_present(document: Document) -> Iterator[Result]:
+    """The sections that a disclosure must hold; a facsimile leaves out those without figures."""
+    if len(document.claims) < LEAST_CLAIMS or document.source.provenance == "facsimile" or not_read(document):
+        return
+    whole = "\n".join(line for _, line in plain_lines(document))
+    for name, expression in _SECTIONS:
+        there = bool(expression.search(whole))
+        yield found("section-present", there, f"{name} is there" if there else f"{name} is missing", status="" if there else "doubt",
+                    severity="note", zh=f"缺少{name}。")  # fmt: skip
+
+
+def unit_printed(sheet: Sheet) -> Iterator[Result]:
     """A table with sums of money prints their unit."""
     if any(fact.unit == "万元" for fact in sheet.table.facts):
         unit = sheet.table.unit
-        yield found("table-unit", bool(unit), f"{sheet.table.title}: {unit or 'no unit printed'}", sheet.table.grid.pages[:1])
+        yield found("table-unit", bool(unit), f"{sheet.table.title}: {unit or 'no unit printed'}", sheet.table.grid.pages[:1],
+                    status="" if unit else "doubt")  # fmt: skip
 
 
-def emptiness(document: Document, table: Table) -> Iterator[Finding]:
-    """An empty table says so; a table that says so is empty."""
+def emptiness(document: Document, table: Table) -> Iterator[Result]:
+    """An empty table says so and the text states no money for it; a table that says so is empty."""
     if table.form in forms.KPI_FORMS or table.form in forms.TEXT_FORMS:
         return
-    inside = [cell.text for cell in table.grid.cells if NOTHING.search(compact(cell.text)) or compact(cell.text) == "无"]
-    said = [*table.grid.notes, *inside]
+    said = [note for note in (*table.grid.notes, *(cell.text for cell in table.grid.cells)) if _WORDS["nothing"].search(compact(note))]
     pages = table.grid.pages[:1]
     if table.is_empty:
-        explained = any(NOTHING.search(compact(note)) or compact(note) == "无" for note in said) or spoken_of(document, table)
-        yield found("empty-explained", explained, f"{table.title} is empty" + ("" if explained else " and nothing says why"), pages)
-    claims = [note for note in said if _CLAIMS_EMPTY.search(compact(note))]
+        stated = next((claim for claim in document.claims if is_of(claim, table.form)), None)
+        spoken = table.form in _MONEY and any(_MONEY[table.form].search(part.text) and denial(part.text, table.form) for part in document.paragraphs)
+        if stated:
+            yield found("empty-explained", False, f"{table.title} is empty, the text states {stated.raw} (“{stated.sentence[:60]}”)", [*pages, stated.page],
+                        severity="error", printed="", expected=stated.raw, zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")  # fmt: skip
+        else:
+            why = bool(said) or spoken
+            yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"), pages, status="" if why else "doubt")
+    claims = [note for note in said if _WORDS["empty"].search(compact(note))]
     if claims:
         figures = [fact for fact in table.facts if fact.amount]
         statement = f"“{claims[0]}”" + (f", but it prints {len(figures)} figures, first {figures[0].raw}" if figures else "")
         yield found("empty-claimed", not figures, statement, pages, [f"{table.table_id}/r{f.row}c{f.column}" for f in figures[:1]])
 
 
-def spoken_of(document: Document, table: Table) -> bool:
-    """Whether the text elsewhere says that there is no such money: "没有政府性基金预算…"."""
-    word = {"government_fund": "政府性基金", "state_capital": "国有资本经营", "three_public": "三公", "procurement": "采购",
-            "transfer_payment": "转移支付", "operating_cost": "机关运行"}.get(table.form)  # fmt: skip
-    if not word:
-        return False
-    whole = "".join(compact(line.text) for page in document.content for line in page.lines)
-    return bool(re.search(rf"(?:没有|无|未安排|不涉及)[^。；表]{{0,12}}{word}|{word}[^。；表]{{0,30}}(?:为空|没有|无(?:收|支|此|预)|未安排|不涉及)", whole))
+def is_of(claim: Claim, form: str) -> bool:
+    """Whether a claim states money of this year for what a form is about."""
+    value = value_of(claim) if claim.kind == "amount" and claim.role == "main" and form in _MONEY else None
+    return bool(value and value.amount > 0 and _MONEY[form].search(claim.subject) and not claim.year and not claim.measure)
 
 
-def codes_and_names(sheet: Sheet) -> Iterator[Finding]:
+def denial(text: str, form: str) -> re.Match[str] | None:
+    """Where a text says that there is no money of what a form is about."""
+    return next((m for m in _WORDS["denies"].finditer(text) if _MONEY[form].search(m["what"])), None)
+
+
+def denied(document: Document, printed: Printed) -> Iterator[Result]:
+    """The text says that there is no money of a kind for which a table prints some."""
+    for form, expression in _MONEY.items():
+        money: Figure | None = next((f for f in printed.figures if f.form == form and f.stage == printed.own and f.amount > 0), None)
+        for part in document.paragraphs if money else ():
+            said = denial(part.text, form) if expression.search(part.text) else None
+            if said and money and not any("名词" in heading for heading in part.section):
+                yield found("empty-claimed", False, f"“{said.group()}”, but {money.title} prints {money.amount}", [part.page(said.start()), money.page],
+                            [money.id], severity="error", kind="text_vs_table", printed=said.group(), expected=str(money.amount),
+                            zh=f"文中称“{said.group()}”，但{money.title}列示{money.amount}万元。")  # fmt: skip
+
+
+# --- codes -----------------------------------------------------------------------------------------------------------
+
+
+def codes_and_names(sheet: Sheet) -> Iterator[Result]:
     """Codes whose printed name is not theirs; one row for the table when all agree."""
-    wrong, judged = [], 0
-    for line in sheet.lines:
-        if not line.code or not line.name or sheet.form in ("income_expenditure_summary", "appropriation_summary"):
-            continue
-        fits = classification.agrees(line.code, line.name)
-        judged += fits is not None
-        if fits is False:
-            wrong.append(line)
+    lines = [line for line in sheet.lines if line.code and line.name and sheet.form not in ("income_expenditure_summary", "appropriation_summary")]
+    judged = [(line, fits) for line in lines if (fits := classification.agrees(line.code, line.name)) is not None]
     pages = sheet.table.grid.pages
-    for line in wrong:
-        listed = classification.NAMES.get(line.code, (f"a name with code …{line.code[-2:]}",))
-        page = next((c.page for c in sheet.table.grid.row_cells(line.row)), pages[0])
-        yield found("code-name", False, f"{line.code} is {listed[0]}, printed {line.name}", [page])
-    if judged and not wrong:
-        yield found("code-name", True, f"{sheet.table.title}: {judged} names agree with their codes", pages)
+    for line, fits in judged:
+        if not fits:
+            listed = classification.NAMES.get(line.code, (f"a name with code …{line.code[-2:]}",))
+            yield found("code-name", False, f"{line.code} is {listed[0]}, printed {line.name}", [page_of(sheet, line.row)], kind="code",
+                        printed=f"{line.code} {line.name}", expected=listed[0])  # fmt: skip
+    if judged and all(fits for _, fits in judged):
+        yield found("code-name", True, f"{sheet.table.title}: {len(judged)} names agree with their codes", pages)
+
+
+def page_of(sheet: Sheet, row: int) -> int:
+    return next((cell.page for cell in sheet.table.grid.row_cells(row)), sheet.table.grid.pages[0])
+
+
+def codes_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
+    """A name with a code of its own in one table only, and a code with another name than in the others."""
+    tables = [(sheet, {line.code: (bare(line.name), line.row) for line in sheet.lines if line.code and line.name})
+              for sheet in sheets if sheet.form in BY_CODE]  # fmt: skip
+    codes: dict[str, Counter[str]] = defaultdict(Counter)
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, lines in tables:
+        for code, (name, _) in lines.items():
+            codes[name][code] += 1
+            names[code][name] += 1
+    for sheet, lines in tables:
+        for code, (name, row) in lines.items():
+            usual, times = codes[name].most_common(1)[0]
+            if usual not in lines and times > 1 and len(usual) == len(code) and not names[code].total() > 1 and usual[:3] == code[:3]:
+                yield found("code-name", False, f"{code} {name}, in the other tables {usual}", [page_of(sheet, row)], kind="code",
+                            printed=f"{code} {name}", expected=usual, zh=f"{name}的科目编码印为{code}，其他表为{usual}。")  # fmt: skip
+            other, times = names[code].most_common(1)[0]
+            if other != name and times > 1 and names[code][name] == 1:
+                yield found("code-name", False, f"{code} is {name} here and {other} in the other tables", [page_of(sheet, row)], kind="wording",
+                            severity="likely", printed=name, expected=other, zh=f"科目{code}名称“{name}”与其他表“{other}”不一致。")  # fmt: skip
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def headings(document: Document) -> Iterator[Finding]:
-    """Year and body in titles and headings."""
+def headings(document: Document) -> Iterator[Result]:
+    """Year and agency in titles and headings."""
     year = document.source.fiscal_year
     org = compact(document.source.org)
     seen: set[tuple[str, int]] = set()
@@ -196,16 +267,16 @@ def headings(document: Document) -> Iterator[Finding]:
         if len(line) > 60 or (line, page.number) in seen:
             continue
         seen.add((line, page.number))
-        years = set(_YEAR.findall(line))
-        if year and years and _TITLE.search(line) and not re.search(r"[。，；]", line) and not _COMPARES.search(line):
+        years = set(_WORDS["year"].findall(line))
+        if year and years and _WORDS["title"].search(line) and not re.search(r"[。，；]", line) and not _WORDS["compares"].search(line):
             if year in years:
                 fine += 1
             else:
                 yield found("heading-year", False, f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number])
-        for said in _HAD_NOTHING.findall(line):
+        for said in _WORDS["had_nothing"].findall(line):
             if year and said != year:
                 yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}", [page.number])
-        body = _BODY_HEADING.match(line)
+        body = _WORDS["body_heading"].match(line)
         if body and org and not same_body(body["body"], org, document.source.province, document.source.region):
             yield found("heading-body", False, f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number])
     if fine:
@@ -213,9 +284,9 @@ def headings(document: Document) -> Iterator[Finding]:
 
 
 def same_body(printed: str, org: str, province: str, region: str) -> bool:
-    """Whether a body's name in a heading may stand for the publishing body: shorter forms of the name do.
+    """Whether an agency's name in a heading may stand for the publisher's: shorter forms of the name do.
 
-    A name that gives the province and leaves out the region is another body's: that of the province.
+    A name that gives the province and leaves out the region is another agency's: that of the province.
     """
     one, two = (re.sub(r"\([^()]*\)", "", name) for name in (printed, org))
     if one in two or two in one:
@@ -224,17 +295,3 @@ def same_body(printed: str, org: str, province: str, region: str) -> bool:
         return False
     rest = iter(two)
     return all(char in rest for char in one)
-
-
-def text(document: Document) -> Iterator[Finding]:
-    """Placeholders and doubled marks, each line once."""
-    for rule, pattern in (("placeholder", _PLACEHOLDER), ("punctuation", _DOUBLED)):
-        hits = 0
-        for page in document.content:
-            for line in page.lines:
-                words = re.sub(r"\s", "", line.text)
-                if pattern.search(words):
-                    hits += 1
-                    yield found(rule, False, f"“{words[:60]}”", [page.number])
-        if not hits and any(page.chars for page in document.content):
-            yield found(rule, True, "none in the document")

@@ -18,6 +18,9 @@ from . import wording
 from .paragraphs import Paragraph, paragraphs
 from .topics import Outline, State, Topic
 
+#: An enumerated paragraph that begins with so few characters and a full stop names in them what it is about.
+LEAD_IN = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -121,6 +124,8 @@ class Reader:
                 self.since = event.end
             return
         self.clause(clause)
+        if mark == "。" and self.part.level is not None and event.start - self.part.body == len(clause) <= LEAD_IN and not self.after_figure:
+            self.open(self.phrase(clause))
         if not (clause.endswith("的") and mark in "，,"):
             self.since = event.end
         self.after_figure = False

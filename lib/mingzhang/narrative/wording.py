@@ -54,6 +54,8 @@ def read_phrase(text: str, org: str = "") -> Phrase:
         subject = names[-1][1]
         return Phrase(subject, "" if _NAMES["generic"].fullmatch(rest) else rest, year, code, names)
     subject, measure = strip_tail(body)
+    if not measure and _NAMES["only_stage"].fullmatch(subject):
+        subject, measure = "", subject
     if _NAMES["concerns"].match(text):
         subject = subject.removesuffix("合计")
     return Phrase(subject, measure, year, generic=bool(_NAMES["generic"].fullmatch(subject)))
