@@ -1,0 +1,123 @@
+"""Fiscal: the figures of all documents as one long table, each told by what it is of, with its best source.
+
+A figure of the year before, printed beside this year's, is a figure of that year: so two documents that print the same figure meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from .. import classification, vocabulary
+from ..clean import code_level
+from ..dataset.printed import AmountRow, DocumentRow, FiscalRow
+
+_WORDS = vocabulary.toml("fiscal")
+_RANK = {form: place for place, form in enumerate(_WORDS["forms"])}
+
+
+class Key(NamedTuple):
+    """What a figure is of. `name` tells figures without a code apart (sources of revenue)."""
+
+    agency_id: str
+    fiscal_year: int
+    scope: str
+    stage: str
+    side: str
+    fund: str
+    classification: str
+    code: str
+    item: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(str(part) for part in self if part)
+
+
+class Source(NamedTuple):
+    """One printed figure under its key."""
+
+    key: Key
+    amount: AmountRow
+
+
+def fiscal_rows(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -> Iterator[FiscalRow]:
+    """The rows of `fiscal`, in the order of their keys; `amounts` in 万元, all documents of an agency together."""
+    for key, sources in same_figure(sources_of(documents, amounts)):
+        best, *others = sorted(sources, key=belief)
+        row = best.amount
+        yield FiscalRow(
+            fiscal_id=str(key), **{name: value for name, value in key._asdict().items() if name != "name"},
+            level=code_level(key.code), name=row.name, amount=row.amount, unit=row.unit, amount_id=row.amount_id, form=row.form,
+            proof=row.proof, other_ids=" ".join(one.amount.amount_id for one in others),
+        )  # fmt: skip
+
+
+def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -> list[Source]:
+    """The figures that have a place in the long table: sums of money of an agency and year that are known."""
+    known = {row.doc_id: row for row in documents if row.agency_id and row.fiscal_year}
+    out = []
+    for _, table in groupby(amounts, key=lambda row: row.table_id):
+        rows = [row for row in table if row.doc_id in known and row.form in _RANK]
+        units = {row.agency_code for row in rows}
+        found = [Source(key, row) for row in rows if (key := key_of(known[row.doc_id], row)) and not (row.agency_code and len(units) > 1)]
+        twice = repeated(found)
+        out += [one for one in found if one.key not in twice]
+    return out
+
+
+def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
+    """What a figure is of; None for what is no sum of money or only details another row."""
+    if row.unit != "万元" or not (row.side and row.stage and row.fund) or row.measure in _WORDS["not_money"]:
+        return None
+    year = document.fiscal_year or 0
+    stage = _WORDS["stages"].get(row.stage, row.stage)
+    code = row.code or (classification.functional_class(row.name) if row.form in _WORDS["named"] and row.side == "expenditure" else "")
+    item = "basic" if code and row.form in _WORDS["basic"] else row.item
+    if row.row_role not in ("item", "total") or (row.row_role == "item" and not code and item == "total" and row.side == "expenditure"):
+        return None
+    name = "" if code or row.row_role == "total" or item != "total" else row.name
+    kind = "" if not code else "functional" if code.startswith("2") else "economic"
+    return Key(document.agency_id, year - (stage != row.stage), document.scope, stage, row.side, row.fund, kind, code, item, name)
+
+
+def repeated(found: Sequence[Source]) -> set[Key]:
+    """The keys that stand more than once in a table with different figures: its rows are about something that they do not say."""
+    amounts: dict[Key, set[Decimal]] = {}
+    for one in found:
+        amounts.setdefault(one.key, set()).add(one.amount.amount)
+    return {key for key, values in amounts.items() if len(values) > 1}
+
+
+def same_figure(sources: Iterable[Source]) -> Iterator[tuple[Key, list[Source]]]:
+    """The sources of each figure, in the order of the keys."""
+    found: dict[Key, list[Source]] = {}
+    for one in sources:
+        found.setdefault(one.key, []).append(one)
+    yield from sorted(found.items())
+
+
+def belief(one: Source) -> tuple[object, ...]:
+    """What is believed first: printed before inferred, more identities, a document of the year itself, the surer form."""
+    row = one.amount
+    return row.reading != "printed", -(row.proof or 0), row.fiscal_year != one.key.fiscal_year, _RANK[row.form], row.amount_id
+
+
+def sums(rows: Sequence[FiscalRow]) -> Iterator[tuple[FiscalRow, list[FiscalRow]]]:
+    """Each printed total with the rows of the highest codes into which the same money is divided (functional or economic)."""
+    parts: dict[tuple[object, ...], list[FiscalRow]] = {}
+    for row in rows:
+        parts.setdefault((*about(row), row.classification), []).append(row)
+    for (*key, kind), totals in parts.items():
+        for by in ("functional", "economic") if not kind else ():
+            found = parts.get((*key, by), [])
+            top = min((len(row.code) for row in found), default=0)
+            if found and len(totals) == 1:
+                yield totals[0], [row for row in found if len(row.code) == top]
+
+
+def about(row: FiscalRow) -> tuple[object, ...]:
+    """What a total and its parts have in common."""
+    return row.agency_id, row.fiscal_year, row.scope, row.stage, row.side, row.fund, row.item
