@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from decimal import Context, Decimal
 from pathlib import Path
@@ -16,9 +16,9 @@ from ..dataset.load import LONGEST_FIELD, unescape
 from ..dataset.package import CsvWriter, csv_lines
 from ..dataset.schema import Resource
 from ..errors import BadOutput
-from .across import agencies
+from .across import across, rows_of_documents
 from .guard import carry_over
-from .parts import Part
+from .parts import kept
 
 #: Rows of one Parquet file, and of one of its groups, which is what is in memory at a time; whole documents, so a few more.
 ROWS_PER_FILE = 5_000_000
@@ -141,22 +141,28 @@ def open_sinks(folder: Path, form: str, stack: ExitStack) -> dict[str, Sink]:
     return sinks
 
 
-def join(folder: Path, parts: Iterable[Part], form: str) -> tuple[list[dict[str, str]], list[dict[str, int]]]:
-    """Stream the parts into a folder, in the order in which they come; the rows of `documents` and the numbers of rows of each."""
-    documents: list[dict[str, str]] = []
+def join(folder: Path, places: Sequence[Path], form: str) -> tuple[list[dict[str, str]], list[dict[str, int]]]:
+    """Stream the parts kept at `places` into a folder, in this order, then what follows from several of them together.
+
+    Returns the rows of `documents` as texts and each document's numbers of rows.
+    """
+    said: list[dict[str, str]] = []
     counts: list[dict[str, int]] = []
-    agency_lines: list[str] = []
     with ExitStack() as stack:
         sinks = open_sinks(folder, form, stack)
-        for part in parts:
+        for part in map(kept, places):
             for name, lines in part.csv.items():
-                if lines and name not in ACROSS:
+                if lines and name != "documents" and name not in ACROSS:
                     sinks[name].write(lines)
-            agency_lines.append(part.csv["agencies"])
-            documents.append(part.document)
+            said.append(part.document)
             counts.append(part.counts)
-        sinks["agencies"].write(csv_lines(RESOURCES["agencies"], agencies(agency_lines, documents)))
-    return documents, counts
+        documents = rows_of_documents(said)
+        sinks["documents"].write(csv_lines(RESOURCES["documents"], documents))
+        place = {row.doc_id: path for row, path in zip(documents, places, strict=True)}
+        for rows in across(documents, lambda doc_id: kept(place[doc_id])):
+            for name, found in rows.items():
+                sinks[name].write(csv_lines(RESOURCES[name], found))
+    return [text | {"version": row.version} for text, row in zip(said, documents, strict=True)], counts
 
 
 def swap(stage: Path, target: Path) -> None:

@@ -22,7 +22,7 @@ from . import workers
 from .guard import check_complete, place_for
 from .joining import FORMATS, join, recover, swap
 from .lock import locked
-from .parts import keep, kept, pack, place_of
+from .parts import keep, pack, place_of
 from .reader import failed_part
 from .rows import Rows
 from .stretches import Runner, read_all
@@ -201,7 +201,7 @@ def publish(
     shutil.rmtree(stage, ignore_errors=True)
     try:
         stage.mkdir()
-        documents, counts = join(stage, map(kept, places), format)
+        documents, counts = join(stage, places, format)
         if not force:
             check_complete(target, documents)
         write_descriptor(stage, documents)

@@ -50,7 +50,7 @@ def to_text(value: Any) -> str:
 # --- frames ----------------------------------------------------------------------------------------------------------
 
 
-_CONVERT: dict[str, Callable[[str], Any]] = {
+CONVERT: dict[str, Callable[[str], Any]] = {
     "string": unescape,
     "integer": lambda text: int(text) if text else None,
     "decimal": lambda text: Decimal(text) if text else None,
@@ -63,7 +63,7 @@ _WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?|", re.ASCII)
 
 def parsed(spec: Resource, column: Column, texts: Sequence[str]) -> pd.Series:
     """A column of CSV fields with its declared dtype. Raises `BadDataset` for a field that is not of its type."""
-    convert = _CONVERT[column.kind]
+    convert = CONVERT[column.kind]
     numeric = column.kind in ("integer", "decimal", "number")
     out = []
     for line, text in enumerate(texts, start=2):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from .. import classification, vocabulary
 from ..clean import code_level
 from ..dataset.printed import AmountRow, DocumentRow, FiscalRow
+from ..reading.lines import bare
 
 _WORDS = vocabulary.toml("fiscal")
 _RANK = {form: place for place, form in enumerate(_WORDS["forms"])}
@@ -43,9 +44,9 @@ class Source(NamedTuple):
     amount: AmountRow
 
 
-def fiscal_rows(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -> Iterator[FiscalRow]:
-    """The rows of `fiscal`, in the order of their keys; `amounts` in 万元, all documents of an agency together."""
-    for key, sources in same_figure(sources_of(documents, amounts)):
+def fiscal_rows(found: Iterable[Source]) -> Iterator[FiscalRow]:
+    """The rows of `fiscal`, in the order of their keys, from the figures of all documents of an agency."""
+    for key, sources in same_figure(found):
         best, *others = sorted(sources, key=belief)
         row = best.amount
         yield FiscalRow(
@@ -74,7 +75,7 @@ def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
         return None
     year = document.fiscal_year or 0
     stage = _WORDS["stages"].get(row.stage, row.stage)
-    code = row.code or (classification.functional_class(row.name) if row.form in _WORDS["named"] and row.side == "expenditure" else "")
+    code = row.code or (classification.functional_class(bare(row.name)) if row.form in _WORDS["named"] and row.side == "expenditure" else "")
     item = "basic" if code and row.form in _WORDS["basic"] else row.item
     if row.row_role not in ("item", "total") or (row.row_role == "item" and not code and item == "total" and row.side == "expenditure"):
         return None
