@@ -367,3 +367,28 @@ def test_funds_under_a_balance_carried_over_are_its_details() -> None:
         ("item", "general_public", "total"), ("item", "appropriation", "carried_forward_in"), ("memo", "general_public", "carried_forward_in"),
         ("memo", "government_fund", "carried_forward_in"), ("item", "appropriation", "total"),
     ]
+
+
+def test_a_column_of_units_and_a_catalogue_of_letters() -> None:
+    assets, procurement = read(grid("国有资产占有使用情况表", """
+        资产名称|计量单位|数量
+        房屋建筑面积|平方米|4,860.5
+        公务用车|辆|5
+    """, ""), grid("政府采购（资产配置、购买服务）预算表", """
+        采购项目|采购目录|类别|数量|实施采购金额
+        合计||||38.50
+        办公设备购置|A02|货物|1|38.50
+    """))  # fmt: skip
+    assert axes(assets, "unit") == {"4,860.5": ("平方米",), "5": ("辆",)}
+    assert procurement.form == "procurement"
+    assert axes(procurement, "name") == {"38.50": ("办公设备购置",), "1": ("办公设备购置",)}
+
+
+def test_appropriation_under_the_general_public_budget() -> None:
+    (table,) = read(grid("收入总表", """
+        科目编码|科目名称|合计|公共预算拨款|<|政府性基金
+        ^|^|^|小计|其中：|^
+        ^|^|^|^|本级财政拨款|^
+        205|教育支出|5.00|4.00|3.00|1.00
+    """))  # fmt: skip
+    assert [fund for (fund,) in axes(table, "fund").values()] == ["all", "general_public", "general_public", "government_fund"]

@@ -95,8 +95,8 @@ def of_kind(indicators: bool) -> list[Form]:
 
 
 def of_title(key: str, title: str) -> Form:
-    """A form as a title narrows it: 项目支出 in a title without a form of its own says what its totals are."""
-    item = next((item for item, words in _TITLE_ITEMS if words.search(compact(title))), "") if key == "other" else ""
+    """A form as a title narrows it: 项目支出 or 基本支出 in the title of a table of other kind says what its totals are."""
+    item = next((item for item, words in _TITLE_ITEMS if words.search(compact(title))), "") if key in ("other", "economic_classification") else ""
     return replace(BY_KEY[key], item=item) if item else BY_KEY[key]
 
 

@@ -18,6 +18,8 @@ ITEMS = vocabulary.within("columns", "items")
 _NOTHING = dict(vocabulary.patterns("rows", "words"))["nothing"]
 _DOTTED = dict(vocabulary.patterns("rows", "words"))["dotted_code"]
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+#: The funds that 财政拨款 consists of.
+WITHIN_APPROPRIATION = ("general_public", "government_fund", "state_capital")
 #: Measures that are no sums of money to be added up.
 NOT_ADDED = frozenset({"headcount", "quantity", "unit_price", "share", "change"})
 
@@ -89,6 +91,8 @@ def by_one_classification(title: str, columns: Sequence[Column]) -> Sequence[Col
 def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int, skipped: frozenset[int]) -> str:
     """What a column holds, by its header and, where that is silent, by its cells."""
     leaf = path[-1] if path else ""
+    if not any(cell.text for row in range(table.rows) if (cell := table.grid.get((row, column))) and cell.column == column):
+        return "attribute"  # nothing is printed that begins here: no label, and no end of a panel
     role = forms.column_role(leaf)
     texts = [
         compact(cell.text)
@@ -98,7 +102,7 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
     ]  # fmt: skip
     numbers = sum(parse_quantity(text) is not None for text in texts)
     codes = sum(bool(CODE.match(text)) for text in texts)
-    words = sum(bool(re.search(r"[\u4e00-\u9fff]", text)) for text in texts)
+    words = sum(bool(re.search(r"[\u4e00-\u9fffA-Za-z]", text)) for text in texts)
     if role == "code" and words > codes:
         role = "name"
     if role in ("name", "attribute", "unit_code") and texts and numbers > 0.7 * len(texts):
@@ -191,12 +195,14 @@ def stage_of(words: str, context: Context, year: int | None) -> str:
 
 
 def fund_of(path: Iterable[str], table: str) -> str:
-    """Which money a column or row is about: by its lowest words that name one, else the table's (within one fund, 财政拨款 says no more)."""
-    for part in reversed(tuple(path)):
-        if found := vocabulary.first(FUNDS, compact(part)):
-            return table if found == "appropriation" and table in ("general_public", "government_fund", "state_capital") else \
-                "other" if found == "non_appropriation" else found  # fmt: skip
-    return table
+    """Which money a column or row is about: by its lowest words that name one, else the table's.
+
+    财政拨款 says no more than the fund that words above it or the table name.
+    """
+    named = [found for part in reversed(tuple(path)) if (found := vocabulary.first(FUNDS, compact(part)))]
+    if named[:1] == ["appropriation"]:
+        return next((fund for fund in (*named, table) if fund in WITHIN_APPROPRIATION), "appropriation")
+    return {"non_appropriation": "other"}.get(named[0], named[0]) if named else table
 
 
 def side_of(form: forms.Form, path: Sequence[str], name: str = "") -> str:

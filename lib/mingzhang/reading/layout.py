@@ -19,6 +19,8 @@ from .header import DEEPEST_HEADER, first_data_row, numbering_rows
 from .lines import WORDS, Line, by_function, read_lines
 from .stitch import LogicalTable
 
+#: Units of money.
+MONEY = ("元", "千元", "万元", "百万元", "亿元")
 ROW_UNITS = vocabulary.patterns("rows", "units")
 #: A sum in a larger unit than 元 is given to two decimals, though a spreadsheet may print it without its trailing zeros.
 LEAST_DECIMALS = 2
@@ -176,6 +178,8 @@ def item(form: forms.Form, column: Column, line: Line) -> str:
 def unit_of(unit: str, line: Line, counts: bool) -> str:
     """The unit of a number in a column of `unit`: where rows may be counts a row may be one (团组数), or name the unit of pieces ("房屋（平方米）")."""
     name = compact(line.name)
+    if line.unit and (unit == "piece" or (line.unit in MONEY and unit.endswith("元"))):
+        return line.unit
     if unit == "piece":
         match = WORDS["unit"].search(name)
         return match.group(1) if match else "个"

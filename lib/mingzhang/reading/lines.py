@@ -31,6 +31,7 @@ class Line:
     `role` is total, subtotal, item or memo (其中). `key` is how the declared rules find the line (total, this_year, basic …), `style` how
     its label is numbered ("" for not at all), `depth` the label column of its innermost label (0 the leftmost), `group` the first row of
     the label that gathers it with other rows. In a summary by function `meant` is the code of the 类 that the name stands for.
+    `unit` is what a column of units (计量单位) prints.
     """
 
     row: int
@@ -44,6 +45,7 @@ class Line:
     depth: int
     group: int | None
     meant: str = ""
+    unit: str = ""
 
     @property
     def level(self) -> int | None:
@@ -60,6 +62,7 @@ class Labels:
     def __init__(self, table: LogicalTable, panel: int, columns: Sequence[Column]) -> None:
         self.table, self.panel = table, panel
         self.all = [column for column in columns if column.panel == panel and column.role != "value" and not self.trails(column, columns)]
+        self.units = [c for c in columns if c.panel == panel and c.path and COLUMN_WORDS["unit_column"].search(compact(c.path[-1]))]
         self.named = [column for column in self.all if column.role in ("name", "code", "unit_code")]
         self.codes = code_columns(self.all)
         self.carried: tuple[str, ...] = ()
@@ -93,7 +96,7 @@ def line_of(labels: Labels, row: int) -> Line:
     role = vocabulary.first(ROLES, words.rstrip(":")) or "item"
     return Line(
         row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role), label_depth(labels, row),
-        label_group(labels, row),
+        label_group(labels, row), unit=next((unwrap(c.text) for column in labels.units if (c := labels.cell(row, column)) and c.row == row), ""),
     )  # fmt: skip
 
 
