@@ -23,7 +23,7 @@ export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 unexport MPLBACKEND
 
 .DEFAULT_GOAL := all
-.PHONY: all test lab bench lock clean help
+.PHONY: all test quick lab bench lock clean help
 
 all: $(READY)  ## (default) build data/clean from data/raw, execute every notebook in place
 	$(BIN)/python -m mingzhang build --raw data/raw --clean data/clean
@@ -34,8 +34,13 @@ test: $(READY)  ## linter, type checker, tests, and the notebooks' committed out
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --nbval --nbval-kernel-name=python3 tests notebooks
 
+quick: $(READY)  ## linter, type checker and the quick tests: the inner loop
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" tests
+
 lab: $(READY)  ## open JupyterLab
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT)
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb $(AS_ROOT)
 
 bench: $(READY) $(BENCH)  ## accuracy beside other extractors, seconds and memory: data/bench, for notebook 06 (an hour; takes Java)
 	$(BIN)/python tools/bench.py
