@@ -58,18 +58,19 @@ def score_sums(sheet: KpiSheet) -> Iterator[Identity]:
     A form that gives its execution rate points without a cell of their own ("（10分）"), or says nothing of it, sums to what they leave.
     """
     first = sheet.funds[0][1] if sheet.funds else {}
+    own_weight = sheet.value(first.get("weight")) is not None
     weights, scores = ([places[key] for _, places in sheet.indicators if sheet.value(places.get(key)) is not None] for key in ("weight", "score"))
     if weights:
-        own = [first["weight"]] if sheet.value(first.get("weight")) is not None else []
+        own = [first["weight"]] if own_weight else []
         found = sum((sheet.value(place) or Decimal(0) for place in (*weights, *own)), Decimal(0))
         if own and found - (sheet.value(own[0]) or 0) == 100:
             own, found = [], Decimal(100)  # the indicators alone make up 100
-        whole = scoring.whole_of_weights(found, bool(own), sheet.project.execution_weight)
+        whole = scoring.whole_of_weights(found, bool(own))
         yield identity("kpi-weights", f"Σ weights{' + weight of the execution rate' if own else ''} = {whole}", [*weights, *own], [], "=",
                        sheet.ledger.units(whole))  # fmt: skip
     total = sheet.enter(sheet.project.total, "总分")
     rate = [first["score"]] if sheet.value(first.get("score")) is not None else []
-    if total is not None and scores and (rate or sheet.project.execution_weight is None):
+    if total is not None and scores and (rate or not own_weight):
         yield identity("kpi-total", "total score = Σ scores + score of the execution rate", [total], [*scores, *rate])
 
 

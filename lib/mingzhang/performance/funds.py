@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ..clean import compact, in_wan_yuan, parse_number, unwrap
@@ -16,8 +17,6 @@ _MONEY = re.compile(r"^(-?[\d,.]+)(亿元|万元|千元|元)?$")
 _UNIT = re.compile(r"\((?:单位:|金额单位:)?(百万元|万元|千元|亿元|元)\)")
 _FORMULA = re.compile(r"([①-⑳])(?:=([①-⑳](?:[+\-/][①-⑳])*))?$")
 _POINTS = re.compile(r"\((\d{1,3})分?[)*×]")
-#: Reads a cell: its key, the cell and what is printed in it (or only in its part after the label).
-Reader = Callable[[str, Cell, str], Figure]
 
 
 class Money:
@@ -184,18 +183,13 @@ def fund_pairs(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]
         if beside is None or (inside and money.amount(inside) is None and not word("fund", "item").search(plain_item(label))):
             continue
         one = money.figure("annual_budget", beside, inside or None, label=cell.text)
-        if executed and found and found[-1][1].row == cell.row:
-            found[-1] = (found[-1][0], with_figure(found[-1][1], "executed", one))
+        if executed and found and (last := found[-1][1]).row == cell.row:
+            found[-1] = (found[-1][0], replace(last, figures={**last.figures, "executed": one}))
             continue
         item = unwrap(label if inside else cell.text)
         other = dict(plan.periods) if plan and not found else {}
         found.append((cell.column, Fund("year", item, cell.row, cell.page, {"executed" if executed else "annual_budget": one}, other)))
     yield from in_blocks(found)
-
-
-def with_figure(fund: Fund, key: str, one: Figure) -> Fund:
-    """A fund row with one more figure."""
-    return Fund(fund.block, fund.item, fund.row, fund.page, {**fund.figures, key: one}, fund.other, fund.numbered)
 
 
 def in_blocks(found: Sequence[tuple[int, Fund]]) -> list[Fund]:
@@ -208,7 +202,7 @@ def in_blocks(found: Sequence[tuple[int, Fund]]) -> list[Fund]:
         return [fund for _, fund in found]
     first = 0 if word("fund", "year").search(plain_item(heads[0][0].item)) else 1
     blocks = {id(fund): "year" if number == first else "total" for number, stack in enumerate(heads) for fund in stack}
-    return [Fund(blocks.get(id(f), f.block), f.item, f.row, f.page, f.figures, f.other, f.numbered) for _, f in found]
+    return [replace(fund, block=blocks.get(id(fund), fund.block)) for _, fund in found]
 
 
 def holds_value(table: LogicalTable, cell: Cell) -> bool:
@@ -247,20 +241,17 @@ def payment_plan(table: LogicalTable, header: int, money: Money) -> Plan | None:
 # --- points of the execution rate ------------------------------------------------------------------------------------
 
 
-def execution_weight(table: LogicalTable, header: int, funds: Sequence[Fund]) -> Decimal | None:
-    """The points that a form gives to the execution rate: in their column, in a label of the fund block ("（10分）"), or in a remark."""
-    printed = next((value for fund in funds if (value := fund.value("weight")) is not None), None)
-    if printed is not None:
-        return printed
+def execution_points(table: LogicalTable, header: int) -> dict[str, Figure]:
+    """The points that a form gives to the execution rate in words, as a weight: in a label of the fund block ("（10分）") or in a remark."""
     for cell in table.cells:
         text = compact(cell.text)
-        if len(text) > 60 or "分" not in text or "执行" not in text + (text if cell.row >= header else "执行"):
+        if len(text) > 60 or "分" not in text or (cell.row >= header and "执行" not in text):
             continue
         if cell.row < header and (match("labels", text) or not re.search(r"执行|资金|预算|得分|分值", text)):
             continue
         if found := _POINTS.search(text) or re.search(r"执行率?[^\d。;]{0,6}(\d{1,2})分", text):
-            return Decimal(found.group(1))
-    return None
+            return {"weight": Figure(found.group(0), Decimal(found.group(1)), cell.row, cell.column, cell.page)}
+    return {}
 
 
 def numbered_formulas(numbers: Mapping[int, tuple[str, str]]) -> dict[str, str]:

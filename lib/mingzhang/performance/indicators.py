@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from ..clean import compact, parse_number, unwrap
@@ -20,8 +21,8 @@ LEVELS = ("level1", "level2", "level3")
 STATED = ("level3", "target", "actual", "weight", "score")
 #: Words that an operator column prints where the target is no number.
 _NO_OPERATOR = re.compile(r"定性|文字描述|其他|文本")
-#: The points of a level behind its name: 产出指标（50分）.
-_POINTS = re.compile(r"[(（]\d{1,3}分[)）]$")
+#: The points of a level or an indicator behind its name: 产出指标（50分）.
+_POINTS = re.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]$")
 
 
 class Block(NamedTuple):
@@ -31,11 +32,20 @@ class Block(NamedTuple):
     level1: str = ""
 
 
-def read_indicators(table: LogicalTable, header: int, rows: Iterable[int] | None = None) -> tuple[tuple[Indicator, ...], Figure | None]:
-    """The indicator rows under the header (or only those of `rows`) and the printed total score."""
+class Read(NamedTuple):
+    """What stands under an indicator header: the indicators, the total score, and the points of the execution rate where a row gives them."""
+
+    indicators: tuple[Indicator, ...]
+    total: Figure | None = None
+    execution: Mapping[str, Figure] = {}
+
+
+def read_indicators(table: LogicalTable, header: int, rows: Iterable[int] | None = None) -> Read:
+    """What stands in the rows under the header, or only in `rows`."""
     blocks, last = blocks_under(table, header)
     out: list[Indicator] = []
     total: Figure | None = None
+    execution: dict[str, Figure] = {}
     upper = [{"level1": block.level1} for block in blocks]
     for row in rows or range(last + 1, table.rows):
         cells = table.row_cells(row)
@@ -45,13 +55,22 @@ def read_indicators(table: LogicalTable, header: int, rows: Iterable[int] | None
         if any(word("rows", "total").match(label) for label in labels[:2]):
             total = total or total_score(cells, blocks[0].roles)
             continue
+        if labels and word("rows", "execution").match(labels[0]) and spans_levels(cells[0], blocks[0].roles):
+            execution = {key: figure(cell) for key, cell in cells_of(table, row, blocks[0].roles).items() if key in ("weight", "score")}
+            continue
         if (labels and word("rows", "afterword").search(labels[0])) or is_other_part(table, row, blocks[0].roles):
             continue
         for number, block in enumerate(blocks):
             indicator = read_indicator(row, cells_of(table, row, block.roles), upper[number])
             if indicator:
                 out.append(replace(indicator, block=number + 1))
-    return tuple(out), total
+    return Read(tuple(out), total, execution)
+
+
+def spans_levels(cell: Cell, roles: Mapping[int, str]) -> bool:
+    """Whether a cell is merged over all the columns that name an indicator."""
+    named = [column for column, key in roles.items() if key in LEVELS]
+    return cell.column <= min(named) and max(named) < cell.column + cell.column_span
 
 
 def is_numbered(cells: Iterable[Cell]) -> bool:
@@ -156,7 +175,12 @@ def total_score(cells: Iterable[Cell], roles: Mapping[int, str]) -> Figure | Non
 
 def figure(cell: Cell) -> Figure:
     """A cell of points or per cent."""
-    return Figure(unwrap(cell.text), parse_number(cell.text), cell.row, cell.column, cell.page)
+    return Figure(unwrap(cell.text), points(cell.text), cell.row, cell.column, cell.page)
+
+
+def points(text: str) -> Decimal | None:
+    """A number of points: "12", "（12分）", "12分"."""
+    return parse_number(re.sub(r"^[(（]?([\d.]+)分[)）]?$", r"\1", compact(text)))
 
 
 def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -> Indicator | None:
@@ -177,10 +201,11 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
     if not stated or all(word("rows", "blank").match(compact(text(key))) for key in stated):
         return None
     raw, target, nature = stated_target(text("operator"), text("target"), text("unit"), {"operator", "unit"} <= cells.keys())
-    actual = text("actual")
+    actual, name = text("actual"), text("level3")
+    behind = _POINTS.search(name)
     return Indicator(
-        row, cells[stated[0]].page, upper.get("level1", ""), upper.get("level2", ""), text("level3"), text("description") or nature,
-        raw, target, actual, parse_target(actual) if actual else TEXT, parse_number(text("weight")), parse_number(text("score")),
+        row, cells[stated[0]].page, upper.get("level1", ""), upper.get("level2", ""), _POINTS.sub("", name), text("description") or nature,
+        raw, target, actual, parse_target(actual) if actual else TEXT, points(text("weight") or (behind[1] if behind else "")), points(text("score")),
         text("note"), text("basis"), columns={key: cell.column for key, cell in cells.items() if cell.row == row},
     )  # fmt: skip
 

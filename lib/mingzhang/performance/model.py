@@ -108,8 +108,7 @@ class Plan(NamedTuple):
 class Project:
     """What one performance table says of one project (or of a whole agency).
 
-    `execution_weight` are the points that the form gives to the execution rate, wherever it prints them; `formulas` the sums between the
-    circled numbers of its fund columns.
+    `formulas` are the sums between the circled numbers of its fund columns, `register_total` the printed sum of all projects of a register.
     """
 
     page: int
@@ -123,10 +122,8 @@ class Project:
     total: Figure | None = None
     funds: tuple[Fund, ...] = ()
     indicators: tuple[Indicator, ...] = ()
-    execution_weight: Decimal | None = None
     formulas: Mapping[str, str] = field(default_factory=dict)
     plan: Plan | None = None
-    #: The total of a register's column of money, if it prints one.
     register_total: Figure | None = None
 
     @property

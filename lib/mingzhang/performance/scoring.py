@@ -300,14 +300,9 @@ def funds_state(funds: Sequence[Money]) -> str:
 PLAIN_SUMS = (Decimal(100), Decimal(90), Decimal(80))
 
 
-def whole_of_weights(found: Decimal, printed: bool, stated: Decimal | None) -> Decimal:
-    """What the weights of a form must add up to: 100, less the points of an execution rate that has no cell of its own (`printed`).
-
-    `stated` are points that the form gives it in words; where it says nothing, any of the usual sums will do.
-    """
-    whole = Decimal(100)
-    likely = (whole,) if printed else PLAIN_SUMS if stated is None else (whole - stated, whole)
-    return next((one for one in likely if one == found), likely[0])
+def whole_of_weights(found: Decimal, printed: bool) -> Decimal:
+    """What the weights of a form must add up to: 100; where no points of the execution rate are `printed`, what these may have left of it."""
+    return next((one for one in PLAIN_SUMS if one == found and not printed), PLAIN_SUMS[0])
 
 
 def total_of(scores: Iterable[Decimal | None], execution_score: Decimal | None) -> Decimal | None:

@@ -7,7 +7,8 @@ several projects, each merged over the rows of its indicators.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from ..clean import compact, unwrap
@@ -16,7 +17,7 @@ from ..reading.stitch import LogicalTable
 from .funds import (
     Money,
     declared_unit,
-    execution_weight,
+    execution_points,
     formulas,
     fund_header,
     fund_keys,
@@ -24,7 +25,7 @@ from .funds import (
     payment_plan,
     read_funds,
 )
-from .indicators import figure, is_numbered, read_indicators
+from .indicators import Read, figure, is_numbered, read_indicators
 from .model import Figure, Fund, Project
 from .words import (
     below,
@@ -79,7 +80,7 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int], mon
             first = found.get("fund")
             total = total or (money.figure("annual_budget", first) if first else None)
             continue
-        indicators, score = read_indicators(table, header, mine)
+        indicators, score, _ = read_indicators(table, header, mine)
         said = above | {key: unwrap(one.text) for key, one in found.items() if one}
         if not indicators and not said.get("goal"):
             continue  # the row of an agency over its projects
@@ -89,14 +90,7 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int], mon
         )
         out.append(project_of(said, cell, funds=funds, indicators=indicators, total=score))
     for number, project in enumerate(out):
-        yield project if number or total is None else with_total(project, total)
-
-
-def with_total(project: Project, total: Figure) -> Project:
-    """A register's first project with the printed total of all."""
-    from dataclasses import replace
-
-    return replace(project, register_total=total)
+        yield project if number or total is None else replace(project, register_total=total)
 
 
 def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, Cell | None]:
@@ -183,7 +177,7 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
     """Read a form filled in for one project. Its name falls back to the agency's, then to the title's words before 绩效."""
     found = labelled(table, header)
     said = {key: unwrap(text) for key, (_, text) in found.items()}
-    indicators, total = read_indicators(table, header) if header < table.rows else ((), None)
+    indicators, total, points = read_indicators(table, header) if header < table.rows else Read(())
     name = said.get("project") or said.get("unit_name", "") or name_in_title(table.title)
     dept, unit = said.get("competent_dept", ""), said.get("implementing_unit", "")
     if said.get("project") and said.get("unit_name"):
@@ -193,12 +187,16 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
             unit = unit or said["unit_name"]
     if total is None and "total_score" in found:
         total = figure(found["total_score"][0])
-    funds = tuple(read_funds(table, header, money))
+    funds = with_points(tuple(read_funds(table, header, money)), {**execution_points(table, header), **points})
     return Project(
         table.pages[0], 0, name, said.get("project_code", ""), dept, unit, said.get("goal", ""), said.get("actual_result", ""),
-        total if total and total.value is not None else None, funds, indicators, execution_weight(table, header, funds),
-        numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
+        total if total and total.value is not None else None, funds, indicators, numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
     )  # fmt: skip
+
+
+def with_points(funds: tuple[Fund, ...], points: Mapping[str, Figure]) -> tuple[Fund, ...]:
+    """The funds with the points of the execution rate that stand in no column of theirs; they belong to the whole money."""
+    return tuple(fund if number or fund.weight is not None else replace(fund, figures={**points, **fund.figures}) for number, fund in enumerate(funds))
 
 
 def name_in_title(title: str) -> str:

@@ -99,7 +99,7 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
     weights = targets.weights_by_group(indicators, execution.weight)
     weighed = any(i.weight is not None for i in indicators)
     all_weights = sum(weights.values(), Decimal(0)) if weighed else None
-    whole = scores.whole_of_weights(all_weights, execution.weight is not None, None) if all_weights is not None else None
+    whole = scores.whole_of_weights(all_weights, execution.weight is not None) if all_weights is not None else None
     results = [(i, scores.result_of(i).value) for i in indicators]
     states = [scores.score_state(i, value) for i, value in results]
     total = scores.total_of([i.score for i in indicators], execution.score)
