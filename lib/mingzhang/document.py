@@ -17,7 +17,7 @@ from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
 from .reading.stitch import stitch
 from .sources import Source, describe, safe_id, sha256_of
-from .table import Table, recognised
+from .table import Table, incomplete, recognised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,6 +178,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     source = describe(source, cover, [line for grid in grids for line in (grid.title, *grid.headings)])
     parts = tuple(recognised(source, grids))
     problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
+    problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
     return Document(
         source=source,
         pages=count,

@@ -175,6 +175,15 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
         yield Table(table_id, form, grid, layout, path=source.path)
 
 
+def incomplete(table: Table) -> str:
+    """What the reading of a performance table lacks, "" if it is whole: a name, or indicators in a form that must have them."""
+    nameless = [project for project in table.projects if not project.project]
+    if nameless:
+        return "a performance form without a readable project name"
+    headless = indicator_header(table.grid) is None and list_header(table.grid) is None
+    return f"no indicators were read of the performance form of {table.projects[0].project}" if headless and table.projects else ""
+
+
 def is_performance(grid: LogicalTable) -> bool:
     """Whether a table is a performance table: by its indicators, or by a title that says so over a list of projects or a form's other parts."""
     if indicator_header(grid) is not None:

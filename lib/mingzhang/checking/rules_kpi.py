@@ -89,7 +89,7 @@ def fund_sums(sheet: KpiSheet) -> Iterator[Identity]:
 def printed_sum(fund: Fund, places: dict[str, int], number: str, formula: str) -> Iterator[Identity]:
     """The sum that the header prints in circled numbers ("④=①+②-③")."""
     names = re.findall(r"[①-⑳]", formula)
-    if "/" not in formula and all(name in places for name in (number, *names)):
+    if names and "/" not in formula and all(name in places for name in (number, *names)):
         signs = [1, *(1 if sign == "+" else -1 for sign in re.findall(r"[+-]", formula))]
         parts = tuple((sign, places[name]) for sign, name in zip(signs, names, strict=True))
         yield Identity("kpi-fund-formula", "kpi", f"{fund.item}: {number} = {formula}", ((1, places[number]),), parts)
@@ -155,7 +155,7 @@ def findings(sheet: KpiSheet, year: int | None = None) -> Iterator[Result]:
         if scored and one.weight is not None and one.score is not None and not any(True for _ in score_faults(one, asked)):
             state = scoring.score_state(one, scoring.result_of(one).value)
             yield said(sheet, "kpi-score-rule", one.level3, one.target_raw, one.actual_raw, at, one.page, {"agrees": True}.get(state))
-    for rule, one, printed, expected, severity in goal_faults(sheet.project):
+    for rule, one, printed, expected, severity in (*goal_faults(sheet.project), *twofold(sheet.project)):
         yield said(sheet, rule, one.level3, printed, expected, [sheet.cell(one.row, one.columns.get("target", 0))], one.page, severity=severity)
 
 
@@ -174,6 +174,8 @@ def target_faults(one: Indicator, year: int | None) -> Iterator[Fault]:
     elif WORDS["share"].search(name) and not WORDS["no_share"].search(name) and one.target_value is not None and kind in ("time", "count"):
         if not re.fullmatch(r"分|度|级|倍|‰|成|星", unit):
             yield "kpi-unit", one.target_raw, "%", ""
+    elif WORDS["time"].search(name) and kind == "money":
+        yield "kpi-unit", one.target_raw, "天", ""
     elif WORDS["counted"].search(name) and kind == "percent":
         yield "kpi-unit", one.target_raw, "个", "likely"
     if scoring.is_above_maximum(one):
@@ -230,8 +232,17 @@ def score_faults(one: Indicator, asked: bool) -> Iterator[Fault]:
             yield "kpi-met-points", shown, one.weight, ""
     elif one.score == one.weight:
         yield "kpi-missed-points", shown, round(due, 2), ""
-    else:
+    elif abs(one.score - due) >= 1:
         yield "kpi-score-rule", shown, round(due, 2), ""
+
+
+def twofold(project: Project) -> Iterator[tuple[str, Indicator, str, str, str]]:
+    """Indicators of one name and unit that stand twice in a table with different targets."""
+    first: dict[tuple[str, str, str], Indicator] = {}
+    for one in project.indicators:
+        other = first.setdefault((compact(one.level3), one.target_unit, one.target_operator), one)
+        if one.level3 and one.block == other.block and one.target_value is not None and other.target_value != one.target_value:
+            yield "kpi-twice", one, one.target_raw, other.target_raw, ""
 
 
 def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, str]]:
@@ -242,8 +253,11 @@ def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, st
             own = getattr(one, key)
             if own.value is None or own.high is not None:
                 continue
-            found = [quantity for quantity in stated if same_thing(one.level3, own.unit, quantity, WORDS["tail"])]
-            values = {quantity.value for quantity in found}
+            found = [quantity for quantity in stated if same_thing(one.level3, quantity, WORDS["tail"])]
+            kinds = {quantity: {design.unit_kind(quantity.unit), design.unit_kind(own.unit)} for quantity in found}
+            if odd := next((q for q in found if q.value == own.value and kinds[q] in ({"percent", "count"}, {"percent", "time"})), None):
+                yield "kpi-unit", one, getattr(one, f"{key}_raw"), odd.unit, ""
+            values = {quantity.value for quantity in found if quantity.unit == compact(own.unit)}
             if len(values) != 1 or own.value in values:
                 continue
             if any(other is not one and getattr(other, key).value in values and getattr(other, key).unit == own.unit for other in project.indicators):
@@ -260,8 +274,12 @@ def rates(sheet: KpiSheet, fund: Fund, places: dict[str, int]) -> Iterator[Resul
     at = [sheet.ledger.places[places[key]].id for key in ("execution_rate", "executed", "annual_budget") if key in places]
     if fund is sheet.project.funds[0] and executed is None and "executed" in places and printed is not None and annual is not None:
         yield said(sheet, "kpi-executed-missing", fund.item, f"执行率{printed}%，预算数{annual}", "", at, fund.page)
-    if printed is not None and executed is not None and annual and not sheet.project.formulas:
+    if printed is not None and executed is not None and annual and not sheet.project.formulas.keys() - {"score"}:
         yield quotient(sheet, "kpi-rate", fund, printed, executed, annual, at)
+    if "score" in sheet.project.formulas and printed is not None and fund.weight and fund.score is not None:
+        rate = executed / annual * 100 if executed is not None and annual else printed
+        due, at = fund.weight * rate / 100, [sheet.ledger.places[places["score"]].id]
+        yield said(sheet, "kpi-rate-score", fund.item, fund.score, round(due, 2), at, fund.page, None, fund.score, due, Decimal("0.05"))
     for number, formula in sheet.project.formulas.items():
         found = re.fullmatch(r"([①-⑳])/([①-⑳])", formula)
         if not found or any(name not in fund.numbered for name in (number, *found.groups())):

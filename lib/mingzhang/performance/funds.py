@@ -100,6 +100,8 @@ def formulas(table: LogicalTable, top: int | None) -> dict[int, tuple[str, str]]
         text = re.sub(r"\s", "", table.text(top or 0, column)).translate(str.maketrans("－＝＋／", "-=+/"))
         if number := _FORMULA.search(text):
             out[column] = (number.group(1), number.group(2) or "")
+        elif re.search(r"分[*×xX]\(?(?:预算)?执行率", text):
+            out[column] = ("score", "weight*execution_rate")
     return out
 
 

@@ -36,10 +36,8 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
     return tuple(out)
 
 
-def same_thing(name: str, unit: str, quantity: Quantity, tail: re.Pattern[str]) -> bool:
-    """Whether a figure of a sentence is of what an indicator is called: the same unit, and most of the name in its clause."""
-    if compact(unit) != quantity.unit:
-        return False
+def same_thing(name: str, quantity: Quantity, tail: re.Pattern[str]) -> bool:
+    """Whether a figure of a sentence is of what an indicator is called: most of the name stands in its clause, or the words before it in the name."""
     named = re.sub(rf"(?:{'|'.join(map(re.escape, operators()))})$", "", quantity.before)
     if len(named) >= 3 and named in compact(name):
         return True

@@ -206,7 +206,8 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
     return Indicator(
         row, cells[stated[0]].page, upper.get("level1", ""), upper.get("level2", ""), _POINTS.sub("", name), text("description") or nature,
         raw, target, actual, parse_target(actual) if actual else TEXT, points(text("weight") or (behind[1] if behind else "")), points(text("score")),
-        text("note"), text("basis"), columns={key: cell.column for key, cell in cells.items() if cell.row == row},
+        text("note"), text("basis"),
+        columns=({"weight": cells["level3"].column} if behind else {}) | {key: cell.column for key, cell in cells.items() if cell.row == row},
     )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def is_above_maximum(indicator: Stated) -> bool:
 def direction(indicator: Stated) -> str:
     """up (more is better), down (less is better), exact (a cost that is to be just so), "" for a target in words."""
     sign = indicator.target_operator
-    if sign in ("ge", "gt"):
+    if sign in ("ge", "gt", "between"):
         return "up"
     if sign in ("le", "lt"):
         return "down"
@@ -131,7 +131,7 @@ def outcome(indicator: Stated, value: Decimal | None) -> str:
         return "in_words"
     if direction(indicator) == "exact":
         return "met" if value == target else "missed"
-    met = {"ge": value >= target, "eq": value >= target, "gt": value > target, "le": value <= target, "lt": value < target}[sign]
+    met = {"ge": value >= target, "eq": value >= target, "gt": value > target, "le": value <= target, "lt": value < target}.get(sign, value >= target)
     return "met" if met else "missed"
 
 
