@@ -20,7 +20,7 @@ NAMES = {row["code"]: (row["name"], *filter(None, row["older_names"].split("|"))
 #: 功能分类 类.
 FUNCTIONAL = {row["code"]: NAMES[row["code"]] for row in _ROWS if row["classification"] == "functional" and len(row["code"]) == 3}
 #: Names of 项 that stand under the same two last digits in every 款 that has them.
-COMMON_ITEMS = {"行政运行": "01", "一般行政管理事务": "02", "机关服务": "03", "事业运行": "50"}
+COMMON_ITEMS = {"行政运行": "01", "一般行政管理事务": "02", "机关服务": "03"}
 _FILLERS = re.compile(r"[、，,·“”\"'()（）《》\s]|支出|事务|等|与|和|及|的")
 
 

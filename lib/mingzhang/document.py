@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from .checking.readings import settled
 from .errors import Problem, UnreadableDocument
 from .performance.parts import GRAMMAR
 from .reading.containers.kinds import container_of, read_container
@@ -176,7 +177,8 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         problems.append(Problem(source.doc_id, None, reason))
     cover = next((page.text.split("\n") for page in content if page.chars), [])
     source = describe(source, cover, [line for grid in grids for line in (grid.title, *grid.headings)])
-    parts = tuple(recognised(source, grids))
+    parts, taken = settled(tuple(recognised(source, grids)), source.kind)
+    problems += [Problem(source.doc_id, None, text) for text in taken]
     problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
     problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
     return Document(

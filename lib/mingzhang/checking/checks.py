@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from .. import forms
 from ..document import Document
 from . import comparing, formulas, identities, rules, rules_kpi, rules_narrative, rules_presence, wording
-from .identities import Identity
+from .codes import misprinted
+from .identities import Identity, Outcome, outcome
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
 from .ledger import Ledger, exponent_for
 from .records import Check, Result
-from .sheets import Sheet, read_sheet
+from .sheets import Sheet, amounts_of, fiscal, read_sheet
 
 #: Rules that follow how lines are nested, which no rule foresees in every form.
 NESTED_RULES = frozenset({"label-parts", "label-share", "total-lines"})
@@ -33,16 +33,6 @@ FEW = 3
 EXACT = Decimal("0.005")
 
 
-class Outcome(NamedTuple):
-    """An identity confronted with figures, in units of the ledger (the tolerance doubled, to stay whole)."""
-
-    left: int
-    right: int
-    difference: int
-    twice_tolerance: int
-    status: str
-
-
 @dataclass
 class Account:
     """A document as places, tables and identities."""
@@ -52,6 +42,7 @@ class Account:
     sheets: list[Sheet]
     kpis: list[KpiSheet]
     identities: list[Identity]
+    codes: list[Result]
 
 
 @dataclass(frozen=True)
@@ -69,19 +60,19 @@ class Confronted:
 
 def account(document: Document) -> Account:
     """Enter the figures of a document into a ledger and find the identities that they must keep."""
-    fiscal = [table for table in document.tables if table.form not in forms.KPI_FORMS and (table.facts or table.is_empty)]
+    tables = fiscal(document.tables)
     scored = [(table, project) for table in document.tables for project in table.projects]
-    amounts = [fact.amount for table in fiscal for fact in table.facts if fact.unit == "万元"]
+    amounts = amounts_of(tables)
     for table in dict.fromkeys(id(t) for t, _ in scored):
         amounts.extend(numbers_in(next(t for t, _ in scored if id(t) == table)))
     ledger = Ledger(exponent_for(amounts))
-    sheets = [read_sheet(table, ledger) for table in fiscal]
+    sheets = [read_sheet(table, ledger) for table in tables]
+    codes = misprinted(sheets)
     kpis = [read_kpi(table, project, ledger) for table, project in scored]
-    found = [one for sheet in sheets for one in identities.within(sheet)]
-    found.extend(formulas.across(sheets, document.source.kind))
+    found = list(formulas.identities_of(sheets, document.source.kind))
     found.extend(one for kpi in kpis for one in rules_kpi.within(kpi))
     found.extend(rules_kpi.across(kpis, sheets, document.source.kind))
-    return Account(document, ledger, sheets, kpis, distinct(found))
+    return Account(document, ledger, sheets, kpis, distinct(found), codes)
 
 
 def distinct(found: Iterable[Identity]) -> list[Identity]:
@@ -93,22 +84,6 @@ def distinct(found: Iterable[Identity]) -> list[Identity]:
 
 
 # --- confronting -----------------------------------------------------------------------------------------------------
-
-
-def outcome(one: Identity, ledger: Ledger) -> Outcome | None:
-    """An identity with the figures of a ledger; None where it says nothing about them (nothing is printed, or no more is claimed)."""
-    values = ledger.values
-    printed = [place for place in one.places if values[place] is not None]
-    if not printed or (one.op == ">=" and all(values[place] is None for _, place in one.left)):
-        return None
-    left = sum(sign * (values[place] or 0) for sign, place in one.left)
-    right = sum(sign * (values[place] or 0) for sign, place in one.right) + one.constant
-    twice = sum(ledger.places[place].quantum for place in printed)
-    miss = min(left - right, 0) if one.op == ">=" else left - right
-    status = "pass" if miss == 0 else "rounding" if 2 * abs(miss) <= twice else "fail"
-    if one.op == "~" and status == "fail":
-        return None
-    return Outcome(left, right, left - right, twice, status)
 
 
 def outcomes(books: Account) -> list[Outcome | None]:
@@ -190,6 +165,7 @@ def others(books: Account) -> Iterator[Result]:
     year = int(books.document.source.fiscal_year) if books.document.source.fiscal_year.isdigit() else None
     yield from (one for kpi in books.kpis for one in rules_kpi.findings(kpi, year))
     yield from rules_kpi.rate_points(books.kpis)
+    yield from books.codes
     yield from (one for sheet in books.sheets for one in comparing.rates(sheet))
     yield from rules_presence.findings(books.document, books.sheets)
     yield from rules_narrative.findings(books.document)

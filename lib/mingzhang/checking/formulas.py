@@ -10,7 +10,7 @@ from itertools import product
 
 from ..reading.columns import Column
 from ..reading.lines import Line
-from .identities import Identity
+from .identities import Identity, within
 from .rules import ACROSS, CONDITIONS, FORMS, MEASURES_COMPARED, Rule
 from .sheets import Sheet
 
@@ -121,6 +121,12 @@ def find_cell(sheet: Sheet, side: str, row: str, column: str, variant: str) -> i
 
 
 # --- rules to identities ---------------------------------------------------------------------------------------------
+
+
+def identities_of(sheets: Sequence[Sheet], kind: str) -> Iterator[Identity]:
+    """Every identity of the tables of a document, inside each and across them; `kind` is budget or final_accounts."""
+    yield from (one for sheet in sheets for one in within(sheet))
+    yield from across(sheets, kind)
 
 
 def across(sheets: Sequence[Sheet], kind: str) -> Iterator[Identity]:

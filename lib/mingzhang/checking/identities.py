@@ -9,21 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ..reading.columns import WORDS, Column
 from ..reading.lines import Line
 from . import comparing
+from .ledger import Ledger
 from .records import Result
-from .rules import WITHIN
+from .rules import DETAIL_COLUMNS, DETAIL_LINES, NESTED_BY_COLUMN, WITHIN
 from .sheets import Sheet
 
 #: Last header words of a column that adds up the columns beside it.
 TOTAL_COLUMN = WORDS["total"]
-#: Columns that only detail a column beside them.
-DETAILS = {"appropriation": ("general_public", "government_fund", "state_capital")}
-#: Forms whose lines are nested by the column in which their label stands.
-NESTED_BY_COLUMN = frozenset({"procurement", "other"})
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -49,6 +46,32 @@ class Identity:
 
 #: The older name of a rule's result, until its users have changed.
 Finding = Result
+
+
+class Outcome(NamedTuple):
+    """An identity confronted with figures, in units of the ledger (the tolerance doubled, to stay whole)."""
+
+    left: int
+    right: int
+    difference: int
+    twice_tolerance: int
+    status: str
+
+
+def outcome(one: Identity, ledger: Ledger) -> Outcome | None:
+    """An identity with the figures of a ledger; None where it says nothing about them (nothing is printed, or no more is claimed)."""
+    values = ledger.values
+    printed = [place for place in one.places if values[place] is not None]
+    if not printed or (one.op == ">=" and all(values[place] is None for _, place in one.left)):
+        return None
+    left = sum(sign * (values[place] or 0) for sign, place in one.left)
+    right = sum(sign * (values[place] or 0) for sign, place in one.right) + one.constant
+    twice = sum(ledger.places[place].quantum for place in printed)
+    miss = min(left - right, 0) if one.op == ">=" else left - right
+    status = "pass" if miss == 0 else "rounding" if 2 * abs(miss) <= twice else "fail"
+    if one.op == "~" and status == "fail":
+        return None
+    return Outcome(left, right, left - right, twice, status)
 
 
 def identity(rule: str, statement: str, total: int | None, parts: Iterable[int | None], op: str = "=") -> Iterator[Identity]:
@@ -131,7 +154,7 @@ def column_sums(node: Header) -> Iterator[tuple[Column, list[Column]]]:
     others = [one for one in node.below.values() if one not in totals and not re.match(r"其中", one.name)]
     if len(totals) == 1 and totals[0].column and others:
         keys = {one.column.key.rpartition("/")[2] for one in others if one.column}
-        dropped = {detail for whole, details in DETAILS.items() if whole in keys for detail in details}
+        dropped = {detail for whole, details in DETAIL_COLUMNS.items() if whole in keys for detail in details}
         kept = [one for one in others if not (one.column and one.column.key.rpartition("/")[2] in dropped)]
         yield totals[0].column, [column for one in kept for column in standing_for(one)]
     for one in node.below.values():
@@ -304,6 +327,9 @@ def nested(lines: Sequence[Line]) -> list[Entry]:
         elif stack and stack[-1][0] == memo:
             stack.pop()
             kind = memo
+        elif stack and line.key in DETAIL_LINES.get(stack[0][1].line.key, ()) and stack[0][0] == kind:
+            stack[0][1].below.append(entry)
+            continue
         elif any(k == kind for k, _ in stack):
             while stack.pop()[0] != kind:
                 pass

@@ -41,6 +41,11 @@ CONDITIONS: dict[str, tuple[str, ...]] = {name: tuple(terms) for name, terms in 
 FORMS: dict[str, tuple[str, str]] = {
     name: (one, "") if isinstance(one, str) else (one["form"], one["fund"]) for name, one in _DECLARED["forms"].items()
 }
+#: Columns that only detail one beside them, and lines that detail one above them, by its key.
+DETAIL_COLUMNS: dict[str, list[str]] = _DECLARED["details"]["columns"]
+DETAIL_LINES: dict[str, list[str]] = _DECLARED["details"]["lines"]
+#: Forms whose lines are nested by the column in which their label stands.
+NESTED_BY_COLUMN = frozenset(_DECLARED["nested_by_column"])
 #: The keys that MEASURE runs over.
 MEASURES_COMPARED: tuple[str, ...] = tuple(_DECLARED["measures"])
 #: Inside one table; `identities` finds the parts.

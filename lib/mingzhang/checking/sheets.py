@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -83,3 +84,13 @@ def read_sheet(table: Table, ledger: Ledger) -> Sheet:
             place = Place(str(Address(table.table_id, *at)), table.table_id, *at, cell.page, label, quantum)
             sheet._cells[at] = ledger.add(place, fact.amount if fact else None)
     return sheet
+
+
+def fiscal(tables: Iterable[Table]) -> list[Table]:
+    """The tables that identities may be asked of."""
+    return [table for table in tables if table.layout and table.form not in forms.KPI_FORMS and (table.facts or table.is_empty)]
+
+
+def amounts_of(tables: Iterable[Table]) -> list[Decimal]:
+    """Every sum of money that the tables print."""
+    return [fact.amount for table in tables for fact in table.facts if fact.unit == "万元"]

@@ -1,0 +1,53 @@
+"""Codes: a misprinted classification code, told by the other tables that print the same class under its right code."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..classification import normal
+from ..forms import SUMMARIES
+from .records import Result
+from .sheets import Sheet
+
+#: So many last digits tell that a code of another length is meant.
+TAIL = 4
+
+
+def misprinted(sheets: Sequence[Sheet]) -> list[Result]:
+    """The misprinted codes of a document. The lines of the sheets get the right ones, so that no sum breaks for a code."""
+    printed: dict[str, set[str]] = defaultdict(set)
+    named: dict[str, Counter[str]] = defaultdict(Counter)
+    sheets = [sheet for sheet in sheets if "economic" not in sheet.form and sheet.form not in SUMMARIES]
+    for sheet in sheets:
+        for line in sheet.lines:
+            if line.code and line.name:
+                printed[line.code].add(sheet.table.table_id)
+                named[normal(line.name)][line.code] += 1
+    found = []
+    for sheet in sheets:
+        codes = {line.code for line in sheet.lines}
+        for number, line in enumerate(sheet.lines):
+            others = named[normal(line.name)] if line.code and len(printed[line.code]) == 1 else Counter()
+            right = next((code for code, _ in others.most_common() if code not in codes and one_misprint(line.code, code)), "")
+            if right:
+                found.append(told(sheet, line.row, line.code, right, line.name))
+                sheet.lines[number] = replace(line, code=right)
+    return found
+
+
+def one_misprint(printed: str, code: str) -> bool:
+    """Whether a code may be a misprint of another: digits exchanged, one in three wrong, or the first ones lost."""
+    if len(printed) != len(code):
+        return printed[-TAIL:] == code[-TAIL:]
+    return sorted(printed) == sorted(code) or sum(map(str.__ne__, printed, code)) <= len(code) // 3
+
+
+def told(sheet: Sheet, row: int, printed: str, right: str, name: str) -> Result:
+    page = next((cell.page for cell in sheet.table.grid.row_cells(row)), sheet.table.grid.pages[0])
+    return Result(
+        "code-tables", "presence", f"{sheet.table.title}: {printed} {name}, in other tables {right}", holds=False, pages=(page,), kind="code",
+        severity="error", printed=printed, expected=right, en=f"{name} has the code {printed} here and {right} in other tables.",
+        zh=f"{name}的科目编码此处为{printed}，其他表为{right}。",
+    )  # fmt: skip
