@@ -34,11 +34,12 @@ def rows_of(document: Document) -> dict[str, list[Any]]:
     rows["documents"].append(document_row(document))
     if agency := document.source.agency:
         rows["agencies"].append(AgencyRow(**agency._asdict()))
+    found = document.audit
     number = 0
     for table in document.tables:
         rows["tables"].append(table_row(document, table))
         rows["cells"].extend(cell_rows(table))
-        rows["amounts"].extend(amount_rows(document, table))
+        rows["amounts"].extend(amount_rows(document, table, found.coverage))
         for project in table.projects:
             number += 1
             project_id = f"{document.doc_id}/p{number:02d}"
@@ -49,11 +50,10 @@ def rows_of(document: Document) -> dict[str, list[Any]]:
         ClaimRow(claim_id=f"{document.doc_id}/c{number:04}", doc_id=document.doc_id, **shared(ClaimRow, claim))
         for number, claim in enumerate(document.claims, 1)
     ]
-    found = document.audit
     rows["checks"] = [CheckRow(**joined(shared(CheckRow, one))) for one in found.checks]
     rows["findings"] = [FindingRow(**joined(shared(FindingRow, one))) for one in found.findings]
     rows["suspects"] = [SuspectRow(**joined(shared(SuspectRow, one))) for one in found.suspects]
-    rows["coverage"] = [CoverageRow(amount_id=one.amount_id, confirmations=found.coverage[one.amount_id]) for one in rows["amounts"]]
+    rows["coverage"] = [CoverageRow(amount_id=one.amount_id, confirmations=one.proof) for one in rows["amounts"]]
     rows |= quality_rows(rows)
     return rows | study_rows(rows)
 
@@ -113,18 +113,19 @@ def cell_rows(table: Table) -> Iterator[CellRow]:
         x0, top, x1, bottom = map(float, c.box)
         yield CellRow(
             table_id=table.table_id, row=c.row, column=c.column, row_span=c.row_span, column_span=c.column_span, text=c.text,
-            page=c.page, x0=x0, top=top, x1=x1, bottom=bottom,
+            page=c.page, x0=x0, top=top, x1=x1, bottom=bottom, stored=c.stored,
         )  # fmt: skip
 
 
-def amount_rows(document: Document, table: Table) -> Iterator[AmountRow]:
+def amount_rows(document: Document, table: Table, proof: Mapping[str, int]) -> Iterator[AmountRow]:
     about = {
         "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form, "fiscal_year": year_of(document.source),
         "kind": document.source.kind, "reading": "printed",
     }  # fmt: skip
     for fact in table.facts:
-        place = Address(table.table_id, fact.row, fact.column)
-        yield AmountRow(**about | shared(AmountRow, fact) | {"amount_id": str(place), "column": fact.path, "column_index": fact.column})
+        place = str(Address(table.table_id, fact.row, fact.column))
+        own = {"amount_id": place, "column": fact.path, "column_index": fact.column, "proof": proof.get(place, 0)}
+        yield AmountRow(**about | shared(AmountRow, fact) | own)
 
 
 def project_row(document: Document, table: Table, project: Project, project_id: str) -> ProjectRow:

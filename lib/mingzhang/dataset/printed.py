@@ -96,6 +96,7 @@ class CellRow(Row):
     top: float = col("Top edge, from the page's top edge.", unit="pt")
     x1: float = col("Right edge.", unit="pt")
     bottom: float = col("Bottom edge.", unit="pt")
+    stored: str = col("The number that a workbook keeps where its cell displays it rounded.")
 
 
 @resource("amounts", key="amount_id", doc_id="documents.doc_id", table_id="tables.table_id")
