@@ -29,6 +29,8 @@ FUNDS = patterns("narrative", "funds")
 BUDGETS = ("initial_budget", "adjusted_budget")
 _ORDINAL = re.compile(r"^(?:其中[:：]?)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d))?(?:其中[:：]?)?")
 _EXPRESSIONS = ("subject", "within", "without", "row")
+#: The stage that a subject names at its end; the name of a fund ends so too.
+_STAGE = re.compile(r"(?<!公共)(?<!基金)(?<!经营)(?:预算|决算)数?$")
 _MARKS = re.compile(r"[“”\"\s]|^本年|^当年")
 
 
@@ -63,7 +65,8 @@ class Place:
 
     def is_about(self, claim: Claim, about: str) -> bool:
         """Whether the whole and the headings of a claim are what the place asks for."""
-        return not (self.without and self.without.search(about)) and bool(self.within.search(about) if self.within else unbound(claim))
+        before = about + claim.sentence.partition(claim.raw)[0]
+        return not (self.without and self.without.search(before)) and bool(self.within.search(about) if self.within else unbound(claim))
 
     def holds(self, figure: Figure, subject: str) -> bool:
         """Whether a figure is of the subject: a place without row and role wants a row of the subject's name or the only item."""
@@ -105,7 +108,7 @@ class Printed:
 
     def stage(self, claim: Claim) -> str:
         """The stage of an amount: as in `amounts`, budget where the text does not say which, "" for a year that no table prints."""
-        said = first(STAGES, claim.measure)
+        said = first(STAGES, claim.measure or "".join(_STAGE.findall(plain(claim.subject))))
         year = int(claim.year) if claim.year.isdigit() else None
         if self.year and year and year not in (self.year, self.year - 1):
             return ""

@@ -29,6 +29,7 @@ def findings(document: Document, statements: Sequence[Statement]) -> Iterator[Re
     yield from sums(statements)
     yield from wholes(statements)
     yield from procurement(document.claims)
+    yield from counts(document.claims)
     yield from reasons(document)
     if statements:
         yield from contents(document, statements[0].printed)
@@ -74,12 +75,12 @@ def total_of(values: Iterator[Value] | Sequence[Value]) -> Value:
 
 def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
     """The parts that declared wholes have, where a list gives all of them: their sum against the whole, each share against the sum."""
-    for expressions in within("narrative", "wholes").values():
+    for entry in within("narrative", "wholes").values():
         lists: dict[tuple[str, str], list[dict[int, Statement]]] = defaultdict(list)
         for one in statements:
             first = one.claims[0]
-            number = next((i for i, expression in enumerate(expressions) if re.search(expression, plain(first.subject))), None)
-            if first.parent and number is not None and own(one):
+            number = next((i for i, expression in enumerate(entry["parts"]) if re.search(expression, plain(first.subject))), None)
+            if re.search(entry["of"], plain(first.parent)) and number is not None and own(one):
                 runs = lists[first.section, first.parent]
                 if not runs or number in runs[-1]:
                     runs.append({})
@@ -87,7 +88,7 @@ def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
         for (section, parent), runs in lists.items():
             named = [one for one in statements if one.claims[0].section == section and one.claims[0].subject == parent]
             for run in runs:
-                if len(run) == len(expressions):
+                if len(run) == len(entry["parts"]):
                     yield from of_whole(list(run.values()), named)
 
 
@@ -104,6 +105,23 @@ def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[R
             if claim.kind == "share" and claim.direction == "占" and claim.value is not None and value and added.amount and not named:
                 share = [(value.percent_of(added), f"{value.amount} / ({how})")]
                 yield from compared("narrative-share", claim, claim.value, share, cut_off(claim))
+
+
+def counts(claims: Sequence[Claim]) -> Iterator[Result]:
+    """The counts of all parts (the last is 其他) add up to that of the whole, those of some are no more."""
+    by_sentence: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.kind == "count" and claim.value is not None and claim.role != "reason":
+            by_sentence[claim.sentence, claim.unit].append(claim)
+    for (_, unit), listed in by_sentence.items():
+        for whole in listed:
+            parents = {claim.parent for claim in listed if claim.parent != whole.subject}
+            parts = [claim for claim in listed if claim.parent == whole.subject and claim is not whole and claim.subject not in parents]
+            together = sum((claim.value or ZERO for claim in parts), ZERO)
+            complete = any(claim.subject.startswith("其他") for claim in parts)
+            if len(parts) > 1 and whole.value is not None and (complete or together > whole.value):
+                how = " + ".join(str(claim.value) for claim in parts)
+                yield told("narrative-sum", whole, how, whole.value, together, severity="" if complete else "likely", expected=f"{together}{unit}")
 
 
 def procurement(claims: Sequence[Claim]) -> Iterator[Result]:

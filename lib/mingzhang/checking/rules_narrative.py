@@ -90,7 +90,8 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         yield from compared("narrative-change", claim, value.amount, ((n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs), value.half)
         now = max(one.current, key=lambda current: current.amount, default=None)
         if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
-            yield told("narrative-change", claim, f"{now.amount} cannot be {value.amount} more than anything", holds=False)
+            severity = "likely" if now.amount and claim.role == "part" else ""  # after a list the change may be that of the whole
+            yield told("narrative-change", claim, f"{now.amount} cannot be {value.amount} more than anything", holds=False, severity=severity)
 
 
 def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Result]:
@@ -99,7 +100,8 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
     if moved and rate and (moved.amount > 0) != (rate > 0):
         yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False)
         return
-    bases = [(moved, now.minus(moved), now) for now in one.current] if moved else []
+    wholes = one.spoken.of(claim.parent, claim, one.printed.own) if claim.role == "part" else []  # of which the change may be
+    bases = [(moved, now.minus(moved), now) for now in one.current + wholes] if moved else []
     bases = bases or [(now.minus(base), base, now) for now in one.current for base in one.bases(claim)]
     known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
     if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
@@ -176,6 +178,10 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
             if len(claim.code) not in (3, 5, 7) or meant:
                 yield told("narrative-code", claim, f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
                            expected=meant[0] if meant else "")  # fmt: skip
+        elif claim.code and claim.code in printed.names and normal(printed.names[claim.code]) != normal(name):
+            meant = [code for code, listed in printed.names.items() if normal(listed) == normal(name)]
+            if len(meant) == 1:
+                yield told("narrative-code", claim, f"{claim.code}, in the tables {meant[0]}", holds=False, expected=meant[0])
         elif claim.path and not claim.code and not printed.code_of(claim.path):
             size = 3 + 2 * claim.path.count("/")
             meant = [code for code, listed in printed.names.items() if len(code) == size and listed != name and only_at(printed, code, claim)]

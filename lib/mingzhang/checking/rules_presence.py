@@ -245,7 +245,8 @@ def codes_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
     for sheet, lines in tables:
         for code, (name, row) in lines.items():
             usual, times = codes[name].most_common(1)[0]
-            if usual not in lines and times > 1 and len(usual) == len(code) and not names[code].total() > 1 and usual[:3] == code[:3]:
+            alone = usual not in lines and times > 1 and len(usual) == len(code) and names[code].total() == 1
+            if alone and (usual[:3] == code[:3] or not classification.agrees(code, name)):
                 yield found("code-name", False, f"{code} {name}, in the other tables {usual}", [page_of(sheet, row)], kind="code",
                             printed=f"{code} {name}", expected=usual, zh=f"{name}的科目编码印为{code}，其他表为{usual}。")  # fmt: skip
             other, times = names[code].most_common(1)[0]

@@ -66,8 +66,9 @@ def slips() -> tuple[Slip, ...]:
 
 def findings(document: Document) -> Iterator[Result]:
     """Every slip of a document, each place once; a rule without any has one row that it holds."""
+    year = int(document.source.fiscal_year) if document.source.fiscal_year.isdigit() else 0
     found = [
-        *(one for text in texts(document) for one in declared(text, int(document.source.fiscal_year or 0))),
+        *(one for text in texts(document) for one in declared(text, year)),
         *(one for part in document.paragraphs for one in (*unbalanced(part), *unended(part))),
         *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document), *empty_pages(document),
         *scope(document),
