@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -99,6 +101,7 @@ def test_dictionary_names_every_column() -> None:
 
 def broken(tmp_path: Path, name: str, change: object) -> Path:
     """A copy of the dataset with one file changed."""
+    shutil.copy(CLEAN / "datapackage.json", tmp_path)
     for path in CLEAN.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         (tmp_path / path.name).write_text(change(text) if path.stem == name else text, encoding="utf-8", newline="\n")  # type: ignore[operator]
@@ -114,12 +117,31 @@ def broken(tmp_path: Path, name: str, change: object) -> Path:
         ("tables", lambda t: t.replace("gulou-2024-budget/t02,gulou-2024-budget,", "gulou-2024-budget/t02,nobody,", 1), "tables.doc_id: 'nobody'"),
         ("documents", lambda t: t + t.splitlines()[1] + "\n", "documents"),
         ("documents", lambda t: t.replace("doc_id,title", "id,title", 1), "columns are"),
+        ("amounts", lambda t: t.replace(",524.23,万元", ",Infinity,万元", 1), "'Infinity' in column amount"),
+        ("amounts", lambda t: t.replace(",524.23,万元", ",５２４.23,万元", 1), "in column amount is not of type decimal"),
+        ("claims", lambda t: re.sub(r"(/c0001,[^,]*),\d+,", r"\1,-4,", t, count=1), "claims: .*page"),
     ],
-    ids=["bad integer", "too many fields", "not a number", "lost key", "key twice", "renamed column"],
+    ids=["bad integer", "too many fields", "not a number", "lost key", "key twice", "renamed column", "infinity", "full width", "page -4"],
 )  # fmt: skip
 def test_a_dataset_that_breaks_the_contract_is_refused(tmp_path: Path, name: str, change: object, words: str) -> None:
     with pytest.raises(BadDataset, match=words):
-        mz.load(broken(tmp_path, name, change))
+        mz.load(broken(tmp_path, name, change), verify=False)
+
+
+def test_an_altered_figure_is_refused(tmp_path: Path) -> None:
+    folder = broken(tmp_path, "amounts", lambda text: text.replace(",524.23,万元", ",525.23,万元", 1))
+    with pytest.raises(BadDataset, match=r"amounts\.csv is not as the build wrote it"):
+        mz.load(folder)
+    assert len(mz.load(folder, verify=False).amounts) == len(mz.load(CLEAN).amounts)
+    (folder / "datapackage.json").unlink()
+    with pytest.raises(BadDataset, match=r"datapackage\.json"):
+        mz.load(folder)
+
+
+def test_the_descriptor_is_a_data_package_that_other_programs_check() -> None:
+    frictionless = pytest.importorskip("frictionless", reason="the check of the descriptor needs frictionless (the extra `dev`)")
+    report = frictionless.validate(CLEAN / "datapackage.json")
+    assert report.valid, report.to_summary()
 
 
 def test_no_dataset_says_how_to_make_one(tmp_path: Path) -> None:

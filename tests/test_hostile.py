@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mingzhang as mz
-from mingzhang.building import workers
 from mingzhang.building.pipeline import build
 from mingzhang.building.rows import rows_of
-from mingzhang.building.workers import Failed, Limits
 from mingzhang.dataset.load import escape, unescape
+from mingzhang.isolation import workers
+from mingzhang.isolation.workers import Failed, Limits
 from mingzhang.reading.pdf import SKIPPED, printed
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")

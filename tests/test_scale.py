@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pypdfium2 as pdfium
 import pytest
+from pandera.errors import SchemaError
 
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
@@ -119,7 +120,7 @@ def test_cluster_by_its_address(raw: Path, as_csv: mz.Dataset, tmp_path: Path, c
 def test_cluster_survives_hostile_documents(tmp_path: Path, client: Any) -> None:
     from hostile import CRAFTED, table_of
 
-    from mingzhang.building.workers import Limits
+    from mingzhang.isolation.workers import Limits
 
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "bad.pdf").write_bytes(CRAFTED["forms in forms"]())
@@ -254,6 +255,11 @@ FAULTS = {
 }
 
 
+def schemas_hold(rows: dict[str, list[Any]]) -> None:
+    for name, spec in RESOURCES.items():
+        spec.schema.validate(spec.frame(rows[name]))
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_check_finds_what_the_schemas_find(rows: dict[str, list[Any]], fault: str) -> None:
     """The check that runs beside the reader and the pandera schemas come from one declaration and agree."""
@@ -264,6 +270,9 @@ def test_check_finds_what_the_schemas_find(rows: dict[str, list[Any]], fault: st
     validate({name: RESOURCES[name].frame(kept[name]) for name in RESOURCES})
     with pytest.raises((BadDataset, TypeError, ValueError)):
         validate({name: RESOURCES[name].frame(changed[name]) for name in RESOURCES})
+    if not fault.startswith("lost"):  # a schema knows one table alone
+        with pytest.raises((SchemaError, TypeError, ValueError)):
+            schemas_hold(changed)
 
 
 def test_rows_that_do_not_hold_cost_these_rows_only(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

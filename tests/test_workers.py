@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from mingzhang.building import workers
-from mingzhang.building.workers import Failed, Limits
+from mingzhang.isolation import workers
+from mingzhang.isolation.workers import Failed, Limits
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
 
@@ -42,7 +44,7 @@ def work(job: str) -> Any:
             raise KeyError("no such thing")
         case "raise without words":
             raise RuntimeError
-        case "not picklable":
+        case "no data":
             return lambda: None
         case "large":
             return b"x" * 30_000_000
@@ -74,7 +76,7 @@ BAD: dict[str, tuple[Limits, str]] = {
     "exit": (Limits(), "stopped (exit code 3)"),
     "raise": (Limits(), "KeyError: 'no such thing'"),
     "raise without words": (Limits(), "RuntimeError"),
-    "not picklable": (Limits(), ""),
+    "no data": (Limits(), "gave an answer that is no data"),
 }
 
 
@@ -101,6 +103,70 @@ def test_others_go_on_beside_a_bad_job(bad: str, count: int) -> None:
     found = results([*GOOD[:3], bad, *GOOD[3:]], count, limits)
     assert reason in found.pop(bad)
     assert {job: result[0] for job, result in found.items()} == {job: job for job in GOOD}
+
+
+def escape(job: str) -> Any:
+    """Ways out of a child, Python's own and those of native code."""
+    victim = Path(os.environ["VICTIM"])
+    libc = ctypes.CDLL(None, use_errno=True)
+    ways = {
+        "UDP": lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendmsg([b"x"], [], 0, ("127.0.0.1", 9)),
+        "names": lambda: socket.gethostbyname("localhost"),
+        "fork": lambda: os.fork() or os._exit(0),
+        "native fork": lambda: libc.fork() or os._exit(0),
+        "program": lambda: subprocess.Popen(["true"]),
+        "shell": lambda: -libc.system(b"true"),
+        "read": victim.read_text,
+        "remove": victim.unlink,
+        "native remove": lambda: libc.unlink(bytes(victim)),
+        "write": lambda: victim.with_name("new").write_text("x"),
+        "change the mode": lambda: victim.chmod(0),
+        "signal": lambda: os.kill(os.getppid(), 0),
+    }
+    try:
+        answer = ways[job]() if job in ways else Path(__file__).read_text() and "good"
+    except OSError as error:
+        return type(error).__name__
+    return "refused" if isinstance(answer, int) and answer < 0 else str(answer)
+
+
+WAYS = ["UDP", "names", "fork", "native fork", "program", "shell", "read", "remove", "native remove", "write", "change the mode", "signal"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="native code is confined on Linux")
+def test_a_child_can_do_nothing_but_read_its_folder_and_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("secret")
+    monkeypatch.setenv("VICTIM", str(victim))
+    found = dict(workers.run(escape, ["good", *WAYS], 1, readable=[Path(__file__).parent]))
+    assert found.pop("good") == "good"
+    assert set(found.values()) <= {"PermissionError", "refused"}, found
+    assert victim.read_text() == "secret"
+    assert os.listdir(tmp_path) == ["victim"]
+
+
+def test_a_job_whose_child_is_killed_is_tried_once_more_even_the_first() -> None:
+    before = set(children())
+    killer = threading.Timer(0.15, lambda: [os.kill(pid, signal.SIGKILL) for pid in set(children()) - before])
+    killer.start()
+    assert list(workers.run(slow, [2, 3], 1)) == [(2, 2), (3, 3)]
+
+
+def children() -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+
+
+def grow(job: str) -> int:
+    """Take memory in steps too small for any one of them to fail."""
+    held = []
+    while True:
+        held.append(bytes(4 * 1024**2))
+        time.sleep(0.002)
+
+
+def test_memory_that_grows_is_called_so() -> None:
+    ((_, result),) = workers.run(grow, ["x"], 1, Limits(memory=256 * 1024**2))
+    assert result == Failed("needed more than 0.2 GiB of memory", fatal=True)
 
 
 def test_all_jobs_bad() -> None:
@@ -140,7 +206,7 @@ def test_no_child_is_left_when_the_caller_stops_early() -> None:
 
 ORPHANS = """
 import os, sys, time
-from mingzhang.building import workers
+from mingzhang.isolation import workers
 
 def hang(job):
     os.write(1, f"{os.getpid()}\\n".encode())

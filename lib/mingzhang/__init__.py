@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .apart import read
     from .building.pipeline import build
     from .dataset.load import Dataset, load
-    from .document import Document, read
+    from .document import Document
     from .showing.citation import cite
     from .showing.view import show
     from .table import Table
@@ -21,7 +22,7 @@ _HOMES = {
     "load": "dataset.load",
     "Document": "document",
     "Table": "table",
-    "read": "document",
+    "read": "apart",
     "build": "building.pipeline",
     "cite": "showing.citation",
     "show": "showing.view",

@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run_build(options: argparse.Namespace) -> int:
     from .building.pipeline import build
-    from .building.workers import Limits
+    from .isolation.workers import Limits
 
     limits = Limits(options.timeout, options.memory * 1024**3)
     report = build(
@@ -82,7 +82,7 @@ def run_build(options: argparse.Namespace) -> int:
 
 
 def run_read(options: argparse.Namespace) -> int:
-    from .document import read
+    from .apart import read
     from .showing.report import summary
 
     try:

@@ -14,8 +14,8 @@ from contextlib import ExitStack
 from typing import Any
 
 from ..errors import MingzhangError
+from ..isolation.workers import Failed, Limits, Reader
 from .parts import code_version
-from .workers import Failed, Limits, Reader
 
 #: Documents handed to the cluster in advance, for each of its threads: enough that none waits, few enough that memory stays flat.
 AHEAD = 3

@@ -17,8 +17,9 @@ from typing import Any
 
 from ..dataset.package import write_descriptor, write_dictionary
 from ..errors import BadOutput
+from ..isolation import workers
+from ..isolation.workers import Failed, Limits
 from ..sources import Source, find_sources, left_out, printable, sha256_of
-from . import workers
 from .guard import check_complete, place_for
 from .joining import FORMATS, join, recover, swap
 from .lock import locked
@@ -26,7 +27,6 @@ from .parts import keep, pack, place_of
 from .reader import failed_part
 from .rows import Rows
 from .stretches import Runner, read_all
-from .workers import Failed, Limits
 
 #: With more documents than this the report does not list each, only those with problems, and of these not all.
 LISTED_DOCUMENTS = 200
@@ -115,7 +115,7 @@ def build(
     work = prepare(target)
     with locked(work):
         recover(target)
-        places = read_missing(work, sources, runner_of(workers, limits, scheduler, client), progress)
+        places = read_missing(work, sources, runner_of(workers, limits, scheduler, client, folders_of(sources)), progress)
         return publish(target, work, [places[source.doc_id] for source in sources], notes, format, force, left_out(Path(raw), sources, recursive))
 
 
@@ -139,13 +139,18 @@ def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress
     return places
 
 
-def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, client: Any) -> Runner:
+def folders_of(sources: Sequence[Source]) -> list[Path]:
+    """The folders in which the documents stand, links followed."""
+    return sorted({source.path.resolve().parent for source in sources})
+
+
+def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, client: Any, readable: Sequence[Path]) -> Runner:
     """What runs jobs: child processes of this one, or the workers of a Dask cluster."""
     if scheduler or client:
         from . import cluster
 
         return lambda function, jobs: cluster.run(function, jobs, limits, scheduler, client)
-    return lambda function, jobs: workers.run(function, jobs, count or os.cpu_count() or 1, limits)
+    return lambda function, jobs: workers.run(function, jobs, count or os.cpu_count() or 1, limits, readable)
 
 
 def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tuple[Source, Rows]]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import pickle
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..document import Document, Stretch, assemble, read_document, read_stretch
+from ..apart import Range, read_range, unpack
+from ..document import Document, assemble, read_document
 from ..errors import UnreadableDocument
 from ..reading.pdf import open_pdf
 from ..sources import Source, sha256_of
@@ -21,22 +21,6 @@ LONG = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Long:
-    """Instead of the part of a very long document: its number of pages."""
-
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Pages to be read of a very long document."""
-
-    source: Source
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class Assembly:
     """A very long document to be put together: its number of pages, and its ranges, in order, as `packed_range` gives them."""
 
@@ -45,10 +29,10 @@ class Assembly:
     ranges: tuple[bytes, ...]
 
 
-def packed_part(source: Source) -> bytes | Long:
-    """The part of one document, packed, or that it is very long."""
+def packed_part(source: Source) -> bytes | int:
+    """The part of one document, packed; of a very long one its number of pages."""
     pages = length_of(source.path)
-    return Long(pages) if pages > LONG else pack(read_part(source))
+    return pages if pages > LONG else pack(read_part(source))
 
 
 def length_of(path: Path) -> int:
@@ -62,24 +46,12 @@ def length_of(path: Path) -> int:
 
 def packed_range(job: Range) -> bytes:
     """What was read of a range of pages, packed."""
-    with contextlib.closing(open_pdf(job.source.path)) as pdf:
-        return pack_stretch(read_stretch(pdf, job.source, job.first, job.last))
+    return zlib.compress(read_range(job), 1)
 
 
 def packed_assembly(job: Assembly) -> bytes:
     """The part of a very long document, packed."""
-    return pack(part_of(job.source, lambda: assemble(job.source, job.pages, [unpack_stretch(packed) for packed in job.ranges])))
-
-
-def pack_stretch(stretch: Stretch) -> bytes:
-    """A stretch as bytes that only this program reads again."""
-    return zlib.compress(pickle.dumps(stretch), 1)
-
-
-def unpack_stretch(packed: bytes) -> Stretch:
-    """The stretch that `pack_stretch` made bytes of."""
-    stretch: Stretch = pickle.loads(zlib.decompress(packed))
-    return stretch
+    return pack(part_of(job.source, lambda: assemble(job.source, job.pages, [unpack(zlib.decompress(one)).stretch for one in job.ranges])))
 
 
 def read_part(source: Source) -> Rows:

@@ -5,19 +5,17 @@ A range that crashes its reader or takes too long costs a very long document the
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..document import MAX_PAGES, Stretch
-from ..errors import Problem
+from ..apart import PAGES, Range, Reading, lost, pack
+from ..document import MAX_PAGES
+from ..isolation.workers import Failed
 from ..sources import Source
 from .parts import keep
-from .reader import Assembly, Long, Range, pack_stretch, packed_assembly, packed_part, packed_range
-from .workers import Failed
-
-#: Pages of a very long document that are read at once.
-PAGES = 100
+from .reader import Assembly, packed_assembly, packed_part, packed_range
 
 
 class Runner(Protocol):
@@ -34,8 +32,8 @@ def read_all(sources: Iterable[Source], runner: Runner, places: Mapping[str, Pat
     """
     long: dict[str, tuple[Source, int]] = {}
     for source, result in runner(packed_part, sources):
-        if isinstance(result, Long):
-            long[source.doc_id] = source, result.pages
+        if isinstance(result, int):
+            long[source.doc_id] = source, result
         else:
             yield source, result
     if not long:
@@ -43,7 +41,7 @@ def read_all(sources: Iterable[Source], runner: Runner, places: Mapping[str, Pat
     files = {doc_id: {one: place_of(places[doc_id], one) for one in cut(source, pages)} for doc_id, (source, pages) in long.items()}
     missing = {one: file for own in files.values() for one, file in own.items() if not file.exists()}
     for one, result in runner(packed_range, missing):
-        keep(missing[one], pack_stretch(lost(one, result.reason)) if isinstance(result, Failed) else result)
+        keep(missing[one], zlib.compress(pack(Reading("pdf", 0, lost(one, result.reason))), 1) if isinstance(result, Failed) else result)
     # Made when a worker is free: only the documents that are being put together are in memory.
     assemblies = (Assembly(*long[doc_id], tuple(file.read_bytes() for file in own.values())) for doc_id, own in files.items())
     for job, result in runner(packed_assembly, assemblies):
@@ -62,9 +60,3 @@ def cut(source: Source, pages: int) -> Iterator[Range]:
 def place_of(part: Path, one: Range) -> Path:
     """Where what was read of a range is kept."""
     return part.with_suffix(f".{one.first}-{one.last}")
-
-
-def lost(one: Range, reason: str) -> Stretch:
-    """A range of which nothing was read, and why."""
-    problem = f"nothing was read from this page to page {one.last} ({reason})"
-    return Stretch((), (Problem(one.source.doc_id, one.first, problem),))

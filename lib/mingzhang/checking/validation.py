@@ -11,8 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..apart import read
 from ..dataset.load import to_text
-from ..document import Document, read
+from ..document import Document
 from ..errors import BadSources, MingzhangError, UnreadableDocument
 from ..showing.view import show
 from ..sources import printable

@@ -71,17 +71,21 @@ def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
 def files_of(folder: Path, spec: Resource) -> dict[str, Any]:
     """The properties of a resource that tell its files: one CSV, or a folder of Parquet files."""
     if (path := folder / f"{spec.name}.csv").is_file():
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
         return {
             "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-            "bytes": path.stat().st_size, "hash": f"sha256:{digest}",
+            "bytes": path.stat().st_size, "hash": sha256_of(path),
         }  # fmt: skip
     paths = sorted((folder / spec.name).glob("*.parquet"))
+    names = [path.relative_to(folder).as_posix() for path in paths]
     return {
-        "path": [str(path.relative_to(folder).as_posix()) for path in paths], "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet", "bytes": sum(path.stat().st_size for path in paths),
+        "path": names, "format": "parquet", "mediatype": "application/vnd.apache.parquet",
+        "bytes": sum(path.stat().st_size for path in paths), "hashes": dict(zip(names, map(sha256_of, paths), strict=True)),
     }  # fmt: skip
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as handle:
+        return f"sha256:{hashlib.file_digest(handle, 'sha256').hexdigest()}"
 
 
 def described(folder: Path, spec: Resource) -> dict[str, Any]:

@@ -20,13 +20,14 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from ..apart import read
 from ..building.rows import rows_of
 from ..checking.audit import audit
 from ..checking.records import STATUSES
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset
 from ..dataset.package import CsvWriter, write_xlsx
-from ..document import Document, read
+from ..document import Document
 from ..errors import MingzhangError
 from ..forms import BY_KEY
 from ..sources import safe_id
