@@ -392,3 +392,18 @@ def test_appropriation_under_the_general_public_budget() -> None:
         205|教育支出|5.00|4.00|3.00|1.00
     """))  # fmt: skip
     assert [fund for (fund,) in axes(table, "fund").values()] == ["all", "general_public", "general_public", "government_fund"]
+
+
+@pytest.mark.parametrize(("header", "words"), [
+    ("合计|其中：基本支出|项目支出", [("合计",), ("基本支出",), ("项目支出",)]),
+    ("合计|基本支出|其中：人员经费|项目支出", [("合计",), ("基本支出",), ("其中:人员经费",), ("项目支出",)]),
+    ("合计|其中：财政拨款", [("合计",), ("其中:财政拨款",)]),
+])  # fmt: skip
+def test_a_list_of_parts_is_told_from_a_detail(header: str, words: list[tuple[str, ...]]) -> None:
+    (table,) = read(grid("支出表", f"""
+        科目编码|科目名称|{header}
+        205|教育支出|{"|".join(f"{n}.00" for n in range(len(words)))}
+    """))  # fmt: skip
+    assert table.layout is not None
+    assert [column.words for column in table.layout.values] == words
+    assert [column.item for column in table.layout.values][1] in ("basic", "total")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .. import forms, vocabulary
@@ -144,35 +144,49 @@ def understood(columns: Sequence[Column], form: forms.Form, fund: str, money: st
     values = [column for column in columns if column.role == "value"]
     years = {int(year) for column in values for year in _YEAR.findall("/".join(column.path))}
     year = context.year if len(years) > 1 else None  # a year that all columns name is the table's own
-    out = list(columns)
-    for panel in sorted({column.panel for column in values}):
-        inside = [column for column in values if column.panel == panel]
-        measured = [with_measure(column, form, money) for column in inside]
-        staged = [
-            replace(c, stage=context.stage if c.measure in ("change", "share") else stage_of("/".join(c.path), context, year), fund=fund_of(c.path, fund))
-            for c in measured
-        ]
-        varied = len({column.stage for column in staged if column.adds}) > 1
-        common = shared_prefix([tuple(map(compact, column.path)) for column in staged if column.adds])
-        beside = sum(column.adds for column in staged)
-        measures = {column.measure for column in staged}
-        for column in staged:
-            path = tuple(compact(part) for part in column.path)
-            version = varied and path and bool(version_of(path[-1], year))
-            words = path[common:-1] if version else path[common:]
-            key = key_of_path(words, beside)
-            item = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2]) or form.item or "total"
-            if item == "three_public_total" and ("meeting" in measures or "training" in measures) and "三公" not in "".join(path):
-                item = "total"  # over the “三公” expenses, 会议费 and 培训费
-            out[column.index] = replace(column, words=words, key=key, item=item, variant=column.stage if varied else "")
-    return tuple(out)
+    measured = [with_measure(column, form, fund, money, context, year) for column in values]
+    panels = [[column for column in measured if column.panel == panel] for panel in sorted({column.panel for column in values})]
+    meant = {column.index: column for panel in panels for column in with_keys(panel, form, year)}
+    return tuple(meant.get(column.index, column) for column in columns)
 
 
-def with_measure(column: Column, form: forms.Form, money: str) -> Column:
-    """A value column with its measure, unit and side of the accounts."""
+def with_measure(column: Column, form: forms.Form, fund: str, money: str, context: Context, year: int | None) -> Column:
+    """A value column with what it says by itself: measure, unit, side of the accounts, stage and fund."""
     path = "/".join(column.path)
     measure = forms.measure_of(path) if path else "amount"
-    return replace(column, measure=measure, unit=form.unit or forms.column_unit(path, money), side=side_of(form, column.path))
+    stage = context.stage if measure in ("change", "share") else stage_of(path, context, year)
+    unit = form.unit or forms.column_unit(path, money)
+    return replace(column, measure=measure, unit=unit, side=side_of(form, column.path), stage=stage, fund=fund_of(column.path, fund))
+
+
+def with_keys(panel: Sequence[Column], form: forms.Form, year: int | None) -> Iterator[Column]:
+    """The value columns of a panel with what they say beside each other: words, key, item and variant."""
+    varied = len({column.stage for column in panel if column.adds}) > 1
+    common = shared_prefix([tuple(map(compact, column.path)) for column in panel if column.adds])
+    words = []
+    for column in panel:
+        path = tuple(compact(part) for part in column.path)
+        words.append(path[common:-1] if varied and path and version_of(path[-1], year) else path[common:])
+    beside = sum(column.adds for column in panel)
+    with_meetings = {"meeting", "training"} & {column.measure for column in panel}
+    for column, own in zip(panel, enumerated(words), strict=True):
+        key = key_of_path(own, beside)
+        item = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2]) or form.item or "total"
+        if item == "three_public_total" and with_meetings and "三公" not in "".join(column.path):
+            item = "total"  # over the “三公” expenses, 会议费 and 培训费
+        yield replace(column, words=own, key=key, item=item, variant=column.stage if varied else "")
+
+
+def enumerated(words: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The words of columns without a 其中 that opens the list of a total's parts (合计 | 其中：基本支出 | 项目支出).
+
+    A 其中 behind another column than a total, or over one column alone, tells a detail and stays.
+    """
+    for before, own, after in zip([(), *words], words, [*words[1:], ()], strict=False):
+        opens = before and own and after and before[:-1] == own[:-1] == after[:-1]
+        if opens and WORDS["total"].search(before[-1]) and not WORDS["of_which"].match(after[-1]):
+            own = (*own[:-1], WORDS["of_which"].sub("", own[-1]))
+        yield own
 
 
 def version_of(words: str, year: int | None = None) -> str:
