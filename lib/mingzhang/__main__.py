@@ -51,7 +51,9 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("check", help="print what does not hold in one PDF or in every PDF of a folder")
     one.add_argument("path", type=Path)
     one.add_argument("--json", action="store_true", help="for programs: all checks, suspects and coverage")
-    one.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page with the page crops")
+    one.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page, and FILE.csv")
+    one.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the report (default en)")
+    one.add_argument("--strict", action="store_true", help="exit status 1 if there is an error or a likely one")
     one.set_defaults(run=run_check)
 
     one = commands.add_parser("export", help="a dataset -> one .xlsx workbook")
@@ -83,7 +85,7 @@ def run_build(options: argparse.Namespace) -> int:
 
 def run_read(options: argparse.Namespace) -> int:
     from .apart import read
-    from .showing.report import summary
+    from .showing.summary import summary
 
     try:
         print(summary(read(options.file)))
@@ -93,20 +95,24 @@ def run_read(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    from .checking.validation import as_html, as_json, as_text, validate_path
+    from .checking.validation import as_json, validate_path
+    from .showing import report
 
     if not options.path.exists():
         raise UnreadableDocument(f"{options.path}: no such file or folder")
-    results = validate_path(options.path)
+    results = list(validate_path(options.path))
     if options.html:
-        options.html.write_text(as_html(list(results)), encoding="utf-8", newline="\n")
-        print(options.html)
+        table = options.html.with_suffix(".csv")
+        options.html.write_text(report.as_html(results, options.lang, table.name), encoding="utf-8", newline="\n")
+        report.write_findings(results, table)
+        print(options.html, table, sep="\n")
     elif options.json:
         print(as_json(results))
     else:
-        for line in as_text(results):
-            print(line)
-    return 0
+        print("\n".join(report.as_text(results, options.lang)))
+    if any(one.audit is None for one in results):
+        return 2
+    return int(options.strict and any(f.severity in ("error", "likely") for one in results if one.audit for f in one.audit.findings))
 
 
 def run_export(options: argparse.Namespace) -> int:

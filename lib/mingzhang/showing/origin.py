@@ -5,7 +5,7 @@ What `mz.show` and `mz.cite` share: rows, named tuples, mappings and frames beco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,14 +13,17 @@ from typing import Any
 
 import pandas as pd
 
+from ..building.rows import rows_of
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, load
 from ..document import Document
 from ..errors import MingzhangError
+from ..reading.pages import Page
+from ..reading.pdf import open_pdf, read_page
 from ..sources import sha256_of
 
 #: The resources whose id names a row, in the order in which a row's columns are asked for one.
-KEYS = ("check_id", "amount_id", "indicator_id", "claim_id")
+KEYS = ("finding_id", "check_id", "amount_id", "indicator_id", "claim_id")
 
 
 class NotInData(MingzhangError):
@@ -46,11 +49,10 @@ class Origin:
         """A resource's frame; None if this dataset has no such resource."""
         if isinstance(self.data, Dataset):
             return self.data.frames.get(resource)
-        if resource not in RESOURCES:
-            return None
-        if resource not in self.made:
-            self.made[resource] = self.data.frame(resource)
-        return self.made[resource]
+        if not self.made and resource in RESOURCES:
+            rows = rows_of(self.data)
+            self.made.update((name, spec.frame(rows[name])) for name, spec in RESOURCES.items())
+        return self.made.get(resource)
 
     def select(self, resource: str, column: str, value: object) -> pd.DataFrame:
         """The rows of a resource in which a column has a value (an empty frame if there is no such resource)."""
@@ -61,6 +63,17 @@ class Origin:
         """The first such row, or None."""
         rows = self.select(resource, column, value)
         return None if rows.empty else dict(rows.iloc[0])
+
+    def pages(self, doc_id: str, first: int) -> Iterator[Page]:
+        """The pages of a document from one on."""
+        if isinstance(self.data, Document):
+            yield from (page for page in self.data.content if page.number >= first)
+            return
+        document = open_pdf(self.pdf(doc_id))
+        try:
+            yield from (read_page(document, number) for number in range(first, len(document) + 1))
+        finally:
+            document.close()
 
     def pdf(self, doc_id: str) -> Path:
         """The PDF of a document, which must be the file that was read. Raises `NotInData`."""

@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ..reading.pages import Box, Page
 from ..reading.pdf import open_pdf, upright_turn
+from .fonts import chinese_font
 
 #: Pixels a PDF point.
 SCALE = 2
@@ -154,10 +154,7 @@ def px(points: float) -> int:
 @lru_cache(maxsize=8)
 def font(size: float) -> ImageFont.FreeTypeFont:
     """The Chinese font that comes with the library's dependencies, `size` in points."""
-    spec = find_spec("zhplot")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("the font of the package zhplot is needed to draw captions")
-    return ImageFont.truetype(Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf", px(size))
+    return ImageFont.truetype(chinese_font(), px(size))
 
 
 def wrap(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
@@ -217,9 +214,9 @@ def draw(picture: Picture) -> Image.Image:
         pages = beside(pages, notes)
     elif picture.notes:
         pages = stack([pages, text_block(picture.notes, wide)], GAP)
-    caption = text_block(picture.caption, max(pages.width / SCALE, NOTE_WIDTH))
+    caption = [text_block(picture.caption, max(pages.width / SCALE, NOTE_WIDTH))] if picture.caption else []
     legend = [legend_block(picture.legend, max(pages.width / SCALE, NOTE_WIDTH))] if picture.legend else []
-    return framed(stack([pages, *legend, caption], GAP))
+    return framed(stack([pages, *legend, *caption], GAP))
 
 
 def widest(panel: Panel) -> float:

@@ -1,40 +1,201 @@
-"""Report: what was found in one document, as plain text for a terminal."""
+"""Report: what an auditor hands over of one or more documents: an overview, each finding with its evidence, and what was not tested.
+
+    python -m mingzhang check FILE --html report.html --lang zh
+
+The page needs no network and brings its font; its look and words are in site_assets/report.html and vocabulary/report.toml.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from .. import __version__
+from ..building.rows import joined, shared
+from ..checking.coverage import shares
+from ..checking.records import SEVERITIES, Check, Finding
+from ..checking.rules import ACROSS, WITHIN
+from ..checking.validation import Validated
+from ..dataset.contract import RESOURCES
+from ..dataset.load import to_text
+from ..dataset.package import CsvWriter
+from ..dataset.verdicts import FindingRow
 from ..document import Document
-from ..forms import BY_KEY
-from ..table import Table
+from ..errors import MingzhangError
+from ..vocabulary import toml, within
+from .evidence import DRAWN, pictures_of, spots_of_finding
+from .fonts import embedded
+from .origin import Origin
+from .picture import SCALE
+
+#: Findings of a document that get pictures; the others are told in words.
+PICTURED = 80
+#: Severities that stand in the body of the report, by their weight.
+BODY = ("error", "likely", "note")
+_FORMULAS = {rule.id: rule.formula for rule in (*ACROSS, *WITHIN.values())}
 
 
-def summary(document: Document) -> str:
-    """A readable account of a document: what it is, its tables with their first figures, and its problems."""
-    source = document.source
-    head = [
-        source.title or document.doc_id,
-        f"{source.org or 'body unknown'} · {source.fiscal_year or 'year unknown'} · {source.kind or 'kind unknown'}"
-        f" · {document.pages} pages · {document.status}",
-        "",
-    ]
-    body = [line for table in document.tables for line in table_lines(table)]
-    problems = ["", *(f"! {problem}" for problem in dict.fromkeys(document.problems))] if document.problems else []
-    return "\n".join([*head, *body, *problems])
+def words(lang: str) -> Mapping[str, str]:
+    """The report's words in zh or en."""
+    return within("report", lang)
 
 
-def table_lines(table: Table) -> Iterator[str]:
-    """One line for a table and one for its total or its project."""
-    pages = table.grid.pages
-    where = f"p. {pages[0]}" if len(pages) == 1 else f"p. {pages[0]}-{pages[-1]}"
-    name = BY_KEY[table.form].name
-    yield f"{table.table_id.rsplit('/')[-1]:>5}  {where:<9} {name}  {table.title}  {table.unit}".rstrip()
-    for p in table.projects:
-        score = f", total score {p.total_score}" if p.total_score else ""
-        yield f"{'':16} {p.project}: {len(p.indicators)} indicators, {len(p.funds)} fund rows{score}"
-    if table.facts:
-        total = next((fact for fact in table.facts if fact.row_role == "total"), table.facts[0])
-        label = "/".join(part for part in (total.name, total.path) if part)
-        yield f"{'':16} {len(table.facts)} figures; {label} {total.raw}"
-    elif table.is_empty:
-        yield f"{'':16} empty"
+def as_text(results: Iterable[Validated], lang: str = "en") -> Iterator[str]:
+    """The findings as lines of text, document after document."""
+    said = words(lang)
+    for one in results:
+        if one.document is None or one.audit is None:
+            yield f"{one.name}: {said['not_read']}: {one.reason}"
+            continue
+        yield f"{one.document.source.title or one.name} ({one.name})"
+        yield f"  {said['read']}: {read_text(one.document, said)}"
+        yield f"  {said['tested']}: {tested_text(one, said)}"
+        yield from (f"  ! {problem}" for problem in dict.fromkeys(map(str, one.document.problems)))
+        for finding in sorted(one.audit.findings, key=lambda f: (SEVERITIES.index(f.severity), f.pages)):
+            pages = ", ".join(map(str, finding.pages)) or "-"
+            yield f"  {severity(finding.severity, said)}  {said['page_of'].format(page=pages)}  {sentence(finding, lang)}"
+        yield ""
+
+
+def as_html(results: Sequence[Validated], lang: str = "en", csv: str = "") -> str:
+    """The report as one self-contained HTML page. `csv` names the file of the findings beside it."""
+    said = words(lang)
+    documents = [described(one, lang) for one in results]
+    page = template().render(t=said, lang=lang, documents=documents, version=__version__, csv=csv, font="")
+    return page.replace("url()", f"url({embedded(re.sub(r'base64,[^)]*', '', page))})", 1)
+
+
+def write_findings(results: Iterable[Validated], path: Path) -> None:
+    """The findings of all documents as a CSV with the columns of the dataset's findings."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = CsvWriter(handle, RESOURCES["findings"])
+        for one in results:
+            writer.write(FindingRow(**joined(shared(FindingRow, f))) for f in (one.audit.findings if one.audit else ()))
+
+
+@cache
+def template() -> Any:
+    """The page's template; texts of documents are escaped."""
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    return environment.from_string((files(__package__) / "site_assets" / "report.html").read_text(encoding="utf-8"))
+
+
+# --- a document ------------------------------------------------------------------------------------------------------
+
+
+def described(one: Validated, lang: str) -> dict[str, Any]:
+    """What the page says of one document."""
+    said = words(lang)
+    if one.document is None or one.audit is None:
+        return {"name": one.name, "title": one.name, "reason": one.reason}
+    source, audit, origin = one.document.source, one.audit, Origin(one.document)
+    checks = {check.check_id: check for check in audit.checks}
+    body = [finding for level in BODY for finding in audit.findings if finding.severity == level]
+    facts = {
+        said["document"]: source.title or one.name, said["agency"]: source.org or said["unknown"],
+        said["year"]: source.fiscal_year or said["unknown"], said["kind"]: said[source.kind] if source.kind else said["unknown"],
+        said["file"]: f"{one.name} (SHA-256 {one.document.sha256[:16]}…)", said["url"]: source.url,
+        said["read"]: read_text(one.document, said), said["tested"]: tested_text(one, said), said["confirmed"]: confirmed_text(one, said),
+    }  # fmt: skip
+    counts = Counter(finding.severity for finding in audit.findings)
+    return {
+        "name": one.name, "reason": "", "title": source.title or one.name, "facts": {name: text for name, text in facts.items() if text},
+        "problems": list(dict.fromkeys(map(str, one.document.problems))),
+        "counts": [(level, severity(level, said), counts[level]) for level in SEVERITIES],
+        "share": 1 - shares(audit.coverage)["0"] if audit.coverage else None,
+        "findings": [entry(finding, checks, origin, lang, number <= PICTURED) for number, finding in enumerate(body, start=1)],
+        "rounding": [entry(finding, checks, origin, lang, False) for finding in audit.findings if finding.severity == "rounding"],
+        "untestable": sorted({(rule_of(check, lang)["words"], check.statement) for check in audit.checks if check.status == "untestable"}),
+    }  # fmt: skip
+
+
+def read_text(document: Document, said: Mapping[str, str]) -> str:
+    """What was read of a document."""
+    return said["read_text"].format(
+        pages=document.pages, tables=len(document.tables), forms=sum(table.form != "other" for table in document.tables),
+        figures=sum(len(table.facts) for table in document.tables), claims=len(document.claims),
+        indicators=sum(len(project.indicators) for table in document.tables for project in table.projects),
+    )  # fmt: skip
+
+
+def tested_text(one: Validated, said: Mapping[str, str]) -> str:
+    """How many checks there are, by their outcome."""
+    counts = Counter(check.status for check in one.audit.checks) if one.audit else Counter()
+    return said["tested_text"].format(
+        tested=sum(counts.values()) - counts["untestable"], failed=counts["fail"], doubt=counts["doubt"], rounding=counts["rounding"],
+        untestable=counts["untestable"],
+    )  # fmt: skip
+
+
+def confirmed_text(one: Validated, said: Mapping[str, str]) -> str:
+    """The share of figures that identities confirm, "" where there is no figure."""
+    if one.audit is None or not one.audit.coverage:
+        return ""
+    bins = shares(one.audit.coverage)
+    return said["confirmed_text"].format(
+        figures=len(one.audit.coverage), share=f"{1 - bins['0']:.1%}", twice=f"{1 - bins['0'] - bins['1']:.1%}"
+    )
+
+
+def severity(level: str, said: Mapping[str, str]) -> str:
+    return said["rounding_one" if level == "rounding" else level]
+
+
+def sentence(finding: Finding, lang: str) -> str:
+    return finding.sentence_zh if lang == "zh" else finding.sentence_en
+
+
+# --- a finding -------------------------------------------------------------------------------------------------------
+
+
+def entry(finding: Finding, checks: Mapping[str, Check], origin: Origin, lang: str, pictured: bool) -> dict[str, Any]:
+    """What the page says of one finding: its sentence, its rules, its checks, its pictures."""
+    said = words(lang)
+    shown = [checks[key] for key in finding.check_ids if key in checks]
+    rules = {check.rule: rule_of(check, lang) for check in shown}
+    spots = spots_of_finding(joined(shared(FindingRow, finding)), origin) if pictured else []
+    return {
+        "id": finding.finding_id, "anchor": finding.finding_id.rsplit("/", 1)[-1], "level": finding.severity,
+        "severity": severity(finding.severity, said), "pages": ", ".join(map(str, finding.pages)), "sentence": sentence(finding, lang),
+        "printed": finding.printed, "expected": finding.expected, "rules": list(rules.values()),
+        "checks": [{name: to_text(getattr(check, name)) for name in ("statement", "left", "right", "difference", "check_id")} for check in shown],
+        "figures": list(figures(spots, origin, said)), "left_out": max(len(spots) - DRAWN, 0), "cells": finding.amount_ids,
+    }  # fmt: skip
+
+
+def figures(spots: Sequence[Any], origin: Origin, said: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The pictures of a finding, each with where it is and the texts of its numbers."""
+    for mine, picture in pictures_of(spots, origin):
+        try:
+            data = base64.b64encode(picture.png).decode("ascii")
+        except MingzhangError:  # the file is no longer there, or has no pages
+            continue
+        pages = ", ".join(map(str, sorted({strip.page for panel in picture.panels for strip in panel.strips})))
+        table = origin.row("tables", "table_id", mine[0][1].table_id) if mine[0][1].table_id else None
+        where = " · ".join(filter(None, (table["title"] if table else "", said["page_of"].format(page=pages))))
+        notes = [(number, spot.text) for number, spot in mine]
+        yield {"src": Markup(f"data:image/png;base64,{data}"), "where": where, "notes": notes, "width": picture.image.width // SCALE}  # noqa: S704
+
+
+@cache
+def legal() -> tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...]:
+    return tuple((re.compile(rule["match"]), rule) for rule in toml("legal")["rules"])
+
+
+def rule_of(check: Check, lang: str) -> dict[str, Any]:
+    """A check's rule in words, its formula if it has one, and what it rests on."""
+    found = next((rule for match, rule in legal() if match.search(f"{check.scope} {check.rule}")), None)
+    bases = within("legal", "bases")
+    return {
+        "id": check.rule, "formula": _FORMULAS.get(check.rule, ""), "words": found[lang] if found else check.rule,
+        "bases": [bases[name][lang] for name in found["basis"]] if found else [],
+    }  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,8 +21,7 @@ import pandas as pd
 from ..clean import compact, unwrap
 from ..dataset.load import Dataset, to_text
 from ..document import Document
-from ..reading.pages import Box, rows_of
-from ..reading.pdf import open_pdf, read_page
+from ..reading.pages import Box, Char, Page, rows_of
 from ..table import Table
 from .origin import NotInData, Origin, keys_of, row_of, unknown
 from .picture import Mark, Panel, Picture, Strip, Upright, strips_of, union
@@ -35,6 +34,8 @@ DEEPEST_HEADER = 8
 FEW = 4
 #: More cells than this are not drawn into one picture.
 MOST = 24
+#: Characters that a text has at the least to be told from others.
+SHORTEST = 6
 #: Tint of the row's labels and the column's header, beside the marked cell.
 GUIDE = (222, 234, 250)
 
@@ -44,7 +45,7 @@ FUND_COLUMNS = ("initial_budget", "annual_budget", "executed", "weight", "execut
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something is printed: cells of a table (none: the whole table), or boxes on a page, and how it reads."""
+    """Where something is printed: cells of a table (none: the whole table), or boxes and marked words on a page, and how it reads."""
 
     doc_id: str
     text: str
@@ -55,6 +56,7 @@ class Spot:
     header: range = range(0)
     page: int = 0
     boxes: tuple[tuple[int, Box], ...] = ()
+    words: tuple[tuple[int, Box], ...] = ()
 
 
 def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: str | Path | None = None) -> Picture:
@@ -70,6 +72,10 @@ def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: st
         data, x = x, x.doc_id
     origin = Origin.of(data, raw)
     row = row_of(x) or {}
+    if (found := finding_of(x, row, origin)) is not None:
+        from .evidence import picture_of_finding
+
+        return picture_of_finding(found, origin)
     if "check_id" in row and "amount_ids" in row:
         return picture_of_check(row, origin)
     keys = keys_of(x)
@@ -85,6 +91,12 @@ def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: st
     notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1))
     places = dict.fromkeys(place_of(spot, origin) for spot in spots)
     return Picture(panels_of(spots, origin), (f"{len(keys)} places", *places), notes + left_out)
+
+
+def finding_of(x: Any, row: Mapping[Any, Any], origin: Origin) -> Mapping[str, Any] | None:
+    """The finding that is asked for, as a row or by its id; None for anything else."""
+    key = row.get("finding_id") or (x if isinstance(x, str) and re.search(r"/f\d+$", x) else "")
+    return origin.row("findings", "finding_id", key) if key else None
 
 
 # --- where a row is printed -------------------------------------------------------------------------------------------
@@ -198,34 +210,35 @@ def spot_of_project_row(key: str, project_id: str, row: int, origin: Origin) -> 
 
 def spot_of_claim(claim: Mapping[str, Any], origin: Origin) -> Spot:
     """A figure that the running text states: the printed rows of its sentence."""
-    page = int(claim["page"])
-    boxes = text_boxes(origin.pdf(claim["doc_id"]), page, claim["sentence"])
-    return Spot(claim["doc_id"], claim["sentence"], claim["claim_id"], page=page, boxes=tuple(boxes))
+    found = text_boxes(origin.pages(claim["doc_id"], int(claim["page"])), claim["sentence"], claim["raw"])
+    return Spot(claim["doc_id"], claim["sentence"], claim["claim_id"], "", (), (), range(0), int(claim["page"]), *found)
 
 
-def text_boxes(pdf: Path, number: int, text: str) -> list[tuple[int, Box]]:
-    """Page and (upright) box of every printed row of a text that begins on page `number` and may end on the next."""
-    document = open_pdf(pdf)
-    try:
-        wanted, out = plain(text), []
-        for at in range(number, min(number + 2, len(document) + 1)):
-            page = read_page(document, at)
-            rows = rows_of(page.chars)
-            printed = "".join(plain(c.text) or " " for row in rows for c in row)
-            chars = [(index, c) for index, row in enumerate(rows) for c in row for _ in (plain(c.text) or " ")]
-            length = next((n for n in (len(wanted), *range(len(wanted) - 1, 5, -1)) if wanted[:n] in printed), 0)
-            if not length:
-                break
-            start = printed.index(wanted[:length])
-            hit = chars[start : start + length]
-            for row in dict.fromkeys(index for index, _ in hit):
-                out.append((at, union(Box(c.x0, c.top, c.x1, c.bottom) for index, c in hit if index == row)))
-            wanted = wanted[length:]
-            if len(wanted) < 6:
-                break
-    finally:
-        document.close()
-    return out
+def text_boxes(pages: Iterable[Page], text: str, words: str = "") -> tuple[tuple[tuple[int, Box], ...], tuple[tuple[int, Box], ...]]:
+    """Where a text is printed that begins on the first of `pages` and may end on the next: each row's page and (upright) box, and
+    those of `words` within it. A text of which no six characters are found in a row gives none."""
+    wanted, hit = plain(text), []
+    for page in pages:
+        chars = [(page.number, row, c) for row, line in enumerate(rows_of(page.chars)) for c in line for _ in (plain(c.text) or " ")]
+        printed = "".join(plain(c.text) or " " for line in rows_of(page.chars) for c in line)
+        length = next((n for n in range(len(wanted), min(SHORTEST, len(wanted)) - 1, -1) if n and wanted[:n] in printed), 0)
+        if not length:
+            break
+        start = printed.index(wanted[:length])
+        hit += chars[start : start + length]
+        wanted = wanted[length:]
+        if len(wanted) < SHORTEST:
+            break
+    inner = "".join(plain(c.text) or " " for _, _, c in hit).find(plain(words)) if words else -1
+    return boxes_of(hit), boxes_of(hit[inner : inner + len(plain(words))] if inner >= 0 else [])
+
+
+def boxes_of(chars: Sequence[tuple[int, int, Char]]) -> tuple[tuple[int, Box], ...]:
+    """Page and box of each row of characters."""
+    return tuple(
+        (at, union(Box(c.x0, c.top, c.x1, c.bottom) for page, line, c in chars if (page, line) == (at, row)))
+        for at, row in dict.fromkeys((page, row) for page, row, _ in chars)
+    )
 
 
 def plain(text: str) -> str:
@@ -282,12 +295,12 @@ def pages_of(spot: Spot, origin: Origin) -> list[int]:
     return sorted({int(page) for page in wanted["page"]})
 
 
-def panels_of(spots: Sequence[Spot], origin: Origin) -> tuple[Panel, ...]:
-    """A panel a document: for each table its header and the marked rows; for running text the rows around it."""
-    numbered = len(spots) > 1
+def panels_of(spots: Sequence[Spot], origin: Origin, numbers: Sequence[int] = ()) -> tuple[Panel, ...]:
+    """A panel for each document: for each table its header and the marked rows; for running text the rows around it."""
+    numbers = numbers or (range(1, len(spots) + 1) if len(spots) > 1 else (0,))
     out = []
     for doc_id in dict.fromkeys(spot.doc_id for spot in spots):
-        mine = [(number if numbered else 0, spot) for number, spot in enumerate(spots, start=1) if spot.doc_id == doc_id]
+        mine = [(number, spot) for number, spot in zip(numbers, spots, strict=True) if spot.doc_id == doc_id]
         pdf = origin.pdf(doc_id)
         strips: list[Strip] = []
         marks: list[Mark] = []
@@ -373,6 +386,7 @@ def text_strips(pdf: Path, spots: Sequence[tuple[int, Spot]]) -> tuple[list[Stri
             width, height = upright.size(page)
             boxes = [box for at, box in spot.boxes if at == page]
             marks.extend(Mark(page, box, number if box is boxes[0] else 0, outline=None) for box in boxes)
+            marks.extend(Mark(page, box) for at, box in spot.words if at == page)
             area = union(boxes) if boxes else Box(0, 0, width, height)
             spans = [(max(area.top - CONTEXT, 0), min(area.bottom + CONTEXT, height))]
             strips.extend(strips_of(page, Box(0, 0, width, height), spans))

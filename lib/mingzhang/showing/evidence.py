@@ -1,0 +1,87 @@
+"""Evidence: where a finding is printed: the cells, indicators and words that it is about, both sides of a contradiction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from .origin import NotInData, Origin
+from .picture import Picture
+from .view import MOST, SHORTEST, Spot, listed, panels_of, plain, spot_of, text_boxes
+
+#: More cells of one finding than these are told in words only.
+DRAWN = 12
+#: What a statement quotes: the sentence after a dash, else what it begins with.
+QUOTED = (re.compile(r"— “(.+)”$"), re.compile(r"^“(.+?)”(?=[:： ]|$)"))
+
+
+def spots_of_finding(finding: Mapping[str, Any], origin: Origin) -> list[Spot]:
+    """The places of a finding: its first cell, those of its first check, its indicators, and the words that it quotes."""
+    check = origin.row("checks", "check_id", next(iter(listed(finding["check_ids"])), ""))
+    own = listed(check["amount_ids"]) if check is not None else []
+    keys = [*listed(finding["amount_ids"])[:1], *own, *listed(finding["indicator_ids"])]
+    spots = list(known(dict.fromkeys(keys), origin))
+    quoted = words_of(finding, str(check["statement"]) if check is not None else "", origin)
+    return [*([quoted] if quoted and (not spots or check is None or check["scope"] == "narrative") else []), *spots][:MOST]
+
+
+def known(keys: Mapping[str, None], origin: Origin) -> Iterator[Spot]:
+    """The spot of each id that is in the data."""
+    for key in keys:
+        try:
+            yield spot_of(key, origin)
+        except NotInData:
+            continue
+
+
+def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot | None:
+    """The printed words that a statement quotes: those of a claim, else rows of the page, else a cell; None if they are not found."""
+    quotes = [found[1] for quoted in QUOTED if (found := quoted.search(statement))]
+    doc_id, printed = finding["doc_id"], str(finding["printed"])
+    claims = origin.select("claims", "doc_id", doc_id)
+    for page in map(int, listed(finding["pages"])):
+        for quote in quotes:
+            stated = claims[(claims["page"] == page) & claims["sentence"].str.startswith(quote)] if len(claims) else claims
+            for _, claim in pd.concat([stated[stated["raw"] == printed], stated]).iterrows():
+                return spot_of(claim["claim_id"], origin)
+        for text in (*quotes, printed, statement):
+            rows, words = text_boxes(origin.pages(doc_id, page), text, printed) if len(plain(text)) >= SHORTEST else ((), ())
+            if rows:
+                return Spot(doc_id, quotes[0] if quotes else text, finding["finding_id"], page=page, boxes=rows, words=words)
+        if (cell := cell_with(doc_id, page, [*quotes, printed], origin)) is not None:
+            return cell
+    return None
+
+
+def cell_with(doc_id: str, page: int, texts: Sequence[str], origin: Origin) -> Spot | None:
+    """The cell of a page that holds one of several texts."""
+    cells = origin.frame("cells")
+    if cells is None:
+        return None
+    here = cells[(cells["page"] == page) & cells["table_id"].str.startswith(f"{doc_id}/")]
+    held = here["text"].map(plain)
+    for text in filter(None, map(plain, texts)):
+        if (mine := here[[text in one for one in held]]).size:
+            return spot_of(f"{mine.iloc[0]['table_id']}/r{mine.iloc[0]['row']}c{mine.iloc[0]['column']}", origin)
+    return None
+
+
+def pictures_of(spots: Sequence[Spot], origin: Origin) -> Iterator[tuple[list[tuple[int, Spot]], Picture]]:
+    """One picture for each table or text that spots are in, with the numbers of its spots (0: it is the only one)."""
+    numbered = [(number if len(spots) > 1 else 0, spot) for number, spot in enumerate(spots[:DRAWN], start=1)]
+    for place in dict.fromkeys(spot.table_id for _, spot in numbered):
+        mine = [(number, spot) for number, spot in numbered if spot.table_id == place]
+        yield mine, Picture(panels_of([spot for _, spot in mine], origin, [number for number, _ in mine]), ())
+
+
+def picture_of_finding(finding: Mapping[str, Any], origin: Origin) -> Picture:
+    """Everything that a finding is about in one picture, with its sentence. Raises `NotInData` if nothing of it can be marked."""
+    spots = spots_of_finding(finding, origin)
+    if not spots:
+        raise NotInData(f"{finding['finding_id']}: what it is about is not printed at one place; its pages: {finding['pages'] or 'none'}")
+    notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1)) if len(spots) > 1 else (spots[0].text,)
+    said = (f"{finding['severity']}: {finding['sentence_en']}", str(finding["sentence_zh"]))
+    return Picture(panels_of(spots, origin), (f"{finding['kind']} ({finding['finding_id']})", *said), notes)
