@@ -14,6 +14,7 @@ import mingzhang as mz
 from mingzhang.dataset.load import Dataset
 from mingzhang.errors import MingzhangError
 from mingzhang.showing import citation
+from mingzhang.showing.study import Study
 from mingzhang.sources import sha256_of
 
 REPO = Path(__file__).resolve().parent.parent
@@ -37,9 +38,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def test_citation_cff_agrees(data: Dataset) -> None:
     text = (REPO / "CITATION.cff").read_text(encoding="utf-8")
     said = dict(re.findall(r'^([\w-]+): "?([^"\n]+)"?$', text, re.M))
-    assert (said["title"], said["version"], said["date-released"]) == (citation.TITLE, mz.__version__, citation.RELEASED)
-    assert re.findall(r"^  - name: (.+)$", text, re.M)[:1] == [citation.AUTHOR]
-    item = json.loads(mz.cite(data, style="csl-json"))[0]
+    study = Study.of(REPO / "data" / "clean")
+    assert (said["title"], said["version"], said["date-released"]) == (study.title, mz.__version__, study.released)
+    assert tuple(re.findall(r"^  - name: (.+)$", text, re.M)[:1]) == study.authors
+    item = json.loads(mz.cite(Dataset(REPO / "data" / "clean", data.frames), style="csl-json"))[0]
     assert item["title"] == said["title"]
     assert item["version"] == said["version"]
     assert "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]) == said["date-released"]
@@ -61,7 +63,38 @@ def test_a_row_can_be_followed(data: Dataset, style: str) -> None:
 def test_the_year_is_marked_as_inferred(data: Dataset) -> None:
     assert "([2022])" in mz.cite("one", data)
     assert json.loads(mz.cite("one", data, "csl-json"))[0]["issued"] == {"date-parts": [[2022]], "circa": True}
-    assert "(2026)" in mz.cite(data)
+
+
+def test_own_data_name_their_authors_and_never_others(data: Dataset) -> None:
+    assert "mingzhang authors" not in mz.cite(data)
+    assert "[authors not named]" in mz.cite(data)
+    path = data.folder.parent / "mingzhang.toml"
+    path.write_text('title = "某市部门预算数据"\nauthors = ["张三", "李四"]\nversion = "2"\nreleased = "2026-05-01"\nurl = "https://e.org/d"\n', "utf-8")
+    try:
+        assert mz.cite(data, style="gbt7714").startswith("张三, 李四. 某市部门预算数据: 2[DS/OL]. 2026-05-01. https://e.org/d.")
+    finally:
+        path.unlink()
+
+
+def test_address_and_dates_stand_in_every_style(data: Dataset) -> None:
+    frame = data.documents.assign(url="https://e.org/a_1.pdf", published="2022-09-01", retrieved="2026-11-20")
+    told = Dataset(data.folder, {**data.frames, "documents": frame})
+    assert re.fullmatch(r"某局\. .+\[R/OL\]\. 2022\(2022-09-01\)\[2026-11-20\]\. https://e\.org/a_1\.pdf\. .+\.", mz.cite("one", told, "gbt7714"))
+    for style in citation.STYLES:
+        assert "https://e.org/a_1.pdf" in mz.cite("one", told, style)
+    item = json.loads(mz.cite("one", told, "csl-json"))[0]
+    assert (item["issued"], item["accessed"]) == ({"date-parts": [[2022, 9, 1]]}, {"date-parts": [[2026, 11, 20]]})
+
+
+def test_a_check_and_a_finding_are_cited_with_rule_and_pages(data: Dataset) -> None:
+    check = data.checks.query("status == 'fail'").iloc[0]
+    assert f": {check['rule']}, p. {', '.join(check['pages'].split())}, in: " in mz.cite(check, data)
+    assert data.findings["sentence_en"].iloc[0] in mz.cite(data.findings.iloc[0], data)
+
+
+def test_bibtex_keys_are_ascii(data: Dataset) -> None:
+    renamed = Dataset(data.folder, {**data.frames, "documents": data.documents.assign(doc_id="某局-2021")})
+    assert re.search(r"^@techreport\{[\x21-\x7e]+,$", mz.cite("某局-2021", renamed, "bibtex"), re.M)
 
 
 def test_gbt7714_marks_what_kind_of_thing_is_cited(data: Dataset) -> None:

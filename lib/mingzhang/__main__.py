@@ -44,6 +44,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--quiet", action="store_true", help="no progress bar")
     one.set_defaults(run=run_build)
 
+    one = commands.add_parser("new", help="a folder for documents of one's own: sources.csv, mingzhang.toml, a notebook")
+    one.add_argument("folder", type=Path)
+    one.add_argument("documents", type=Path, nargs="*", help="files to copy into it")
+    one.set_defaults(run=run_new)
+
     one = commands.add_parser("read", help="print what is found in one PDF")
     one.add_argument("file", type=Path)
     one.set_defaults(run=run_read)
@@ -83,6 +88,13 @@ def run_build(options: argparse.Namespace) -> int:
     return 2 if report.unread or report.notes else 0
 
 
+def run_new(options: argparse.Namespace) -> int:
+    from .showing.study import new
+
+    print(*(path.as_posix() for path in new(options.folder, options.documents)), sep="\n")
+    return 0
+
+
 def run_read(options: argparse.Namespace) -> int:
     from .apart import read
     from .showing.summary import summary
@@ -99,7 +111,8 @@ def run_check(options: argparse.Namespace) -> int:
     from .showing import report
 
     if not options.path.exists():
-        raise UnreadableDocument(f"{options.path}: no such file or folder")
+        print(f"mingzhang: {options.path}: no such file or folder", file=sys.stderr)
+        return 2
     results = list(validate_path(options.path))
     if options.html:
         table = options.html.with_suffix(".csv")

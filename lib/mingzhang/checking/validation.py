@@ -16,6 +16,7 @@ from ..errors import BadSources, UnreadableDocument
 from ..sources import SUFFIXES, printable
 from .audit import Audit
 
+
 @dataclass(frozen=True)
 class Validated:
     """A document with its audit, or the reason why there is none."""

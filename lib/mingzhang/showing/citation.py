@@ -4,12 +4,14 @@
     print(mz.cite(data.amounts.iloc[0], data, "gbt7714"))
 
 A row's reference names its document, page and table, its id, the version and checksum of the data package, and the file's SHA-256.
-The documents do not print when they were published. A reference gives the year in which the Budget Law has it done (a budget in its
-own year, final accounts in the next one), in square brackets, as standards want an inferred year.
+A dataset's title and authors are those of its mingzhang.toml. sources.csv may say when a document was published, at which address and
+when it was taken from there. Else a reference gives the year in which the Budget Law has it done (a budget in its own year, final
+accounts in the next one), in square brackets, as standards want an inferred year.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -24,14 +26,13 @@ from ..errors import MingzhangError
 from ..sources import sha256_of
 from ..table import Table
 from .origin import Origin, keys_of
+from .study import Study
 from .view import pages_of, spot_of
 
-#: As CITATION.cff has them; a test keeps the two equal.
-TITLE = "mingzhang: from published Chinese government budgets to figures that can be cited"
-AUTHOR = "The mingzhang authors"
-RELEASED = "2026-11-20"
 #: Hexadecimal digits of a checksum in a printed reference; BibTeX and CSL-JSON have all of them.
 SHORT = 16
+#: What is cited by its rule and pages.
+JUDGED = (("checks", "check_id"), ("findings", "finding_id"))
 
 
 class Citation(str):
@@ -58,11 +59,15 @@ class Work:
     facsimile: bool = False
     document_sha256: str = ""
     package_sha256: str = ""
+    url: str = ""
+    published: str = ""
+    retrieved: str = ""
+    version: str = ""
 
     @property
     def inferred(self) -> bool:
-        """Whether the year is not printed but inferred."""
-        return self.kind != "dataset"
+        """Whether the year is not known but inferred."""
+        return self.kind != "dataset" and not self.published
 
 
 def cite(x: Any = None, data: Dataset | Document | str | Path | None = None, style: str = "text") -> Citation:
@@ -89,7 +94,14 @@ def cite(x: Any = None, data: Dataset | Document | str | Path | None = None, sty
 
 def dataset_work(origin: Origin) -> Work:
     """The dataset version."""
-    return Work("dataset", f"mingzhang-{__version__}", AUTHOR, TITLE, RELEASED[:4], package_sha256=package_checksum(origin))
+    study = Study() if isinstance(origin.data, Document) else Study.of(origin.data.folder)
+    frame = origin.frame("documents")
+    title = study.title or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}"
+    authors = ", ".join(study.authors) or "[authors not named]"
+    return Work(
+        "dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title, study.released[:4],
+        package_sha256=package_checksum(origin), url=study.url, published=study.released, version=study.version,
+    )  # fmt: skip
 
 
 def package_checksum(origin: Origin) -> str:
@@ -102,8 +114,8 @@ def package_checksum(origin: Origin) -> str:
 
 def work_of(key: str, origin: Origin) -> Work:
     """The reference of the row, table or document with an id."""
-    check = origin.row("checks", "check_id", key)
-    spot = spot_of(check["doc_id"] if check else key, origin)
+    shown = next((row for name, column in JUDGED if (row := origin.row(name, column, key)) is not None), None)
+    spot = spot_of(shown["doc_id"] if shown else key, origin)
     document = origin.row("documents", "doc_id", spot.doc_id) or {}
     title = document.get("title") or spot.doc_id
     whole = key == spot.doc_id
@@ -111,18 +123,26 @@ def work_of(key: str, origin: Origin) -> Work:
     kind = "document" if whole else "table" if key == spot.table_id else "row"
     pages = pages_of(spot, origin)
     printed = "" if whole else str(pages[0]) if len(pages) == 1 else f"{pages[0]}-{pages[-1]}"
-    text = check["statement"] if check else spot.text
-    part = "" if whole else (table["title"] if table and table["title"] else text)
+    text, rule = (judged(shown), f"{shown.get('rule') or shown['kind']}") if shown else (spot.text, "")
+    part = "" if whole else rule or (table["title"] if table and table["title"] else text)
     return Work(
         kind, key, document.get("org") or title, part or title, year_of(document), container="" if whole else title,
-        pages=str(check["pages"]) if check else printed, row=text if kind == "row" else "",
+        pages=", ".join(str(shown["pages"]).split()) if shown else printed, row=text if kind == "row" else "",
         facsimile=document.get("provenance") == "facsimile", document_sha256=document.get("sha256", ""),
-        package_sha256=package_checksum(origin),
+        package_sha256=package_checksum(origin), url=document.get("url") or "", published=document.get("published") or "",
+        retrieved=document.get("retrieved") or "",
     )  # fmt: skip
 
 
+def judged(row: Mapping[str, Any]) -> str:
+    """What a check or a finding says."""
+    return f"{row['statement']} ({row['status']})" if "statement" in row else f"{row['sentence_en']} ({row['severity']})"
+
+
 def year_of(document: Any) -> str:
-    """The year in which a document was published, inferred from its fiscal year and kind; "" if that is not known."""
+    """The year in which a document was published, if it is not told, inferred from its fiscal year and kind; "" if that is not known."""
+    if document.get("published"):
+        return str(document["published"])[:4]
     year = document.get("fiscal_year")
     if year is None or year != year or not str(year).isdigit():
         return ""
@@ -164,23 +184,27 @@ def as_text(works: list[Work]) -> str:
     out = []
     for work in works:
         part = f"{work.title}, p. {work.pages}, in: {work.container}" if work.container else work.title
-        version = f", version {__version__}" if work.kind == "dataset" else ""
-        out.append(f"{work.author} ({shown_year(work)}): {part}{version}. " + "; ".join(notes_of(work, SHORT)) + ".")
+        version = f", version {work.version}" if work.version else ""
+        dated = f", published {work.published}" if work.published and work.kind != "dataset" else ""
+        online = f"{work.url}{f' (retrieved {work.retrieved})' if work.retrieved else ''}. " if work.url else ""
+        out.append(f"{work.author} ({shown_year(work)}): {part}{version}{dated}. {online}" + "; ".join(notes_of(work, SHORT)) + ".")
     return "\n".join(out)
 
 
 def as_gbt7714(works: list[Work]) -> str:
-    """GB/T 7714-2015: a data set [DS], a report [R], a part of a report [R]//."""
+    """GB/T 7714-2015: a data set [DS], a report [R], a part of a report [R]//; /OL with dates and address where it is online."""
     out = []
     for work in works:
         notes = "; ".join(notes_of(work, SHORT, CHINESE))
-        year = f"[{work.year}]" if work.year and work.inferred else work.year
-        if work.kind == "dataset":
-            out.append(f"{work.author}. {work.title}: {__version__}[DS]. {RELEASED}. {notes}.")
-        elif work.container:
-            out.append(f"{work.author}. {work.title}[R]//{work.author}. {work.container}. {year or '[出版年不详]'}: {work.pages}. {notes}.")
-        else:
-            out.append(f"{work.author}. {work.title}[R]. {year or '[出版年不详]'}. {notes}.")
+        mark = f"[{'DS' if work.kind == 'dataset' else 'R'}{'/OL' if work.url else ''}]"
+        head = f"{work.title}: {work.version}" if work.version else work.title
+        host = f"//{work.author}. {work.container}" if work.container else ""
+        year = work.published if work.kind == "dataset" else f"[{work.year}]" if work.inferred and work.year else work.year
+        year = year or "[出版年不详]"
+        dates = "".join((f"({work.published})" if work.published and work.kind != "dataset" else "", f"[{work.retrieved}]" if work.retrieved else ""))
+        online = f" {work.url}." if work.url else ""
+        pages = f": {work.pages}" if work.container and work.pages else ""
+        out.append(f"{work.author}. {head}{mark}{host}. {year}{pages}{dates}.{online} {notes}.")
     return "\n".join(out)
 
 
@@ -199,12 +223,18 @@ def as_bibtex(works: list[Work]) -> str:
         elif kind == "techreport":
             fields["institution"] = tex(work.author)
         else:
-            fields |= {"version": __version__, "month": str(int(RELEASED[5:7]))}
+            fields |= {"version": work.version, "month": str(int(work.published[5:7])) if work.published else ""}
+        fields |= {"url": work.url, "urldate": work.retrieved, "date": work.published if kind != "misc" else ""}
         fields["note"] = tex("; ".join(notes_of(work)))
-        key = re.sub(r"[^\w.-]+", ":", work.key)
+        key = safe_key(work.key) if work.key.isascii() else f"{safe_key(work.key)}:{hashlib.sha256(work.key.encode()).hexdigest()[:8]}".lstrip(":")
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
         out.append(f"@{kind}{{{key},\n{body}\n}}")
     return "\n\n".join(out)
+
+
+def safe_key(text: str) -> str:
+    """A text as part of a BibTeX key: ASCII letters and digits, what is between them as one colon."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", ":", text).strip(":-_")
 
 
 def tex(text: str) -> str:
@@ -220,14 +250,21 @@ def csl(work: Work) -> dict[str, Any]:
     kind = {"dataset": "dataset", "document": "report"}.get(work.kind, "chapter")
     item: dict[str, Any] = {"id": work.key, "type": kind, "title": work.title, "author": [{"literal": work.author}]}
     if work.kind == "dataset":
-        item |= {"version": __version__, "issued": {"date-parts": [[int(part) for part in RELEASED.split("-")]]}}
+        item["version"] = work.version
+    if work.published:
+        item["issued"] = date_of(work.published)
     elif work.year:
         item["issued"] = {"date-parts": [[int(work.year)]], "circa": True}
+    item |= {name: value for name, value in (("URL", work.url), ("accessed", work.retrieved and date_of(work.retrieved))) if value}
     if work.container:
         item |= {"container-title": work.container, "page": work.pages}
     if kind != "dataset":
         item["publisher"] = work.author
     return item | {"note": "; ".join(notes_of(work))}
+
+
+def date_of(day: str) -> dict[str, Any]:
+    return {"date-parts": [[int(part) for part in day.split("-")]]}
 
 
 STYLES: dict[str, Callable[[list[Work]], str]] = {

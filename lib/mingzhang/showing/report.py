@@ -71,7 +71,7 @@ def as_html(results: Sequence[Validated], lang: str = "en", csv: str = "") -> st
     said = words(lang)
     documents = [described(one, lang) for one in results]
     page = template().render(t=said, lang=lang, documents=documents, version=__version__, csv=csv, font="")
-    return page.replace("url()", f"url({embedded(re.sub(r'base64,[^)]*', '', page))})", 1)
+    return page.replace("url()", f"url({embedded(re.sub(r'base64,[A-Za-z0-9+/=]+', '', page))})", 1)
 
 
 def write_findings(results: Iterable[Validated], path: Path) -> None:
@@ -183,7 +183,7 @@ def figures(spots: Sequence[Any], origin: Origin, said: Mapping[str, str]) -> It
         table = origin.row("tables", "table_id", mine[0][1].table_id) if mine[0][1].table_id else None
         where = " · ".join(filter(None, (table["title"] if table else "", said["page_of"].format(page=pages))))
         notes = [(number, spot.text) for number, spot in mine]
-        yield {"src": Markup(f"data:image/png;base64,{data}"), "where": where, "notes": notes, "width": picture.image.width // SCALE}  # noqa: S704
+        yield {"src": Markup(f"data:image/png;base64,{data}"), "where": where, "notes": notes, "width": picture.image.width // SCALE}
 
 
 @cache
