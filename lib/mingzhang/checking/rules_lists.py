@@ -65,7 +65,7 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
         if move and len(moves) == len(listed):
             together = total_of(moves)
             yield told("narrative-sum", move[0], f"the changes of its {len(moves)} parts", move[1].amount, together.amount,
-                       together.half + move[1].half, severity="likely")  # fmt: skip
+                       together.half + move[1].half, severity="likely", zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")  # fmt: skip
 
 
 def total_of(values: Iterator[Value] | Sequence[Value]) -> Value:
@@ -108,7 +108,7 @@ def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[R
 
 
 def counts(claims: Sequence[Claim]) -> Iterator[Result]:
-    """The counts of all parts (the last is 其他) add up to that of the whole, those of some are no more."""
+    """The counts of all parts (the last is 其他) add up to that of the whole, those of some are no more; far more are no parts of it."""
     by_sentence: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.kind == "count" and claim.value is not None and claim.role != "reason":
@@ -119,7 +119,7 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
             parts = [claim for claim in listed if claim.parent == whole.subject and claim is not whole and claim.subject not in parents]
             together = sum((claim.value or ZERO for claim in parts), ZERO)
             complete = any(claim.subject.startswith("其他") for claim in parts)
-            if len(parts) > 1 and whole.value is not None and (complete or together > whole.value):
+            if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
                 yield told("narrative-sum", whole, how, whole.value, together, severity="" if complete else "likely", expected=f"{together}{unit}")
 
@@ -136,18 +136,21 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
         small = [(claim, value) for claim, value in amounts if WORDS["small"].search(claim.subject)]
         for claim, value in small if total else ():
             if total and value.amount > total.amount + total.half + value.half:
-                yield told("narrative-procurement", claim, f"more than the whole procurement of {total.amount}", holds=False)
+                yield told("narrative-procurement", claim, f"more than the whole procurement of {total.amount}", holds=False,
+                           zh=f"{claim.raw}大于政府采购总额{total.amount}万元")  # fmt: skip
         awarded = [(claim, value) for claim, value in small if WORDS["awarded"].search(claim.subject)]
         together = total_of(value for _, value in awarded)
         if total and len(awarded) > 1 and together.amount > total.amount + total.half + together.half:
             how = f"{' + '.join(str(value.amount) for _, value in awarded)} is more than the whole procurement of {total.amount}"
-            yield told("narrative-procurement", awarded[-1][0], how, holds=False)
+            yield told("narrative-procurement", awarded[-1][0], how, holds=False,
+                       zh=f"授予中小企业合计{together.amount}万元，大于政府采购总额{total.amount}万元")  # fmt: skip
         rates = [claim for claim in listed if claim.kind == "share" and WORDS["small"].search(claim.subject) and claim.value is not None]
         kinds = [claim for claim in rates if WORDS["kind_of_procurement"].search(claim.against)]
         whole = next((claim for claim in rates if claim not in kinds and "微企业" not in claim.subject), None)
         if whole and len(kinds) == 3 and whole.value and all((claim.value or 0) + cut_off(claim) < whole.value for claim in kinds):
             how = f"{whole.raw} of the whole and no more than {max(claim.value or ZERO for claim in kinds)} % of any part"
-            yield told("narrative-procurement", replace(kinds[-1], raw=whole.raw), how, holds=False)
+            yield told("narrative-procurement", replace(kinds[-1], raw=whole.raw), how, holds=False,
+                       zh=f"总体占比{whole.raw}，货物、工程、服务占比均低于该数")  # fmt: skip
 
 
 # --- contents and reasons --------------------------------------------------------------------------------------------
@@ -165,7 +168,8 @@ def contents(document: Document, printed: Printed) -> Iterator[Result]:
             named = [word for word in WORDS["joined"].split(found["items"]) if word and not re.search(r"\d", word)] if found else []
             missing = [word for word in named if not has_money(normal(WORDS["no_item"].sub("", word)), lines)]
             if named:
-                yield told("narrative-list", claim, "、".join(missing) or f"{len(named)} items", holds=not missing, severity="likely")
+                said = "、".join(missing) or f"{len(named)} items"
+                yield told("narrative-list", replace(claim, raw=said), said, holds=not missing, severity="likely")
 
 
 def has_money(name: str, lines: dict[str, Figure]) -> bool:
@@ -185,6 +189,7 @@ def reasons(document: Document) -> Iterator[Result]:
         words = found["words"] if found else ""
         more, less = WORDS["more"].search(words), WORDS["thrift"].search(words)
         if (claim.value or 0) > 0 and less and not more:
-            yield told("narrative-reason", claim, f"an increase, for which the reason is “{words[:30]}”", holds=False, severity="likely")
+            yield told("narrative-reason", claim, f"an increase, for which the reason is “{words[:30]}”", holds=False, severity="likely",
+                       zh=f"增加的原因写作“{words[:30]}”")  # fmt: skip
 
 

@@ -73,7 +73,8 @@ def against_itself(one: Statement) -> Iterator[Result]:
     for claim in one.claims:
         if said and said.value and claim.kind == "change" and claim.value is None and claim.direction in CHANGES:
             same = (CHANGES[claim.direction] > 0) == (said.value > 0)
-            yield told("narrative-direction", claim, f"“{claim.direction}” of a change of {said.value}", holds=same)
+            yield told("narrative-direction", claim, f"“{claim.direction}” of a change of {said.value}", holds=same,
+                       zh=f"“{claim.direction}”与增减额{said.value}矛盾")  # fmt: skip
 
 
 def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result]:
@@ -83,7 +84,8 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         sign = (COMPARISONS | CHANGES)[claim.direction]
         fits = [(n, b) for n, b in pairs if sign == (n.amount > b.amount) - (n.amount < b.amount)]
         present, base = (fits or pairs)[0]
-        yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}", holds=bool(fits))
+        yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}", holds=bool(fits),
+                   zh=f"“{claim.direction}”与{present.amount}、{base.amount}不符")  # fmt: skip
     elif claim.value == 0 and not claim.unit:
         yield from compared("narrative-direction", claim, ZERO, ((n.minus(b), f"“{claim.direction}” of {n.amount} and {b.amount}") for n, b in pairs), ZERO)
     elif value is not None:
@@ -91,21 +93,24 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         now = max(one.current, key=lambda current: current.amount, default=None)
         if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
             severity = "likely" if now.amount and claim.role == "part" else ""  # after a list the change may be that of the whole
-            yield told("narrative-change", claim, f"{now.amount} cannot be {value.amount} more than anything", holds=False, severity=severity)
+            yield told("narrative-change", claim, f"{now.amount} cannot be {value.amount} more than anything", holds=False, severity=severity,
+                       zh=f"本年数为{now.amount}万元，不可能增加{value.amount}万元")  # fmt: skip
 
 
 def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Result]:
     """A rate of change by the stated change, or by the two amounts."""
     rate = claim.value or ZERO
     if moved and rate and (moved.amount > 0) != (rate > 0):
-        yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False)
+        yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False,
+                   zh=f"增减额{moved.amount}与增减率{rate}%方向相反")  # fmt: skip
         return
     wholes = one.spoken.of(claim.parent, claim, one.printed.own) if claim.role == "part" else []  # of which the change may be
     bases = [(moved, now.minus(moved), now) for now in one.current + wholes] if moved else []
     bases = bases or [(now.minus(base), base, now) for now in one.current for base in one.bases(claim)]
     known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
     if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
-        yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note", kind="implausible")
+        yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note", kind="implausible",
+                   zh=f"基数为零，{claim.raw}无意义")  # fmt: skip
     options = ((change.percent_of(base), f"{change.amount} / {base.amount}") for change, base, _ in known)
     yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
 
@@ -119,9 +124,10 @@ def completion(one: Statement, claim: Claim) -> Iterator[Result]:
         other = next((now.percent_of(base) for now in one.current for base in one.stated("budget", *BUDGETS) if base.amount), None)
         told_of = f"{rate} % of a budget of zero"
         if other and abs(other.amount - rate) <= other.half + cut_off(claim):
-            yield told("narrative-completion", claim, f"{told_of}; it is the rate of the other budget", holds=False)
+            yield told("narrative-completion", claim, f"{told_of}; it is the rate of the other budget", holds=False,
+                       zh=f"{claim.against}为零，{claim.raw}是另一预算数的完成率")  # fmt: skip
         else:
-            yield told("narrative-completion", claim, told_of, holds=False, severity="note", kind="implausible")
+            yield told("narrative-completion", claim, told_of, holds=False, severity="note", kind="implausible", zh=f"预算数为零，{claim.raw}无意义")
     options = ((now.percent_of(base), f"{now.amount} / {base.amount}") for now, base in known)
     yield from compared("narrative-completion", claim, rate, options, cut_off(claim))
 
@@ -164,7 +170,7 @@ def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Ite
     same = [f for f in own if f.amount == value.amount]
     if same and (not claim.measure or ("决算" in claim.measure) == (one.printed.own == "final")):
         yield told("narrative-year", claim, f"{value.amount} is the figure of {one.printed.year}, the text says {claim.year}", holds=False,
-                   cells=(same[0].id,))  # fmt: skip
+                   cells=(same[0].id,), zh=f"{value.amount}万元为{one.printed.year}年数，文中写为{claim.year}年")  # fmt: skip
 
 
 def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
@@ -176,18 +182,19 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
         if claim.code and claim.code not in printed.names:
             meant = [code for code, listed in printed.names.items() if listed == name and only_at(printed, code, claim)]
             if len(claim.code) not in (3, 5, 7) or meant:
-                yield told("narrative-code", claim, f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
-                           expected=meant[0] if meant else "")  # fmt: skip
+                yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
+                           expected=meant[0] if meant else "", zh=f"文中科目编码{claim.code}有误" + (f"，表中为{meant[0]}" if meant else ""))  # fmt: skip
         elif claim.code and claim.code in printed.names and normal(printed.names[claim.code]) != normal(name):
             meant = [code for code, listed in printed.names.items() if normal(listed) == normal(name)]
             if len(meant) == 1:
-                yield told("narrative-code", claim, f"{claim.code}, in the tables {meant[0]}", holds=False, expected=meant[0])
+                yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0]}", holds=False, expected=meant[0],
+                           zh=f"文中科目编码{claim.code}，表中为{meant[0]}")  # fmt: skip
         elif claim.path and not claim.code and not printed.code_of(claim.path):
             size = 3 + 2 * claim.path.count("/")
             meant = [code for code, listed in printed.names.items() if len(code) == size and listed != name and only_at(printed, code, claim)]
             if len(meant) == 1 and "/" in claim.path and normal(name) not in map(normal, printed.names.values()):
                 listed = printed.names[meant[0]]
-                yield told("narrative-name", claim, f"{claim.subject}, in the tables {meant[0]} {listed}", holds=False, expected=listed,
+                yield told("narrative-name", replace(claim, raw=claim.subject), f"{claim.subject}, in the tables {meant[0]} {listed}", holds=False, expected=listed,
                            severity="likely" if alike(normal(name), normal(listed)) else "")  # fmt: skip
 
 
@@ -214,9 +221,9 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
             own_budget = said == printed.year and printed.own == "initial_budget"
             yield told("narrative-year", claim, f"compared with {said}, the document is of {printed.year}",
                        holds=said == printed.year - 1 or (said == printed.year and not own_budget), expected=str(printed.year - 1),
-                       severity="" if own_budget or said > printed.year else "likely")  # fmt: skip
+                       severity="" if own_budget or said > printed.year else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")  # fmt: skip
     for sentence, claim in {claim.sentence: claim for claim in claims}.items():
         for said in map(int, WORDS["closing"].findall(sentence)):
             if printed.own == "final":
                 yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}", holds=said == printed.year,
-                           expected=str(printed.year))  # fmt: skip
+                           expected=str(printed.year), zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip

@@ -114,16 +114,19 @@ def cut_off(claim: Claim) -> Decimal:
 
 def told(
     rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = ZERO,
-    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", expected: str = "", cause: str = "",
+    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", expected: str = "", zh: str = "",
 ) -> Result:  # fmt: skip
-    """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences)."""
+    """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences).
+
+    `how` says what was compared, in figures or in English; then `zh` is the Chinese for it.
+    """
     said = within("narrative", f"sentences.{rule}")
     should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
     words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
     return Result(
         rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
         status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
-        zh=said["zh"].format(**words), cause=cause,
+        zh=f"{claim.subject}：{zh}。" if zh else said["zh"].format(**words),
     )  # fmt: skip
 
 

@@ -107,9 +107,10 @@ def declared(text: Text, year: int) -> Iterator[Result]:
     for one in slips():
         if one.prose == text.prose and year >= one.since:
             for found in one.pattern.finditer(text.words):
-                habit = f"{found.group()}{text.page}" if one.severity == "error" and one.prose else f"{text.page}" if one.severity == "error" else ""
-                yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh,
-                           found.expand(one.expected) if one.expected else "", f"{one.en}|{habit}")  # fmt: skip
+                should = found.expand(one.expected) if one.expected else ""
+                once = "" if one.severity == "note" or one.kind == "unit" else found.group() if one.severity == "likely" else \
+                    f"{text.page} {found.group() if one.prose else ''}"  # fmt: skip
+                yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh, should, f"{one.en}|{once}")
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
