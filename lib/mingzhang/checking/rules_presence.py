@@ -67,7 +67,7 @@ def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Result]:
     for sheet in sheets:
         yield from unit_printed(sheet)
         yield from codes_and_names(sheet)
-    yield from codes_across(sheets)
+    yield from names_across(sheets)
     for table in document.tables:
         yield from emptiness(document, table)
     yield from denied(document, printed)
@@ -232,23 +232,16 @@ def page_of(sheet: Sheet, row: int) -> int:
     return next((cell.page for cell in sheet.table.grid.row_cells(row)), sheet.table.grid.pages[0])
 
 
-def codes_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
-    """A name with a code of its own in one table only, and a code with another name than in the others."""
+def names_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
+    """A code with another name in one table than in the others."""
     tables = [(sheet, {line.code: (bare(line.name), line.row) for line in sheet.lines if line.code and line.name})
               for sheet in sheets if sheet.form in BY_CODE]  # fmt: skip
-    codes: dict[str, Counter[str]] = defaultdict(Counter)
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for _, lines in tables:
         for code, (name, _) in lines.items():
-            codes[name][code] += 1
             names[code][name] += 1
     for sheet, lines in tables:
         for code, (name, row) in lines.items():
-            usual, times = codes[name].most_common(1)[0]
-            alone = usual not in lines and times > 1 and len(usual) == len(code) and names[code].total() == 1
-            if alone and (usual[:3] == code[:3] or not classification.agrees(code, name)):
-                yield found("code-name", False, f"{code} {name}, in the other tables {usual}", [page_of(sheet, row)], kind="code",
-                            printed=f"{code} {name}", expected=usual, zh=f"{name}的科目编码印为{code}，其他表为{usual}。")  # fmt: skip
             other, times = names[code].most_common(1)[0]
             if other != name and times > 1 and names[code][name] == 1:
                 yield found("code-name", False, f"{code} is {name} here and {other} in the other tables", [page_of(sheet, row)], kind="wording",
