@@ -407,3 +407,17 @@ def test_a_list_of_parts_is_told_from_a_detail(header: str, words: list[tuple[st
     assert table.layout is not None
     assert [column.words for column in table.layout.values] == words
     assert [column.item for column in table.layout.values][1] in ("basic", "total")
+
+
+def test_rows_are_named_by_what_they_are_not_by_their_kind() -> None:
+    procurement, income = read(grid("政府采购预算表", """
+        采购品目名称|类型|采购金额
+        合计||36.10
+        便携式计算机|货物|12.60
+    """), grid("收入总表", """
+        单位编码|单位名称|总计|上年结转
+        合计||81.40|45.50
+        119001|某某办公室|55.79|45.50
+    """))  # fmt: skip
+    assert axes(procurement, "name") == {"36.10": ("合计",), "12.60": ("便携式计算机",)}
+    assert axes(income, "name", "row_role")["81.40"] == ("合计", "total")

@@ -212,7 +212,7 @@ def agency_code(labels: Labels, row: int) -> str:
 def row_name(labels: Labels, row: int) -> str:
     """The name of a row: its innermost name cell; a label that spans code and name columns counts for both."""
     named = [column for column in labels.named if column.role == "name"] or list(labels.named)
-    named.sort(key=lambda column: not (column.path and COLUMN_WORDS["about"].search(compact(column.path[-1]))))
+    named.sort(key=name_rank)
     after = labels.codes[-1].index if labels.codes else None
     subject = next((c for c in named if after is not None and c.index > after and c.role == "name"), None)
     projects = any(column.path and COLUMN_WORDS["project"].search(compact(column.path[-1])) for column in named if column is not subject)
@@ -224,7 +224,7 @@ def row_name(labels: Labels, row: int) -> str:
             return unwrap(cell.text)
     for column in reversed(labels.named):
         cell = labels.cell(row, column)
-        if cell and cell.row == row and (cell.column_span > 1 or column.role == "code"):
+        if cell and cell.row == row and (cell.column_span > 1 or column.role in ("code", "unit_code")):
             text = unwrap(cell.text)
             if parse_number(text) is None and not CODE_PART.match(text):
                 return text
@@ -233,6 +233,12 @@ def row_name(labels: Labels, row: int) -> str:
         if cell and cell.row < row and cell.row_span > 1 and parse_number(cell.text) is None and column.role == "name":
             return unwrap(cell.text)
     return ""
+
+
+def name_rank(column: Column) -> int:
+    """How well a label column names its row: 2 what the row is about, 1 whose it is or in what list, 0 only of what kind."""
+    leaf = compact(column.path[-1]) if column.path else ""
+    return 0 if COLUMN_WORDS["kind"].search(leaf) else 1 if COLUMN_WORDS["about"].search(leaf) else 2
 
 
 def label_depth(labels: Labels, row: int) -> int:
