@@ -13,6 +13,7 @@ from .checking.readings import settled
 from .errors import Problem, UnreadableDocument
 from .performance.parts import GRAMMAR
 from .reading.containers.kinds import container_of, read_container
+from .reading.damage import damaged_streams
 from .reading.extract import PageTable, page_tables
 from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
@@ -144,6 +145,9 @@ class Stretch:
 def read_stretch(pdf: PdfDocument, source: Source, first: int, last: int) -> Stretch:
     """Read the pages from `first` to `last`, or up to the page with which they hold more than `MAX_CHARS` characters."""
     problems: list[Problem] = []
+    if first == 1 and (damaged := damaged_streams(source.path.read_bytes())):
+        reason = f"damaged: streams of the file that fail their checksum: {damaged}; what they hold may be missing or altered"
+        problems.append(Problem(source.doc_id, None, reason, loss=True))
     pages: list[tuple[Page, tuple[PageTable, ...]]] = []
     budget = MAX_CHARS
     for page, found in read_pages(pdf, source, range(first, last + 1), problems):
@@ -197,7 +201,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
 def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
     if not parts:
         return "no_tables"
-    return "partial" if any(problem.page for problem in problems) else "ok"
+    return "partial" if any(problem.page or problem.loss for problem in problems) else "ok"
 
 
 def read_pages(

@@ -23,11 +23,12 @@ class BadOutput(MingzhangError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that a reader must know about a document: what was left out and why."""
+    """Something that a reader must know about a document: what was left out and why; `loss`: the document as a whole is not sound."""
 
     doc_id: str
     page: int | None
     reason: str
+    loss: bool = False
 
     def __str__(self) -> str:
         where = f" page {self.page}" if self.page else ""
