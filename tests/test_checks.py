@@ -98,7 +98,7 @@ def test_a_consistent_account_has_no_failing_check(numbers: list[int]) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(amounts, st.integers(0, 10**6), st.integers(100, 10**6))
-def test_one_changed_figure_is_detected_and_located(numbers: list[int], pick: int, change: int) -> None:
+def test_one_changed_figure_is_detected(numbers: list[int], pick: int, change: int) -> None:
     books = account(consistent(numbers))
     covered = {place for one in books.identities if one.op == "=" for place in one.places}
     places = [p for p in sorted(covered) if books.ledger.values[p] and books.ledger.places[p].table_id == "doc/t03"]
@@ -216,5 +216,6 @@ def test_real_budgets_have_few_and_real_failures(real: Path) -> None:
     expected = {"putuo-wanli-2024-budget": {"empty-claimed"}, "putuo-planning-2024-final": {"heading-body"}, "jiangsu-cppcc-2018-budget-tables": set()}
     for source in find_sources(real)[0]:
         if source.doc_id in expected:
-            failed = {c.rule for c in check_document(read_document(source)) if c.status == "fail" and c.scope != "narrative"}
+            rules_of_text = ("narrative", "wording", "placeholder", "punctuation")
+            failed = {c.rule for c in check_document(read_document(source)) if c.status == "fail" and not c.rule.startswith(rules_of_text)}
             assert failed == expected[source.doc_id]

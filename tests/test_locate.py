@@ -35,10 +35,24 @@ def test_one_corrupted_figure_is_named_and_restored(numbers: list[int], pick: in
     books.ledger.values[place] = (true or 0) + change
     found = locate(books)
     named = {one.place: one for located in found for one in located.corrections}
-    rivals = {one.place for located in found for other in located.others for one in other}
-    assert place in named or place in rivals
-    if place in named:
+    assert named
+    if any(located.named for located in found):  # what is named is right, and so is its value
+        assert set(named) == {place}
         assert named[place].low <= (true or 0) <= named[place].high
+    else:
+        assert place in named or place in {one.place for located in found for other in located.others for one in other}
+
+
+def test_most_corrupted_figures_are_named() -> None:
+    books = account(consistent([1000 + 77 * n * n for n in range(12)]))
+    places = doubly_covered(books)
+    named = 0
+    for place in places:
+        true = books.ledger.values[place]
+        books.ledger.values[place] = (true or 0) + 31_415
+        named += any(located.named and located.corrections[0].place == place for located in locate(books))
+        books.ledger.values[place] = true
+    assert named >= 0.9 * len(places)
 
 
 @settings(max_examples=20, deadline=None)
@@ -95,7 +109,7 @@ def test_slips_are_told_apart() -> None:
     assert kind(5243, 52413) == "digit_lost"
     assert kind(524313, 52413) == "digit_added"
     assert kind(52413, 52493) == "digit_wrong"
-    assert kind(52413, -52413) == "sign" or slip_of(ledger_of(52413), 0, -52413, -52413, -52413).credit < 0
+    assert kind(52413, -52413) == "sign"
     assert kind(-52413, 52413) == "sign"
     assert kind(52413, 52411) == "rounding"
     assert kind(5241300000, 524130) == "unit"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ..classification import normal
 from ..forms import SUMMARIES
+from ..reading.lines import Line
 from .records import Result
 from .sheets import Sheet
 
@@ -16,25 +17,34 @@ TAIL = 4
 
 
 def misprinted(sheets: Sequence[Sheet]) -> list[Result]:
-    """The misprinted codes of a document. The lines of the sheets get the right ones, so that no sum breaks for a code."""
+    """The misprinted codes of a document: no other table prints them, and another prints the same name and sum under a code like it.
+
+    The lines of the sheets get the right codes, so that no sum breaks for a code.
+    """
+    functional = [sheet for sheet in sheets if "economic" not in sheet.form and sheet.form not in SUMMARIES]
     printed: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, Counter[str]] = defaultdict(Counter)
-    sheets = [sheet for sheet in sheets if "economic" not in sheet.form and sheet.form not in SUMMARIES]
-    for sheet in sheets:
+    sums: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for sheet in functional:
         for line in sheet.lines:
             if line.code and line.name:
                 printed[line.code].add(sheet.table.table_id)
-                named[normal(line.name)][line.code] += 1
+                sums[normal(line.name)][line.code] |= sums_of(sheet, line)
     found = []
-    for sheet in sheets:
+    for sheet in functional:
         codes = {line.code for line in sheet.lines}
         for number, line in enumerate(sheet.lines):
-            others = named[normal(line.name)] if line.code and len(printed[line.code]) == 1 else Counter()
-            right = next((code for code, _ in others.most_common() if code not in codes and one_misprint(line.code, code)), "")
-            if right:
-                found.append(told(sheet, line.row, line.code, right, line.name))
-                sheet.lines[number] = replace(line, code=right)
+            if len(printed[line.code]) == 1:
+                others = sums[normal(line.name)].items()
+                right = [code for code, known in others if code not in codes and one_misprint(line.code, code) and known & sums_of(sheet, line)]
+                if len(right) == 1:
+                    found.append(told(sheet, line.row, line.code, right[0], line.name))
+                    sheet.lines[number] = replace(line, code=right[0])
     return found
+
+
+def sums_of(sheet: Sheet, line: Line) -> set[int]:
+    """The sums that a line prints, zeros left out."""
+    return {value for column in sheet.panel_columns(line.panel) if (value := sheet.number(line.row, column.index))}
 
 
 def one_misprint(printed: str, code: str) -> bool:

@@ -46,28 +46,31 @@ def differs(sheet: Sheet, row: int, later: Column, earlier: Column) -> int:
 
 
 def rates(sheet: Sheet) -> Iterator[Result]:
-    """Each printed rate of change against the change and the earlier column."""
-    pairs = dict.fromkeys(pair for _, pair in changes(sheet))
+    """Each printed rate (增减率, 完成预算的%) against the two columns whose rate most of its rows bear out."""
     for column in sheet.layout.columns:
-        if column.unit != "%" or column.measure not in ("change", "share"):
+        if column.role != "value" or column.unit != "%":
             continue
-        for later, earlier in pairs:
-            found = [one for line in sheet.lines if line.panel == column.panel and (one := rate(sheet, line.row, column, later, earlier))]
-            right = sum(abs(one.left - one.right) <= one.tolerance for one in found if one.left is not None and one.right is not None)
-            if len(found) >= LEAST_ROWS and right >= LEAST_SHARE * len(found):
-                yield from found
-                break
+        rows = [line.row for line in sheet.lines if line.panel == column.panel and (line.row, column.index) in sheet.layout.by_place]
+        for later, earlier in permutations(sheet.panel_columns(column.panel), 2):
+            for whole in (False, True):
+                found = [one for row in rows if (one := rate(sheet, row, column, (later, earlier), whole))]
+                right = sum(abs(one.left - one.right) <= one.tolerance for one in found if one.left is not None and one.right is not None)
+                if len(found) >= LEAST_ROWS and right >= LEAST_SHARE * len(found):
+                    yield from found
+                    return
 
 
-def rate(sheet: Sheet, row: int, column: Column, later: Column, earlier: Column) -> Result | None:
-    """A printed rate of change against its two figures; one that is cut off instead of rounded agrees."""
-    fact, before = sheet.layout.by_place.get((row, column.index)), sheet.number(row, earlier.index)
+def rate(sheet: Sheet, row: int, column: Column, pair: Pair, whole: bool) -> Result | None:
+    """A printed rate of change (`whole`: of completion) against its two figures; one that is cut off instead of rounded agrees."""
+    later, earlier = pair
+    fact, before = sheet.layout.by_place[row, column.index], sheet.number(row, earlier.index)
     places = [place for one in (column, later, earlier) if (place := sheet.place(row, one.index)) is not None]
-    if fact is None or not before or len(places) < 2:
+    if not before or len(places) < 2:
         return None
     spots = [sheet.ledger.places[place] for place in places]
-    due = Decimal(differs(sheet, row, later, earlier)) / before * 100
+    due = (Decimal(differs(sheet, row, later, earlier)) / before + whole) * 100
     slack = fact.precision + 100 * Decimal(sum(spot.quantum for spot in spots)) / abs(before)
-    statement = f"{fact.name}: {fact.raw} = ({'/'.join(later.path)} - {'/'.join(earlier.path)}) / {'/'.join(earlier.path)}"
+    names = ["/".join(one.path) for one in pair]
+    statement = f"{fact.name}: {fact.raw} = {names[0]} / {names[1]}" if whole else f"{fact.name}: {fact.raw} = ({names[0]} - {names[1]}) / {names[1]}"
     return Result("row-rate", "row", statement, fact.amount, due, slack, cells=tuple(spot.id for spot in spots), pages=(fact.page,),
                   kind="percentage", printed=fact.raw, expected=f"{due:.2f}%")  # fmt: skip

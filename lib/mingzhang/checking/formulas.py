@@ -140,18 +140,15 @@ def across(sheets: Sequence[Sheet], kind: str) -> Iterator[Identity]:
 
 
 def holds(sheets: Sequence[Sheet], condition: str, variant: str) -> bool:
-    """Whether every figure that a condition names is zero or not printed. Without any summary nothing is known."""
-    if not sheets_of(sheets, "summary") and not sheets_of(sheets, "appropriation"):
+    """Whether every figure that a condition names is zero or not printed. Where a table that could print it is missing nothing is known."""
+    terms = [read_term(text) for text in CONDITIONS[condition]]
+    if not all(sheets_of(sheets, form) for form in {term.form for term in terms}):
         return False
-    for text in CONDITIONS[condition]:
-        term = read_term(text)
-        for sheet in sheets_of(sheets, term.form):
-            for line in lines_of(sheet, term.row):
-                for column in columns_of(sheet, term.side, "total", variant):
-                    place = sheet.place(line.row, column.index) if column.panel == line.panel else None
-                    if place is not None and sheet.ledger.number(place):
-                        return False
-    return True
+    return not any(
+        sheet.number(line.row, column.index)
+        for term in terms for sheet in sheets_of(sheets, term.form) for line in lines_of(sheet, term.row)
+        for column in columns_of(sheet, term.side, "total", variant) if column.panel == line.panel
+    )  # fmt: skip
 
 
 def why_not(rule: Rule, sheets: Sequence[Sheet]) -> str:
