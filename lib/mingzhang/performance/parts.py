@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ..clean import compact
+from ..clean import compact, parse_number
 from ..reading.captions import CAPTION_END, is_furniture
 from ..reading.extract import Cell, PageTable
 from ..reading.stitch import Grammar, LogicalTable, captioned
@@ -21,7 +21,7 @@ NEAR = 4
 
 
 def part(cells: Sequence[Cell]) -> str:
-    """What a row is of a form: header (of indicators), head, goal, fund, total, close (below the indicators), caption, or "" if not told."""
+    """What a row is of a form: header (of indicators), head, goal, funds (their header), fund, total, close (below the indicators), caption, or "" if not told."""
     filled = [cell for cell in cells if cell.text]
     if not filled:
         return ""
@@ -41,6 +41,8 @@ def part(cells: Sequence[Cell]) -> str:
         return "head"
     if any(match("labels", cell.text) in ("goal", "actual_result") for cell in filled[:2]):
         return "goal"
+    if len({match("funds", cell.text) for cell in filled} - {"", "weight", "score"}) >= 2:
+        return "funds"
     return "fund" if any(names_fund(cell.text) or label_and_value(cell.text)[0] for cell in filled[:2]) else ""
 
 
@@ -49,7 +51,7 @@ def opens(cells: Sequence[Cell]) -> bool:
     keys = {match("labels", cell.text) for cell in cells if cell.text}
     for cell, beside in pairwise([*cells, *cells[-1:]]):
         key = match("labels", cell.text) if cell.text else ""
-        if key not in ("project", "unit_name") or match("labels", beside.text) or match("indicators", beside.text) or heads_money(beside.text):
+        if key not in ("project", "unit_name") or word("fund", "matrix").search(compact(cell.text)) or match("labels", beside.text) or match("indicators", beside.text) or heads_money(beside.text):
             continue
         if beside is not cell and beside.text and (key == "project" or (cell is cells[0] and "project" not in keys)):
             return True
@@ -76,9 +78,10 @@ def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool
     """
     form = open_form(before)
     header = "header" in form
-    if not header and not ("opening" in form and {"goal", "fund"} & set(form)):
-        return None
     coming = [part(row) for row in rows_of(table)]
+    begun = "opening" in form and ({"goal", "fund", "funds"} & set(form) or {"goal", "header"} & set(coming))
+    if not header and not begun:
+        return True if "opening" in coming[:NEAR] and set(form) <= {"caption", ""} and "caption" in form else None
     head = next((at for at, one in enumerate(coming) if one not in ("caption", "")), len(coming))
     lead = coming[: coming.index("header")] if "header" in coming else coming[: head + 1]
     if "opening" in lead[:NEAR]:
@@ -104,6 +107,22 @@ def repeated(before: Sequence[PageTable], table: PageTable) -> int:
     at = parts.index("header")
     rows = rows_of(table)[at]
     return at + max((cell.row_span for cell in rows if match("indicators", cell.text).startswith("level")), default=1)
+
+
+#: Parts that are one row each, which no page break cuts in two.
+WHOLE = frozenset({"opening", "head", "header", "total", "caption", "funds", "fund"})
+
+
+def whole(before: Sequence[PageTable], table: PageTable, repeated: int) -> bool:
+    """Whether the first row of a page table below its repeated header is a row of its own, not the rest of the row above the break."""
+    upper, lower = (one_row(rows) for rows in (rows_of(before[-1])[-1:], rows_of(table)[repeated : repeated + 1]))
+    return upper in WHOLE or lower in {*WHOLE, "goal", "close"}
+
+
+def one_row(rows: Sequence[Sequence[Cell]]) -> str:
+    """The part that a row is; money without a figure may be the rest of a sentence."""
+    kind = part(rows[0]) if rows else ""
+    return "" if kind == "fund" and all(parse_number(label_and_value(cell.text)[1] or cell.text) is None for cell in rows[0]) else kind
 
 
 def forms_of(table: LogicalTable) -> Iterator[LogicalTable]:
@@ -153,4 +172,4 @@ def cut(table: LogicalTable, start: int, end: int) -> LogicalTable:
 
 
 #: What stitching asks of the grammar.
-GRAMMAR = Grammar(goes_on, repeated)
+GRAMMAR = Grammar(goes_on, repeated, whole)

@@ -22,16 +22,17 @@ _HEAD = re.compile(r"(?:预期|年初设定|年度|总体|绩效)目标|(?:全�
 
 
 def mend_break(
-    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int
+    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int, whole: bool = False
 ) -> tuple[list[Cell], list[Cell], int]:
     """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
 
-    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header. Returns the cells
+    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header, `whole` says that the next is no
+    rest of a row. Returns the cells
     before, the cells after, and by how many rows the latter moved up.
     """
     first = rows + repeated
     top = [cell for cell in after if cell.row == first]
-    cut = is_cut_row(before, top, rows)
+    cut = not whole and is_cut_row(before, top, rows)
     upper_cells = list(before)
     late = printed_late(upper_cells, top, rows)
     apart = {
@@ -49,7 +50,7 @@ def mend_break(
         merged = cell.row_span > 1 or upper.row_span > 1
         blank_above = not upper.text and upper.row_span > 1
         one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
-        rest_of_it = not repeated and cell.row_span not in apart and is_rest(upper, cell)
+        rest_of_it = not repeated and not whole and cell.row_span not in apart and is_rest(upper, cell)
         goes_on = cell in late or (merged and (one_blank or rest_of_it))
         goes_on = goes_on or is_level_cut(upper, cell)
         if not (cut or goes_on):
@@ -87,7 +88,7 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
     and nothing in it reads like a row of its own.
     """
     texts = [cell for cell in top if cell.text]
-    if sum(bool(_INDICATORS.fullmatch(compact(cell.text))) for cell in texts) > 1:
+    if sum(bool(_INDICATORS.fullmatch(compact(cell.text))) for cell in texts) > 1 or any(_LABEL.fullmatch(compact(cell.text)) for cell in texts[:1]):
         return False
     if not texts or all(cell.row_span > 1 for cell in texts):
         return False
@@ -134,13 +135,15 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
 
 #: Header cells of indicators; labels of blocks of a performance form: a row with the first is no rest, nor is what stands beside the latter.
 _INDICATORS = re.compile(r"[一二三]级指标")
-_LABEL = re.compile(r"年度(?:总体)?(?:绩效)?目标|总体(?:绩效)?目标|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
+_LABEL = re.compile(r"(?:年度|长期|中期|总体?|实施期|绩效|总体绩效|年度总体|年度绩效)+目标\d?|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
 
 
 #: What a cell prints for "nothing": it is a whole cell, never the rest of a text.
 _NOTHING = re.compile(r"[—–－/-]+|无")
+#: An operator in a column of its own.
+_SIGN = re.compile(r"[=<>＝≥≤≧≦＞＜]=?|定性")
 #: A number with its unit, as a target prints it.
-_QUANTITY = re.compile(r"(?:[<>=≥≤≧≦《》]|不[低高少多大小超][于过]|大于|小于|超过|约)*[\d,.]+(?![月日年\d])[^\d,;。]{0,6}")
+_QUANTITY = re.compile(r"(?:[<>=≥≤≧≦《》]|不[低高少多大小超][于过]|大于|小于|超过|约)*(?:[\d,.]+[-~])?[\d,.]+(?![月日年\d])[^\d,;。]{0,6}")
 #: A whole amount of money or percentage.
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
 
@@ -153,6 +156,8 @@ def joint(upper: Cell, lower: str) -> str:
     """
     one, two = compact(upper.text), compact(lower)
     if _NOTHING.fullmatch(two) and (_NOTHING.fullmatch(one) or parse_number(one) is not None):
+        return "stands"
+    if _SIGN.fullmatch(one) and _SIGN.fullmatch(two):
         return "stands"
     if not re.fullmatch(r"-?[\d,.]+%?", two):
         return "stands" if _QUANTITY.fullmatch(one) and _QUANTITY.fullmatch(two) else "words"
@@ -171,7 +176,7 @@ def is_level_cut(upper: Cell, cell: Cell) -> bool:
 def is_rest(upper: Cell, cell: Cell) -> bool:
     """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
     whole = any(_LABEL.fullmatch(compact(text)) for text in (upper.text, cell.text))
-    return line_is_full(upper) and not whole and not OWN_ROW.search(compact(cell.text)) and parse_number(cell.text) is None
+    return line_is_full(upper) and not whole and not OWN_ROW.search(re.sub(r"\(\d+分\)$", "", compact(cell.text))) and parse_number(cell.text) is None
 
 
 def completes_number(upper: Cell, lower: str) -> bool:

@@ -106,10 +106,11 @@ class Piece:
 
 class Grammar(NamedTuple):
     """What a kind of form knows of its own parts: whether a page table goes on with the ones before (None: not told; the last argument
-    says that a title stands above it), and how many of its rows repeat their header."""
+    says that a title stands above it), how many of its rows repeat their header, and whether the row below these is one of its own."""
 
     goes_on: Callable[[Sequence[PageTable], PageTable, bool], bool | None] = lambda before, table, titled: None
     repeated: Callable[[Sequence[PageTable], PageTable], int] = lambda before, table: 0
+    whole: Callable[[Sequence[PageTable], PageTable, int], bool] = lambda before, table, repeated: False
 
 
 #: No kind of form that knows of its own parts.
@@ -323,7 +324,7 @@ def assemble(parts: Sequence[Piece], grammar: Grammar = UNTOLD) -> LogicalTable:
         fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, number)]
         repeats.update(range(rows, rows + repeated))
         if part is not head:
-            cells, fresh, dropped = mend_break(cells, fresh, rows, repeated)
+            cells, fresh, dropped = mend_break(cells, fresh, rows, repeated, grammar.whole(tables, part.table, repeated))
             rows -= dropped
         cells.extend(fresh)
         rows += part.table.rows
