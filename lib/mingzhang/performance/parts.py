@@ -85,7 +85,7 @@ def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool
     head = next((at for at, one in enumerate(coming) if one not in ("caption", "")), len(coming))
     lead = coming[: coming.index("header")] if "header" in coming else coming[: head + 1]
     if "opening" in lead[:NEAR]:
-        return False
+        return set(form) <= {"opening", "head", "caption", ""}  # the head of the form itself goes on
     if "header" in coming and not header:
         return True
     if titled or (head < len(coming) and coming[head] in ("opening", "head")):
