@@ -15,68 +15,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ..clean import compact, in_wan_yuan
 from .words import plain_item, word
+
+if TYPE_CHECKING:  # the dataset's rows stand above this room; only their names are taken
+    from ..dataset.performance import FundRow, IndicatorRow
+    from .model import Fund, Indicator
 
 #: Money is printed to 0.01 万元; two sums that differ by no more than half of that are the same sum.
 HALF_CENT = Decimal("0.005")
 
 
-class Stated(Protocol):
-    """An indicator as it is read or as kpi_indicators has it."""
-
-    @property
-    def level1(self) -> str: ...
-    @property
-    def level2(self) -> str: ...
-    @property
-    def level3(self) -> str: ...
-    @property
-    def target_raw(self) -> str: ...
-    @property
-    def target_operator(self) -> str: ...
-    @property
-    def target_value(self) -> Decimal | None: ...
-    @property
-    def target_unit(self) -> str: ...
-    @property
-    def actual_raw(self) -> str: ...
-    @property
-    def actual_value(self) -> Decimal | None: ...
-    @property
-    def weight(self) -> Decimal | None: ...
-    @property
-    def score(self) -> Decimal | None: ...
-    @property
-    def note(self) -> str: ...
-
-
-class Money(Protocol):
-    """A fund row as it is read or as kpi_funds has it: money in 万元."""
-
-    @property
-    def block(self) -> str: ...
-    @property
-    def item(self) -> str: ...
-    @property
-    def row(self) -> int: ...
-    @property
-    def initial_budget(self) -> Decimal | None: ...
-    @property
-    def annual_budget(self) -> Decimal | None: ...
-    @property
-    def executed(self) -> Decimal | None: ...
-    @property
-    def weight(self) -> Decimal | None: ...
-    @property
-    def execution_rate(self) -> Decimal | None: ...
-    @property
-    def score(self) -> Decimal | None: ...
-
-
-Sum = TypeVar("Sum", bound=Money)
+#: An indicator and a fund row, as they are read or as the dataset has them: their columns have the same names.
+Stated: TypeAlias = "Indicator | IndicatorRow"
+Money: TypeAlias = "Fund | FundRow"
+Sum = TypeVar("Sum", bound="Fund | FundRow")
 
 # --- complete: levels and weights ------------------------------------------------------------------------------------
 

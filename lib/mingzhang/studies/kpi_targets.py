@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
 from ..clean import compact
-from ..performance.design import Stated
+from ..dataset.performance import IndicatorRow
 
 #: Two wordings are near duplicates from this share of common bigrams (Dice) on.
 SIMILAR = 0.8
@@ -32,14 +31,7 @@ def similarity(texts: Sequence[str]) -> np.ndarray:
     return np.asarray(2 * (table @ table.T) / np.maximum(sizes[:, None] + sizes[None, :], 1))
 
 
-class Owned(Stated, Protocol):
-    """An indicator of a project of the dataset."""
-
-    @property
-    def project_id(self) -> str: ...
-
-
-def reuse(indicators: Sequence[Owned], threshold: float = SIMILAR) -> list[tuple[int, int]]:
+def reuse(indicators: Sequence[IndicatorRow], threshold: float = SIMILAR) -> list[tuple[int, int]]:
     """For each indicator, in how many other projects its wording stands: word for word, and nearly so (word for word included)."""
     names = [name for name in dict.fromkeys(compact(one.level3) for one in indicators) if name]
     holders: dict[str, set[str]] = {"": set(), **{name: set() for name in names}}
