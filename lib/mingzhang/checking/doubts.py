@@ -25,7 +25,8 @@ class Doubts:
         self.garbled: set[tuple[str, str]] = set()
         for row in listed(document.source.path.parent / LIST):
             if row["doc_id"] == document.doc_id:
-                self.garbled.add((row["project"] or row["title"], row["typeset_text"]))
+                # what is uncertain stands in the document as its source has it
+                self.garbled.add((row["project"] or row["title"], row["typeset_text"] or row["source_text"]))
 
     def uncertain(self, cell: str) -> bool:
         """Whether a cell's text is known to be garbled or restored."""
