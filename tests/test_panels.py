@@ -95,6 +95,20 @@ def test_own_pdf_names_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     assert not panel.export.disabled
 
 
+def test_a_folder_gives_a_line_for_each_file(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        sheet = drawing.Sheet().title("支出预算表")
+        sheet.table([["科目", "金额"], ["教育支出", "12.50"], ["合计", "12.50"]], [200, 120])
+        sheet.save(tmp_path / f"{name}.pdf")
+    (tmp_path / "c.pdf").write_text("no PDF")
+    panel = own_pdf.own_pdf(tmp_path)
+    assert [line.split(":")[0] for line in panel.progress.value.split("<li>")[1:]] == ["a.pdf", "b.pdf", "c.pdf"]
+    assert "c.pdf: not read" in panel.progress.value
+    files = dict(own_pdf.exports(list(panel.documents.values())))
+    lines = zipfile.ZipFile(io.BytesIO(files["2-documents-csv.zip"])).read("documents.csv").decode("utf-8").splitlines()
+    assert len(lines) == 3
+
+
 @pytest.mark.parametrize("name", ["../../evil.pdf", "C:\\temp\\evil.pdf", "/etc/evil.pdf", "..pdf", "福州 预算(1).pdf", "=cmd.pdf"])
 def test_an_uploaded_name_stays_in_its_folder(name: str) -> None:
     panel = own_pdf.own_pdf()
@@ -106,13 +120,14 @@ def test_an_uploaded_name_stays_in_its_folder(name: str) -> None:
 
 
 def test_exports_hold_what_was_read(document: Document) -> None:
-    files = dict(own_pdf.exports(document))
+    files = dict(own_pdf.exports([document]))
     archive = zipfile.ZipFile(io.BytesIO(files["fuzhou-2024-final-csv.zip"]))
-    assert set(archive.namelist()) == {f"{name}.csv" for name in RESOURCES}
+    assert set(archive.namelist()) == {f"{name}.csv" for name in RESOURCES} | {"README.md", "datapackage.json"}
     lines = archive.read("amounts.csv").decode("utf-8").splitlines()
     assert len(lines) == len(document.amounts) + 1
-    assert files["fuzhou-2024-final-csv.zip"] == dict(own_pdf.exports(document))["fuzhou-2024-final-csv.zip"]
+    assert files["fuzhou-2024-final-csv.zip"] == dict(own_pdf.exports([document]))["fuzhou-2024-final-csv.zip"]
     book = openpyxl.load_workbook(io.BytesIO(files["fuzhou-2024-final.xlsx"]), read_only=True)
+    assert book.sheetnames[0] == "dictionary"
     header, *rows = book["amounts"].iter_rows(values_only=True)
     assert [float(row[header.index("amount")]) for row in rows] == [float(to_text(value)) for value in document.amounts["amount"]]
 

@@ -7,6 +7,7 @@ import csv
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from drawing import Sheet
@@ -16,6 +17,7 @@ import mingzhang as mz
 from mingzhang.__main__ import main
 from mingzhang.checking.rules import ACROSS
 from mingzhang.checking.validation import Validated
+from mingzhang.showing.checklist import write_checklist
 from mingzhang.showing.evidence import pictures_of, spots_of_finding
 from mingzhang.showing.origin import Origin
 from mingzhang.showing.report import as_html, legal
@@ -93,6 +95,21 @@ def test_both_sides_of_a_contradiction_stand_side_by_side(read: mz.Document) -> 
     sides = list(pictures_of(spots_of_finding(finding, origin), origin))
     assert len(sides) == 2
     assert sorted(number for mine, _ in sides for number, _ in mine) == list(range(1, len(check.amount_ids) + 1))
+
+
+def test_checklist_knows_what_is_there_and_leaves_the_rest_to_a_person(read: mz.Document, tmp_path: Path) -> None:
+    write_checklist([Validated(LICHENG.name, read, read.audit)], tmp_path / "list.xlsx", "zh")
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    said = {row[1]: (row[2], row[3], row[4] or "") for row in sheet.iter_rows(min_row=3, values_only=True)}
+    assert len(said) == 18
+    assert said["及时性"][:2] == (None, None)
+    assert "人工核对" in said["及时性"][2]
+    # Read off the document: page 1 is a cover, page 2 lists the contents; the accounts have a table of income, with a blank on page 4.
+    assert said["封面"][0] == said["目录"][0] == "√"
+    assert said["收入总表"][1] == "√"
+    assert "第4页：2299999/其他收入为空" in said["收入总表"][2]
+    assert sheet.freeze_panes == "A3"
+    assert sheet.auto_filter.ref
 
 
 def test_csv_stands_beside_and_the_exit_status_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

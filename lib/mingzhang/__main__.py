@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("path", type=Path)
     one.add_argument("--json", action="store_true", help="for programs: all checks, suspects and coverage")
     one.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page, and FILE.csv")
+    one.add_argument("--checklist", type=Path, metavar="FILE", help="write the finance bureau's checklist of disclosure as .xlsx")
     one.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the report (default en)")
     one.add_argument("--strict", action="store_true", help="exit status 1 if there is an error or a likely one")
     one.set_defaults(run=run_check)
@@ -114,6 +115,11 @@ def run_check(options: argparse.Namespace) -> int:
         print(f"mingzhang: {options.path}: no such file or folder", file=sys.stderr)
         return 2
     results = list(validate_path(options.path))
+    if options.checklist:
+        from .showing.checklist import write_checklist
+
+        write_checklist(results, options.checklist, options.lang)
+        print(options.checklist)
     if options.html:
         table = options.html.with_suffix(".csv")
         options.html.write_text(report.as_html(results, options.lang, table.name), encoding="utf-8", newline="\n")
@@ -121,7 +127,7 @@ def run_check(options: argparse.Namespace) -> int:
         print(options.html, table, sep="\n")
     elif options.json:
         print(as_json(results))
-    else:
+    elif not options.checklist:
         print("\n".join(report.as_text(results, options.lang)))
     if any(one.audit is None for one in results):
         return 2
@@ -130,7 +136,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_export(options: argparse.Namespace) -> int:
     from .dataset.load import load
-    from .dataset.package import write_xlsx
+    from .showing.workbook import write_xlsx
 
     write_xlsx(load(options.clean), options.file)
     print(options.file)

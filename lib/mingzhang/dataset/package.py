@@ -1,4 +1,4 @@
-"""Package: writing a dataset folder: CSVs, datapackage.json, the data dictionary, and an .xlsx copy."""
+"""Package: writing a dataset folder: CSVs, datapackage.json, and the data dictionary."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import csv
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-import pandas as pd
-
 from .. import __version__
-from ..errors import MingzhangError
 from .contract import RESOURCES
-from .load import Dataset, escape, to_text
+from .load import escape, to_text
 from .schema import Resource, Row
 
 #: More documents than this are not listed one by one in datapackage.json.
 LISTED_SOURCES = 200
-_EXCEL_ROWS = 1_048_575
-_EXCEL_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class CsvWriter:
@@ -133,30 +127,3 @@ def write_dictionary(folder: Path) -> None:
             out.append(f"| `{name}` | {column.kind} | {column.description}{unit}{options}{link} |")
         out.append("")
     (folder / "README.md").write_text("\n".join(out), encoding="utf-8", newline="\n")
-
-
-def write_xlsx(data: Dataset, path: Path) -> None:
-    """Write a dataset as one workbook, a sheet a resource; texts stay texts, numbers are numbers.
-
-    Raises `MingzhangError` when a resource has more rows than a sheet can hold.
-    """
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    for name, frame in data.frames.items():
-        if len(frame) > _EXCEL_ROWS:
-            raise MingzhangError(f"{name} has {len(frame)} rows, more than a sheet can hold; use the CSV")
-        sheet = book.create_sheet(name)
-        sheet.append(list(frame.columns))
-        for row in frame.itertuples(index=False):
-            cells = []
-            for value in row:
-                if isinstance(value, str):
-                    cell = WriteOnlyCell(sheet, value=_EXCEL_ILLEGAL.sub("", value)[:32_767])
-                    cell.data_type = "s"
-                else:
-                    cell = WriteOnlyCell(sheet, value=None if pd.isna(value) else value)
-                cells.append(cell)
-            sheet.append(cells)
-    book.save(path)

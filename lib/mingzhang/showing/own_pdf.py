@@ -1,8 +1,8 @@
-"""Own PDF: drop a file into a notebook; see what was recognised, what was not and why, its checks; export it.
+"""Own PDF: drop files into a notebook; see what was recognised, what was not and why, its checks; export it.
 
     from mingzhang.own_pdf import own_pdf
     own_pdf()                     an upload button
-    own_pdf("budget.pdf")         the same, with a file to begin with
+    own_pdf("budget.pdf")         the same, with a file to begin with, or with all documents of a folder
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import io
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,50 +23,66 @@ import pandas as pd
 from ..apart import read
 from ..building.rows import rows_of
 from ..checking.audit import audit
-from ..checking.records import STATUSES
+from ..checking.records import SEVERITIES, STATUSES
 from ..dataset.contract import RESOURCES
-from ..dataset.load import Dataset
-from ..dataset.package import CsvWriter, write_xlsx
+from ..dataset.load import Dataset, to_text
+from ..dataset.package import CsvWriter, write_descriptor, write_dictionary
+from ..dataset.printed import DocumentRow
 from ..document import Document
 from ..errors import MingzhangError
 from ..forms import BY_KEY
-from ..sources import safe_id
+from ..sources import SUFFIXES, safe_id
 from ..table import Table
 from .explorer import Panel, html_picture, html_table, notice
 from .seen import recognised
 from .view import show
+from .workbook import write_xlsx
 
 #: The date that files in an exported archive carry, so that equal content gives equal bytes.
 ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class OwnPdf(Panel):
-    """The widgets; what was read is `document`, ready for more: `panel.document.amounts`."""
+    """The widgets; what was read is `documents`, the last of them `document`, ready for more: `panel.document.amounts`."""
 
     document: Document | None
+    documents: dict[str, Document]
 
     def __init__(self, pdf: str | Path | None = None) -> None:
-        self.upload = widgets.FileUpload(accept=".pdf", description="choose a PDF")
+        self.upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=True, description="choose files", layout={"width": "auto"})
+        self.progress = widgets.HTML()
         self.report = widgets.HTML()
         self.table = widgets.Dropdown(description="table", layout={"width": "auto"})
         self.picture = widgets.HTML()
         self.export = widgets.Button(description="export CSV and XLSX", disabled=True, layout={"width": "auto"})
         self.links = widgets.HTML()
-        self.document = None
+        self.document, self.documents = None, {}
+        self._lines: list[str] = []
         self.upload.observe(self._uploaded, "value")
         self.table.observe(self._table_chosen, "value")
         self.export.on_click(self._exported)
-        self.box = widgets.VBox([self.upload, self.report, self.table, self.picture, self.export, self.links])
+        self.box = widgets.VBox([self.upload, self.progress, self.report, self.table, self.picture, self.export, self.links])
         self._folder = tempfile.TemporaryDirectory(prefix="mingzhang-")
         if pdf is not None:
-            self.open(Path(pdf))
+            self.open_all(documents_in(Path(pdf)))
 
     def _uploaded(self, change: Any) -> None:
+        paths = []
         for file in self.upload.value:
-            name = Path(file["name"].replace("\\", "/")).name
-            path = Path(self._folder.name) / f"{safe_id(Path(name).stem)}.pdf"
-            path.write_bytes(bytes(file["content"]))
+            name = Path(file["name"].replace("\\", "/"))
+            paths.append(Path(self._folder.name) / f"{safe_id(name.stem)}{name.suffix.lower() if name.suffix.lower() in SUFFIXES else '.pdf'}")
+            paths[-1].write_bytes(bytes(file["content"]))
+        self.open_all(paths)
+
+    def open_all(self, paths: Sequence[Path]) -> None:
+        """Read files one after the other, with a line for each; the last that could be read is shown."""
+        self.documents, self._lines = {}, []
+        for number, path in enumerate(paths, start=1):
             self.open(path)
+            said = f"{len(self.document.tables)} tables, {self.document.status}, {findings_of(self.document)}" if self.document else "not read"
+            self._lines.append(f"<li>{html.escape(path.name)}: {said}</li>")
+            if len(paths) > 1:
+                self.progress.value = f"<p>{number} of {len(paths)} read</p><ul>{''.join(self._lines)}</ul>"
 
     def open(self, pdf: Path) -> None:
         """Read a PDF and show what came of it; a file that cannot be read is named with the reason."""
@@ -78,26 +94,38 @@ class OwnPdf(Panel):
         except MingzhangError as error:
             self.report.value = notice(f"{pdf.name}: {error}")
             return
+        self.documents[self.document.doc_id] = self.document
         self.report.value = report_of(self.document)
         self.table.options = [("see what was recognised in a table", ""), *((f"{t.table_id} {t.title}", t.table_id) for t in self.document.tables)]
-        self.export.disabled = not self.document.tables
+        self.export.disabled = not any(one.tables for one in self.documents.values())
 
     def _table_chosen(self, change: Any) -> None:
         table = next((t for t in self.document.tables if t.table_id == self.table.value), None) if self.document else None
         self.picture.value = html_picture(table.show()) if table else ""
 
     def _exported(self, button: Any) -> None:
-        if self.document:
-            self.links.value = "".join(download(name, content) for name, content in exports(self.document))
+        if self.documents:
+            self.links.value = "".join(download(name, content) for name, content in exports(list(self.documents.values())))
 
     def static(self) -> str:
         """The report as plain HTML."""
-        return (self.report.value or notice("Run this cell, then choose a PDF.")) + self.picture.value
+        return self.progress.value + (self.report.value or notice("Run this cell, then choose files.")) + self.picture.value
 
 
 def own_pdf(pdf: str | Path | None = None) -> OwnPdf:
     """A panel to read a PDF of one's own; `pdf` names one to begin with."""
     return OwnPdf(pdf)
+
+
+def documents_in(path: Path) -> list[Path]:
+    """The documents of a folder, or the one file."""
+    return sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+
+
+def findings_of(document: Document) -> str:
+    """How many findings a document has, by severity."""
+    counts = Counter(finding.severity for finding in document.audit.findings)
+    return ", ".join(f"{counts[level]} {level}" for level in SEVERITIES if counts[level]) or "no finding"
 
 
 # --- what came of a document -----------------------------------------------------------------------------------------
@@ -165,20 +193,26 @@ def checks_of(document: Document) -> Iterator[str]:
 # --- export ----------------------------------------------------------------------------------------------------------
 
 
-def exports(document: Document) -> Iterator[tuple[str, bytes]]:
-    """File name and content: the document's tables as one archive of CSVs and as one workbook."""
-    rows = rows_of(document)
+def exports(documents: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
+    """File name and content: the documents' tables as one archive of CSVs with their dictionary, and as one workbook."""
+    parts = [rows_of(document) for document in documents]
+    rows = {name: [row for part in parts for row in part[name]] for name in RESOURCES}
+    stem = documents[0].doc_id if len(documents) == 1 else f"{len(documents)}-documents"
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, spec in RESOURCES.items():
-            text = io.StringIO(newline="")
-            CsvWriter(text, spec).write(rows[name])
-            out.writestr(zipfile.ZipInfo(f"{name}.csv", ARCHIVE_DATE), text.getvalue().encode("utf-8"), zipfile.ZIP_DEFLATED)
-    yield f"{document.doc_id}-csv.zip", archive.getvalue()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "book.xlsx"
-        write_xlsx(Dataset(Path(folder), {name: spec.frame(rows[name]) for name, spec in RESOURCES.items()}), path)
-        yield f"{document.doc_id}.xlsx", path.read_bytes()
+    with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+        folder = Path(name)
+        for resource, spec in RESOURCES.items():
+            with (folder / f"{resource}.csv").open("w", encoding="utf-8", newline="") as handle:
+                CsvWriter(handle, spec).write(rows[resource])
+        write_dictionary(folder)
+        write_descriptor(folder, [{name: to_text(getattr(row, name)) for name in DocumentRow.resource.columns} for row in rows["documents"]])
+        for path in sorted(folder.iterdir()):
+            out.writestr(zipfile.ZipInfo(path.name, ARCHIVE_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED)
+        book = folder / "book.xlsx"
+        write_xlsx(Dataset(folder, {name: spec.frame(rows[name]) for name, spec in RESOURCES.items()}), book)
+        workbook = book.read_bytes()
+    yield f"{stem}-csv.zip", archive.getvalue()
+    yield f"{stem}.xlsx", workbook
 
 
 def download(name: str, content: bytes) -> str:
