@@ -8,10 +8,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from drawing import Sheet
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import mingzhang as mz
 from mingzhang.errors import MingzhangError
 from mingzhang.showing.site import build_site, plain_text
+from mingzhang.showing.study import new
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -104,3 +107,30 @@ def test_what_it_refuses(tmp_path: Path, site: Path) -> None:
         build_site(tmp_path / "notebooks", tmp_path / "clean", tmp_path / "mine")
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "mine"
     assert build_site(tmp_path / "notebooks", tmp_path / "clean", site)
+
+
+def test_own_data_stand_on_the_site_with_their_files_and_their_names(tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    sheet = Sheet().title("支出预算表")
+    sheet.table([["科目", "金额"], ["教育支出", "12.50"], ["合计", "12.50"]], [200, 120])
+    written = new(study, [sheet.save(tmp_path / "某局预算.pdf")])
+    assert {path.name for path in written} == {"某局预算.pdf", "mingzhang.toml", "README.md", "01-my-documents.ipynb", "sources.csv"}
+    assert new(study) == []
+    assert "url,published,retrieved" in (study / "data" / "raw" / "sources.csv").read_text(encoding="utf-8")
+    (study / "mingzhang.toml").write_text('title = "某市部门预算"\nauthors = ["张三"]\n', encoding="utf-8")
+    mz.build(study / "data" / "raw", study / "data" / "clean", workers=1)
+    out = study / "site"
+    build_site(study / "notebooks", study / "data" / "clean", out)
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert "某市部门预算" in index
+    assert "张三" in index
+    assert "某局预算/t01" in (out / "search.js").read_text(encoding="utf-8")
+    assert all((out / link).is_file() for link in Links(index).links if link.startswith("data/"))
+    assert (out / "data" / "data.xlsx").is_file()
+    assert mz.cite(mz.load(study / "data" / "clean")).startswith("张三 (n.d.): 某市部门预算")
+
+
+def test_nothing_is_written_over_another_folder(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    with pytest.raises(MingzhangError, match="something else than a study"):
+        new(tmp_path)

@@ -74,9 +74,12 @@ def test_an_indicator_is_marked_over_its_whole_row(data: Dataset) -> None:
 
 def test_a_claim_is_marked_in_the_text(data: Dataset) -> None:
     pdf = data.folder.parent / "raw" / "fuzhou-2024-final.pdf"
-    frame = pd.DataFrame([{"claim_id": "c1", "doc_id": "fuzhou-2024-final", "page": 19, "sentence": "2024年度本单位收入总计16094.58万元"}])
+    frame = pd.DataFrame([{"claim_id": "c1", "doc_id": "fuzhou-2024-final", "page": 19, "sentence": "2024年度本单位收入总计16094.58万元",
+                           "raw": "16094.58"}])  # fmt: skip
     shown = mz.show("c1", Dataset(data.folder, {**data.frames, "claims": frame}))
-    tinted = [mark for panel in shown.panels for mark in panel.marks]
+    tinted = [mark for panel in shown.panels for mark in panel.marks if not mark.outline]
+    (figure,) = (mark for panel in shown.panels for mark in panel.marks if mark.outline)
+    assert printed_in(pdf, figure) == "16094.58"
     assert "".join(printed_in(pdf, mark) for mark in tinted) == "2024年度本单位收入总计16094.58万元"
 
 

@@ -12,7 +12,7 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -25,9 +25,15 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from .. import __version__
 from ..dataset.contract import RESOURCES
+from ..dataset.load import Dataset, load
 from ..errors import MingzhangError
+from .explorer import html_table
+from .study import Study
+from .workbook import write_xlsx
 
 ASSETS = ("style.css", "site.js")
+#: Characters of a section that the search knows.
+SEARCHED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,16 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
     pages = [notebook_page(path) for path in paths]
     texts = [path for path in (clean / "README.md", *sorted(clean.glob("*validation*.md")), *reports) if path.is_file()]
     others = [markdown_page(path, "dictionary" if path.name == "README.md" else path.stem) for path in texts]
-    everything = [index_page(pages, others), *pages, *others]
+    data = load(clean) if (clean / "documents.csv").is_file() else None
+    others = [*data_pages(data), *others] if data else others
+    everything = [index_page(pages, others, Study.of(clean), downloads(clean) if data else ()), *pages, *others]
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
+    if data:
+        (out / "data").mkdir()
+        for path in downloads(clean):
+            shutil.copyfile(path, out / "data" / path.name)
+        write_xlsx(data, out / "data" / "data.xlsx")
     for page in everything:
         (out / page.name).write_text(whole(page, everything), encoding="utf-8", newline="\n")
     for name in ASSETS:
@@ -102,16 +115,42 @@ def markdown_page(path: Path, name: str) -> SitePage:
     return SitePage(f"{name}.html", title, body)
 
 
-def index_page(pages: Sequence[SitePage], others: Sequence[SitePage]) -> SitePage:
-    """The first page: the notebooks, the tables of the dataset, the other pages."""
-    out = ["<h1>mingzhang 明账</h1>", "<p>Published budgets, final accounts and performance tables of Chinese government bodies as tidy, "
-           f"checked, citable data. Version {__version__}.</p>", '<h2 id="notebooks">Notebooks</h2>', listed(pages)]  # fmt: skip
-    out.append('<h2 id="tables">Tables of the dataset</h2><table><thead><tr><th scope="col">table</th><th scope="col">what</th></tr></thead><tbody>')
-    out += [f"<tr><td><code>{name}</code></td><td>{html.escape(spec.description)}</td></tr>" for name, spec in RESOURCES.items()]
-    out.append("</tbody></table>")
+def downloads(clean: Path) -> list[Path]:
+    """The files of a dataset that the site hands out."""
+    return [*sorted(clean.glob("*.csv")), *(path for path in (clean / "datapackage.json",) if path.is_file())]
+
+
+def data_pages(data: Dataset) -> Iterator[SitePage]:
+    """The documents with their tables, and their findings, a section for each document, so that the search knows every id."""
+    parts = {"documents": ("Documents", data.tables, ["table_id", "title", "form", "page_first", "page_last"]),
+             "findings": ("Findings", data.findings, ["finding_id", "severity", "pages", "printed", "expected", "sentence_en", "sentence_zh"])}  # fmt: skip
+    for name, (title, frame, columns) in parts.items():
+        out = [f"<h1>{title}</h1>"]
+        for row in data.documents.to_dict("records"):
+            doc_id = html.escape(row["doc_id"], quote=True)
+            about = ", ".join(str(row[key]) for key in ("org", "fiscal_year", "kind", "status", "url") if row[key] and row[key] == row[key])
+            mine = frame[frame["doc_id"] == row["doc_id"]][columns]
+            out.append(f'<h2 id="{doc_id}">{html.escape(row["title"] or row["doc_id"])}</h2><p>{doc_id}: {html.escape(about)}</p>')
+            out.append(html_table(mine, f"{title} of {row['doc_id']}") if len(mine) else "<p>none</p>")
+        yield SitePage(f"{name}.html", title, "".join(out), f"{len(data.documents)} documents, {len(frame)} {'tables' if name == 'documents' else name}.")
+
+
+def index_page(pages: Sequence[SitePage], others: Sequence[SitePage], study: Study, files: Sequence[Path]) -> SitePage:
+    """The first page: whose dataset it is, the notebooks, the tables of the dataset with their files, the other pages."""
+    title = study.title or "mingzhang 明账"
+    by = f"{', '.join(study.authors)}. " if study.authors else ""
+    out = [f"<h1>{html.escape(title)}</h1>", f"<p>{html.escape(by)}Published budgets, final accounts and performance tables as tidy, checked, citable "
+           f"data. Made with mingzhang {__version__}.</p>", '<h2 id="notebooks">Notebooks</h2>', listed(pages)]  # fmt: skip
+    names = {path.name for path in files}
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("table", "what", *(["file"] if names else [])))
+    out.append(f'<h2 id="tables">Tables of the dataset</h2><table><thead><tr>{head}</tr></thead><tbody>')
+    for name, spec in RESOURCES.items():
+        file = f'<a href="data/{name}.csv" download>CSV</a>' if f"{name}.csv" in names else ""
+        out.append(f"<tr><td><code>{name}</code></td><td>{html.escape(spec.description)}</td>{f'<td>{file}</td>' if names else ''}</tr>")
+    out.append("</tbody></table>" + ('<p><a href="data/data.xlsx" download>All tables as one workbook (XLSX)</a></p>' if names else ""))
     if others:
         out += ['<h2 id="reference">Reference</h2>', listed(others)]
-    return SitePage("index.html", "mingzhang 明账", "\n".join(out))
+    return SitePage("index.html", title, "\n".join(out))
 
 
 def listed(pages: Iterable[SitePage]) -> str:
@@ -198,7 +237,7 @@ def search_entries(page: SitePage) -> list[dict[str, str]]:
         at = headings(part)[:1]
         text = plain_text(part)
         if text:
-            out.append({"u": page.name + (f"#{at[0][1]}" if at else ""), "t": page.title, "h": at[0][2] if at else "", "x": text[:4000]})
+            out.append({"u": page.name + (f"#{at[0][1]}" if at else ""), "t": page.title, "h": at[0][2] if at else "", "x": text[:SEARCHED]})
     return out
 
 
