@@ -90,7 +90,7 @@ def test_own_pdf_names_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     assert "text.pdf: not a PDF" in panel.report.value
     assert panel.export.disabled
     panel.open(tmp_path / "missing.pdf")
-    assert "missing.pdf: cannot be read" in panel.report.value
+    assert "missing.pdf: there is no such file" in panel.report.value
     panel.open(RAW / "licheng-2021-final.pdf")
     assert not panel.export.disabled
 
