@@ -185,7 +185,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     problems += [Problem(source.doc_id, None, text) for text in taken]
     problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
     problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
-    return Document(
+    document = Document(
         source=source,
         pages=count,
         tables=parts,
@@ -196,6 +196,11 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         areas=tuple(tuple(table.box for table in found) for _, found in pages),
         container=container,
     )
+    if not any(page.recognised for page in content):
+        return document
+    from .reading.scans.proving import settled
+
+    return settled(document)
 
 
 def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
@@ -213,6 +218,7 @@ def read_pages(
         if page is None:
             problems.append(Problem(source.doc_id, number, reason))
             continue
+        page, unseen = with_pictures(source.path, pdf, page)
         asked = page.is_ruled or looks_tabular(page)
         found, reason = attempt(page_tables, source.path, page) if asked else ([], "")
         if reason:
@@ -221,11 +227,23 @@ def read_pages(
             problems.append(Problem(source.doc_id, number, "more drawing objects or characters than are read from one page"))
         if page.is_garbled:
             problems.append(Problem(source.doc_id, number, "a font does not tell which characters its glyphs are; the text cannot be relied on"))
-        if not page.chars and page.has_content:
-            problems.append(Problem(source.doc_id, number, "no text layer (a scanned or drawn page)"))
+        if unseen:
+            problems.append(Problem(source.doc_id, number, unseen))
         elif found == [] and looks_tabular(page):
             problems.append(Problem(source.doc_id, number, "figures stand in columns but no ruled table encloses them"))
         yield page, found or []
+
+
+def with_pictures(path: Path, pdf: PdfDocument, page: Page) -> tuple[Page, str]:
+    """A page with what its pictures show, and why a page without text stays so; nothing is loaded for a page that needs none of it."""
+    if page.chars and not page.pictures or not (page.has_content or page.pictures):
+        return page, ""
+    from .reading.scans.pages import needs_recognising, recognised_page
+
+    if not needs_recognising(page):
+        return page, ""
+    found, reason = attempt(recognised_page, path, pdf, page)
+    return found or page, reason
 
 
 def attempt(step: Callable[..., T], *arguments: object) -> tuple[T | None, str]:

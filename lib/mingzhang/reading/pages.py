@@ -77,7 +77,8 @@ class Line:
 class Page:
     """The content of one page, turned so that its text reads upright.
 
-    `turn` is the clockwise quarter turns that made it upright; `place` takes a box back to the page as displayed.
+    `turn` is the clockwise quarter turns that made it upright; `place` takes a box back to the page as displayed. `pictures` are the
+    boxes of the pictures on it.
     """
 
     number: int
@@ -88,12 +89,18 @@ class Page:
     turn: int = 0
     truncated: bool = False
     has_content: bool = True
+    pictures: Sequence[Box] = ()
 
     @property
     def is_ruled(self) -> bool:
         """Whether there are enough lines in both directions to enclose a table."""
         horizontal = sum(rule.horizontal for rule in self.rules)
         return horizontal >= 2 and horizontal < len(self.rules) and len(self.rules) >= MIN_RULES
+
+    @property
+    def recognised(self) -> bool:
+        """Whether what is on the page, or a part of it, was recognised in a picture."""
+        return False
 
     @property
     def is_garbled(self) -> bool:

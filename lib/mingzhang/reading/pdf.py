@@ -98,11 +98,11 @@ def read_page(document: pdfium.PdfDocument, number: int) -> Page:
         ground = Ground(width, height)
         rules, more_rules = read_rules(page.raw, matrix, ground)
         chars, more_chars = read_chars(textpage.raw, matrix, ground)
-        has_content = draws(page.raw)
+        has_content, pictures = draws(page.raw), pictures_on(page.raw, matrix, width, height)
     finally:
         textpage.close()
         page.close()
-    return Page(number, width, height, chars, rules, turn, more_chars or more_rules, has_content)
+    return Page(number, width, height, chars, rules, turn, more_chars or more_rules, has_content, pictures)
 
 
 def draws(page: raw.FPDF_PAGE) -> bool:
@@ -110,6 +110,25 @@ def draws(page: raw.FPDF_PAGE) -> bool:
     kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)
     count = min(raw.FPDFPage_CountObjects(page), 2_000)
     return any(raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, index)) in kinds for index in range(count))
+
+
+def pictures_on(page: raw.FPDF_PAGE, matrix: Matrix, width: float, height: float) -> list[Box]:
+    """The boxes of the pictures on a page, cut to the page."""
+    boxes = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(raw.FPDFPage_CountObjects(page), 2_000)):
+        item = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            ends = [transformed(matrix, *corner) for corner in ((left.value, bottom.value), (right.value, top.value))]
+            (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*ends, strict=True))
+            boxes.append(Box(max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height)))
+    return boxes
+
+
+def transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    """A point of PDF user space on the page."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
 
 
 def upright_turn(textpage: raw.FPDF_TEXTPAGE, rotation: int) -> int:

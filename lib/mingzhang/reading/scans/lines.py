@@ -1,0 +1,160 @@
+"""Lines: where a straight picture has ruling lines (Camelot's image side finds them) and lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ..grids import Grid
+from ..pages import Rule
+from .images import Picture
+
+#: A stroke is darker than its surroundings by this much (of 255).
+DARKER = 24
+#: No shorter strokes (pixels) are ruling lines, across and down: a word's longest stroke is shorter.
+ACROSS, DOWN = 44, 32
+#: Ruling lines whose ends are no further apart than this (pixels) meet.
+REACH = 9
+#: Specks of fewer pixels than this are no ink; a line of text has no less ink and is no higher than this (pixels).
+SPECK, LEAST_INK, HIGHEST = 5, 14, 110
+#: The height of a line of text where a page shows none (pixels).
+USUAL = 26
+#: A gap wider than this share of the height divides a line.
+GAP = 1.6
+#: A page has no more lines outside its tables than this: a photograph has.
+MOST_LINES = 500
+
+
+class Span(NamedTuple):
+    """A line of text on a picture, and the place in which its characters must stay: left, top, right, bottom (pixels)."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    place: tuple[float, float, float, float]
+
+
+def ink_and_rules(picture: Picture) -> tuple[Picture, list[Rule]]:
+    """The ink of a straight, evenly lit picture (0 or 255) without its ruling lines, and these (pixels)."""
+    from camelot.image_processing import adaptive_threshold, find_lines
+
+    _, strokes = adaptive_threshold(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), blocksize=25, c=-DARKER)
+    joined = cv2.dilate(strokes, np.ones((2, 2), np.uint8))
+    high, wide = picture.shape
+    rules: list[Rule] = []
+    mask = np.zeros_like(strokes)
+    for direction, size, least in (("horizontal", wide, ACROSS), ("vertical", high, DOWN)):
+        found, lines = find_lines(joined, direction=direction, line_scale=max(size // least, 1))
+        mask |= found
+        rules += [Rule(*map(float, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))) for x0, y0, x1, y1 in lines]
+    rules = list(snapped(rules))
+    strokes[cv2.dilate(drawn(rules, mask), np.ones((5, 5), np.uint8)) > 0] = 0
+    return strokes, rules
+
+
+def snapped(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """The rules that meet two of the other direction, their ends set on the last ones they meet; a stroke of a character does not meet any."""
+    for rule in rules:
+        if rule.horizontal:
+            met = [one.x0 for one in rules if not one.horizontal and one.y0 - REACH <= rule.y0 <= one.y1 + REACH]
+            ends = near_ends(rule.x0, rule.x1, met)
+            if ends:
+                yield Rule(ends[0], rule.y0, ends[1], rule.y0)
+        else:
+            met = [one.y0 for one in rules if one.horizontal and one.x0 - REACH <= rule.x0 <= one.x1 + REACH]
+            ends = near_ends(rule.y0, rule.y1, met)
+            if ends:
+                yield Rule(rule.x0, ends[0], rule.x0, ends[1])
+
+
+def near_ends(start: float, end: float, met: Sequence[float]) -> tuple[float, float] | None:
+    """The ends of a rule set on the rules near them; None for a rule that meets fewer than two."""
+    inside = [at for at in met if start - REACH <= at <= end + REACH]
+    if len(inside) < 2:
+        return None
+    first, last = min(inside), max(inside)
+    return first if first - start <= REACH else start, last if end - last <= REACH else end
+
+
+def drawn(rules: Sequence[Rule], mask: Picture) -> Picture:
+    """What of a mask of lines belongs to the rules."""
+    kept = np.zeros_like(mask)
+    for x0, y0, x1, y1 in rules:
+        box = slice(max(int(y0) - 6, 0), int(y1) + 7), slice(max(int(x0) - 6, 0), int(x1) + 7)
+        kept[box] = mask[box]
+    return kept
+
+
+def without_specks(ink: Picture) -> Picture:
+    """The ink without what is too small for a stroke or a point."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    small = stats[:, cv2.CC_STAT_AREA] < SPECK
+    small[0] = False
+    out = ink.copy()
+    out[small[labels]] = 0
+    return out
+
+
+def lines_in(ink: Picture, grid: Grid) -> Iterator[Span]:
+    """The lines of text in each cell of a grid (pixels)."""
+    for row, column, high, wide in grid.spans:
+        place = grid.xs[column], grid.ys[row], grid.xs[column + wide], grid.ys[row + high]
+        x0, y0, x1, y1 = (max(round(at), 0) for at in (place[0] + 2, place[1] + 2, place[2] - 2, place[3] - 2))
+        part = ink[y0:y1, x0:x1]
+        if part.size == 0 or np.count_nonzero(part) < LEAST_INK:
+            continue
+        for top, bottom in joined_runs(runs(part.any(1))):
+            strip = part[top:bottom]
+            if bottom - top <= HIGHEST and np.count_nonzero(strip) >= LEAST_INK:
+                size = max(bottom - top, USUAL / 2)
+                for left, right in runs(strip.any(0), round(GAP * size)):
+                    if np.count_nonzero(strip[:, left:right]) >= LEAST_INK:
+                        yield Span(x0 + left, y0 + top, x0 + right, y0 + bottom, place)
+
+
+def lines_outside(ink: Picture, grids: Sequence[Grid]) -> Iterator[Span]:
+    """The lines of text outside all grids."""
+    rest = ink.copy()
+    for grid in grids:
+        rest[max(int(grid.ys[0]) - 3, 0) : int(grid.ys[-1]) + 3, max(int(grid.xs[0]) - 3, 0) : int(grid.xs[-1]) + 3] = 0
+    blocks = cv2.dilate(rest, np.ones((3, USUAL), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(blocks)
+    boxes = [(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist() if SPECK < high <= HIGHEST and wide > USUAL]
+    if len(boxes) > MOST_LINES:
+        return
+    for left, top, right, bottom in boxes:
+        part = rest[top:bottom, left:right]
+        across, down = np.flatnonzero(part.any(0)), np.flatnonzero(part.any(1))
+        if np.count_nonzero(part) >= LEAST_INK and down.size:
+            x0, y0 = left + int(across[0]), top + int(down[0])
+            x1, y1 = left + int(across[-1]) + 1, top + int(down[-1]) + 1
+            yield Span(x0, y0, x1, y1, (x0, y0, x1, y1))
+
+
+def runs(filled: np.ndarray, gap: int = 1) -> list[tuple[int, int]]:
+    """The stretches of a row of truth values that are true, those no further apart than `gap` as one."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], filled, [False])).astype(np.int8)))
+    out: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if out and start - out[-1][1] <= gap:
+            out[-1] = out[-1][0], end
+        else:
+            out.append((start, end))
+    return out
+
+
+def joined_runs(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Lines of text from stretches of ink below each other: what is too low for a line is a part of the nearer one beside it (二, 言)."""
+    out: list[tuple[int, int]] = []
+    for start, end in found:
+        if out:
+            low = min(out[-1][1] - out[-1][0], end - start) < 0.6 * USUAL
+            if low and start - out[-1][1] < 0.45 * USUAL and end - out[-1][0] < 1.5 * USUAL:
+                out[-1] = out[-1][0], end
+                continue
+        out.append((start, end))
+    return out
