@@ -36,8 +36,8 @@ def scanned(picture: Picture, level: str, random: np.random.Generator) -> Pictur
     moved = cv2.warpPerspective(picture, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=255 if level == "worn" else 90)
     values = cv2.GaussianBlur(moved, (0, 0), 0.9).astype(np.float32)
     if level == "photo":
-        fall = np.linspace(*random.uniform(0.55, 1.0, 2), wide)[None, :] * np.linspace(*random.uniform(0.75, 1.0, 2), high)[:, None]
-        values *= fall.astype(np.float32)
+        left, right, top, bottom = random.uniform((0.55, 0.55, 0.75, 0.75), 1.0).tolist()
+        values *= np.outer(np.linspace(top, bottom, high), np.linspace(left, right, wide)).astype(np.float32)
     values += random.normal(0, 8, values.shape)
     return np.asarray(Image.open(jpeg(np.clip(values, 0, 255).astype(np.uint8), 45)))
 

@@ -174,6 +174,11 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
     content = tuple(page for page, _ in pages)
+    scanned = any(page.recognised for page in content)
+    if scanned:
+        from .reading.scans.proving import aligned, settled
+
+        pages = aligned(pages)
     # no table goes on from one sheet of a workbook to the next
     grids = stitch(pages, GRAMMAR) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
     if not grids:
@@ -196,11 +201,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         areas=tuple(tuple(table.box for table in found) for _, found in pages),
         container=container,
     )
-    if not any(page.recognised for page in content):
-        return document
-    from .reading.scans.proving import settled
-
-    return settled(document)
+    return settled(document) if scanned else document
 
 
 def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
@@ -236,7 +237,7 @@ def read_pages(
 
 def with_pictures(path: Path, pdf: PdfDocument, page: Page) -> tuple[Page, str]:
     """A page with what its pictures show, and why a page without text stays so; nothing is loaded for a page that needs none of it."""
-    if page.chars and not page.pictures or not (page.has_content or page.pictures):
+    if (page.chars and not page.pictures) or not (page.has_content or page.pictures):
         return page, ""
     from .reading.scans.pages import needs_recognising, recognised_page
 

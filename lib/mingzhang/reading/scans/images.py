@@ -33,9 +33,9 @@ def rendered(page: pdfium.PdfPage) -> tuple[Picture, float]:
     for index in range(min(raw.FPDFPage_CountObjects(page.raw), 2_000)):
         item = raw.FPDFPage_GetObject(page.raw, index)
         wide, high = ctypes.c_uint(), ctypes.c_uint()
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFImageObj_GetImagePixelSize(item, wide, high):
-            if wide.value * high.value > MAX_PIXELS:
-                raise UnreadableDocument(f"a picture of {wide.value} by {high.value} pixels, more than is decoded")
+        known = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFImageObj_GetImagePixelSize(item, wide, high)
+        if known and wide.value * high.value > MAX_PIXELS:
+            raise UnreadableDocument(f"a picture of {wide.value} by {high.value} pixels, more than is decoded")
     scale = min(DPI / 72, LONGEST / max(page.get_size()))
     picture = page.render(scale=scale, grayscale=True).to_numpy()
     return np.ascontiguousarray(picture).reshape(picture.shape[:2]), scale
@@ -69,8 +69,8 @@ def straightening(picture: Picture) -> Matrix | None:
         plumb = (-level[0], -level[1])
     else:
         plumb = slopes((x0 + x1)[steep] / 2, across[steep] / down[steep], np.abs(down[steep]), wide)
-    corners = [crossing(*side, wide, high) for side in ((level[0], 0, plumb[0], 0), (level[0], 0, plumb[1], wide),
-                                                       (level[1], high, plumb[1], wide), (level[1], high, plumb[0], 0))]  # fmt: skip
+    sides = ((level[0], 0, plumb[0], 0), (level[0], 0, plumb[1], wide), (level[1], high, plumb[1], wide), (level[1], high, plumb[0], 0))
+    corners = [crossing(slope, y, lean, x, wide, high) for slope, y, lean, x in sides]
     straight = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     bent = np.array(corners, np.float32)
     return cv2.getPerspectiveTransform(bent, straight) if np.abs(bent - straight).max() > STRAIGHT else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -91,7 +91,7 @@ def drawn(rules: Sequence[Rule], mask: Picture) -> Picture:
 
 def without_specks(ink: Picture) -> Picture:
     """The ink without what is too small for a stroke or a point."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     small = stats[:, cv2.CC_STAT_AREA] < SPECK
     small[0] = False
     out = ink.copy()
@@ -135,7 +135,7 @@ def lines_outside(ink: Picture, grids: Sequence[Grid]) -> Iterator[Span]:
             yield Span(x0, y0, x1, y1, (x0, y0, x1, y1))
 
 
-def runs(filled: np.ndarray, gap: int = 1) -> list[tuple[int, int]]:
+def runs(filled: Any, gap: int = 1) -> list[tuple[int, int]]:
     """The stretches of a row of truth values that are true, those no further apart than `gap` as one."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], filled, [False])).astype(np.int8)))
     out: list[tuple[int, int]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def whole_page(path: Path, page: Page, picture: Picture, scale: float) -> Page:
     forth = forth if matrix is None else matrix @ forth
     back = np.diag([1 / scale, 1 / scale, 1]) @ np.linalg.inv(forth) @ np.diag([scale, scale, 1])
     placed = tuple(replace(guess, box=boxed(back, guess.box)) for guess in guesses)
-    return ScannedPage(page.number, *size, chars, rules, guesses=placed, back=tuple(map(tuple, back.tolist())))
+    return ScannedPage(page.number, size[0], size[1], chars, rules, guesses=placed, back=tuple(map(tuple, back.tolist())))
 
 
 def with_picture(path: Path, page: Page, box: Box, picture: Picture, scale: float) -> Page:
@@ -120,21 +120,24 @@ def with_picture(path: Path, page: Page, box: Box, picture: Picture, scale: floa
     found = seen(path, page.number, warped(part, straightening(part)), scale, not whole)
     if found is None:
         return page
-    by = Box(left / scale, top / scale, left / scale, top / scale)
-    chars = [char._replace(baseline=char.baseline + by.top, **moved(char[2:], by)) for char in found[0]]
-    rules = [Rule(*(at + by[place % 2] for place, at in enumerate(rule))) for rule in found[1]]
-    guesses = tuple(replace(one, box=page.place(Box(**moved(one.box, by)))) for one in found[2])
+    right_by, down_by = left / scale, top / scale
+    chars = [Char(one.text, one.baseline + down_by, *moved(Box(*one[2:]), right_by, down_by)) for one in found[0]]
+    rules = [Rule(*moved(Box(*rule), right_by, down_by)) for rule in found[1]]
+    guesses = tuple(replace(one, box=page.place(moved(one.box, right_by, down_by))) for one in found[2])
     already = page.guesses if isinstance(page, ScannedPage) else ()
     return ScannedPage(page.number, page.width, page.height, [*page.chars, *chars], [*page.rules, *rules], page.turn,
                        pictures=page.pictures, guesses=(*already, *guesses))  # fmt: skip
 
 
-def moved(box: Sequence[float], by: Box) -> dict[str, float]:
-    """The sides of a box moved."""
-    return {name: at + step for name, at, step in zip(Box._fields, box, by, strict=True)}
+def moved(box: Box, right: float, down: float) -> Box:
+    """A box moved (points)."""
+    return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
 
 
-def seen(path: Path, number: int, picture: Picture, scale: float, table_only: bool = False):  # type: ignore[no-untyped-def]
+Seen = tuple[list[Char], list[Rule], list[Guess], tuple[float, float]]
+
+
+def seen(path: Path, number: int, picture: Picture, scale: float, table_only: bool = False) -> Seen | None:
     """Characters, rules, guesses and size (points) of a straight picture; None where there are none, or no table though one is asked for."""
     ink, rules = ink_and_rules(picture)
     printed = [Rule(*(at / scale for at in rule)) for rule in rules]

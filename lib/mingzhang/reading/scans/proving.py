@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...address import Address
 from ...clean import in_wan_yuan, parse_number
 from ...errors import Problem
+from ..extract import PageTable
+from ..pages import Page
 from ..stitch import LogicalTable
 from .pages import Guess, ScannedPage
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 #: What another reading may cost that makes one identity hold, and one that makes several hold.
 ONE, SEVERAL = 4.0, 9.0
+#: Borders are the same on two pages if they stand at the same share of the table's width within this.
+SAME_SHARE = 0.012
 #: No more readings than this are changed in a document.
 MOST_CHANGES = 500
 
@@ -35,6 +39,28 @@ class Change(NamedTuple):
     place: int
     value: int
     text: str
+
+
+def aligned(pages: Sequence[tuple[Page, tuple[PageTable, ...]]]) -> list[tuple[Page, tuple[PageTable, ...]]]:
+    """The pages, the first table of a recognised one with the column borders of the last table before it where both are divided alike.
+
+    Two pictures of one table are never of quite the same size.
+    """
+    out: list[tuple[Page, tuple[PageTable, ...]]] = []
+    before: PageTable | None = None
+    for page, tables in pages:
+        if page.recognised and before and tables and divided_alike(before.xs, tables[0].xs):
+            box = tables[0].box._replace(x0=before.box.x0, x1=before.box.x1)
+            tables = (replace(tables[0], xs=before.xs, box=box), *tables[1:])
+        before = tables[-1] if tables else before
+        out.append((page, tables))
+    return out
+
+
+def divided_alike(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two tables have as many columns, which take the same shares of their widths."""
+    shares = [[(x - xs[0]) / (xs[-1] - xs[0]) for x in xs] for xs in (one, two)]
+    return len(one) == len(two) and all(abs(a - b) <= SAME_SHARE for a, b in zip(*shares, strict=True))
 
 
 def settled(document: Document) -> Document:
@@ -85,11 +111,11 @@ def changes(tables: Sequence[Table], found: Mapping[Address, list[Guess]], ledge
     out: dict[int, list[Change]] = {}
     for at, guesses in found.items():
         place = ledger.index.get(str(at))
-        if place is None or len(guesses) != 1 or at.table not in units:
+        if place is None or len(guesses) != 1 or at.table_id not in units:
             continue
         values = ((text, cost, parse_number(text)) for text, cost in guesses[0].others)
         out[place] = [
-            Change(cost, place, ledger.units(in_wan_yuan(value, units[at.table])), text)
+            Change(cost, place, ledger.units(in_wan_yuan(value, units[at.table_id])), text)
             for text, cost, value in values if value is not None and money_like(value)
         ]  # fmt: skip
     return out

@@ -1,0 +1,84 @@
+"""What recognising and proving give on scans of PDFs whose text layer tells the truth: data/bench/scans.csv.
+
+    python tools/bench_scans.py data/raw/*.pdf --levels clean worn photo --out data/bench/scans.csv
+
+One row for each document, level, number of identities that confirm a figure (0, 1, 2, 3 for more) and band of scores (from
+`score` to the next): how many figures were read, and how many of them are right in form, row, header and digits. Proof `missing`
+counts the figures that were not read at all or otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mingzhang as mz
+from make_scans import LEVELS, make_scan
+from mingzhang.address import Address
+from mingzhang.clean import compact
+from mingzhang.document import Document
+from mingzhang.reading.scans.pages import ScannedPage
+from mingzhang.reading.scans.proving import guesses_in
+
+COLUMNS = ("document", "level", "proof", "score", "figures", "right", "corrected")
+#: The bands of scores begin here.
+SCORES = (0.0, 0.5, 0.9, 0.99, 0.999)
+
+
+def facts_of(document: Document) -> Iterator[tuple[Address, tuple[Any, ...], str]]:
+    """The address of each figure, what must be right of it, and how it was read."""
+    for table in document.tables:
+        for fact in table.facts:
+            right = (table.form, fact.code, compact(fact.name), fact.measure, compact(fact.path), fact.amount)
+            yield Address(table.table_id, fact.row, fact.column), right, fact.reading
+
+
+def compared(pdf: Path, level: str) -> list[tuple[Any, ...]]:
+    """The rows of one document at one level."""
+    with tempfile.TemporaryDirectory() as folder:
+        scan = mz.read(make_scan(pdf, Path(folder) / pdf.name, level))
+    truth = Counter(right for _, right, _ in facts_of(mz.read(pdf)))
+    pages = {page.number: page for page in scan.content if isinstance(page, ScannedPage)}
+    scores = {at: min(one.score for one in guesses) for table in scan.tables for at, guesses in guesses_in(table, pages)}
+    figures: Counter[tuple[Any, float]] = Counter()
+    rights: Counter[tuple[Any, float]] = Counter()
+    mended: Counter[tuple[Any, float]] = Counter()
+    for at, fact, reading in facts_of(scan):
+        score = max(low for low in SCORES if low <= scores.get(at, 1.0))
+        key = min(scan.audit.coverage.get(str(at), 0), 3), score
+        figures[key] += 1
+        mended[key] += reading == "corrected"
+        if truth[fact]:
+            truth[fact] -= 1
+            rights[key] += 1
+    rows = [(pdf.stem, level, *key, figures[key], rights[key], mended[key]) for key in sorted(figures)]
+    return [*rows, (pdf.stem, level, "missing", "", truth.total(), 0, 0)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("pdf", nargs="+", type=Path)
+    parser.add_argument("--levels", nargs="+", choices=LEVELS, default=LEVELS)
+    parser.add_argument("--out", type=Path, default=Path("data/bench/scans.csv"))
+    options = parser.parse_args()
+    with options.out.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for level in options.levels:
+            for pdf in options.pdf:
+                start = time.process_time()
+                rows = compared(pdf, level)
+                writer.writerows(rows)
+                handle.flush()
+                right, read = sum(row[5] for row in rows), sum(row[4] for row in rows[:-1])
+                print(f"{pdf.stem} {level}: {right} of {right + rows[-1][4]} right, {read - right} wrong, {time.process_time() - start:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
