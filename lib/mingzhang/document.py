@@ -176,7 +176,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     content = tuple(page for page, _ in pages)
     scanned = any(page.recognised for page in content)
     if scanned:
-        from .reading.scans.proving import aligned, settled
+        from .reading.scans.proving import aligned, proved
 
         pages = aligned(pages)
     # no table goes on from one sheet of a workbook to the next
@@ -201,7 +201,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         areas=tuple(tuple(table.box for table in found) for _, found in pages),
         container=container,
     )
-    return settled(document) if scanned else document
+    return proved(document) if scanned else document
 
 
 def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:

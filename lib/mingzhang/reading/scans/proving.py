@@ -63,10 +63,11 @@ def divided_alike(one: Sequence[float], two: Sequence[float]) -> bool:
     return len(one) == len(two) and all(abs(a - b) <= SAME_SHARE for a, b in zip(*shares, strict=True))
 
 
-def settled(document: Document) -> Document:
+def proved(document: Document) -> Document:
     """A document with recognised pages: its doubtful figures read as the identities ask, and all of them marked."""
     from ...checking.checks import account, confront
     from ...checking.coverage import coverage
+    from ...checking.readings import settled
     from ...table import recognised
 
     pages = {page.number: page for page in document.content if isinstance(page, ScannedPage)}
@@ -75,14 +76,14 @@ def settled(document: Document) -> Document:
     others = changes(document.tables, found, books.ledger)
     texts = {books.ledger.places[place].id: text for place, text in corrected(books.identities, books.ledger, others).items()}
     grids = [reread(table.table_id, table.grid, texts) for table in document.tables]
-    tables = recognised(document.source, grids) if texts else document.tables
-    proved = replace(document, container="scan", tables=tuple(marked(table, found, texts) for table in tables))
-    proof = coverage(confront(account(proved)))
-    open_figures = sum(not proof.get(str(Address(table.table_id, fact.row, fact.column))) for table in proved.tables for fact in table.facts
+    tables = settled(tuple(recognised(document.source, grids)), document.source.kind)[0] if texts else document.tables
+    result = replace(document, container="scan", tables=tuple(marked(table, found, texts) for table in tables))
+    proof = coverage(confront(account(result)))
+    open_figures = sum(not proof.get(str(Address(table.table_id, fact.row, fact.column))) for table in result.tables for fact in table.facts
                        if fact.reading in ("recognised", "corrected"))  # fmt: skip
-    figures = sum(fact.reading in ("recognised", "corrected") for table in proved.tables for fact in table.facts)
+    figures = sum(fact.reading in ("recognised", "corrected") for table in result.tables for fact in table.facts)
     told = f"{told_pages(sorted(pages))} of {document.pages} recognised in pictures; of {figures} figures there {len(texts)} were corrected by identities, {open_figures} are confirmed by none"
-    return replace(proved, problems=(*proved.problems, Problem(document.doc_id, None, told)))
+    return replace(result, problems=(*result.problems, Problem(document.doc_id, None, told)))
 
 
 def told_pages(numbers: Sequence[int]) -> str:
