@@ -23,7 +23,6 @@ from make_scans import LEVELS, make_scan
 from mingzhang.address import Address
 from mingzhang.clean import compact
 from mingzhang.document import Document
-from mingzhang.reading.scans.pages import ScannedPage
 from mingzhang.reading.scans.proving import guesses_in
 
 COLUMNS = ("document", "level", "proof", "score", "figures", "right", "corrected")
@@ -44,7 +43,7 @@ def compared(pdf: Path, level: str) -> list[tuple[Any, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         scan = mz.read(make_scan(pdf, Path(folder) / pdf.name, level))
     truth = Counter(right for _, right, _ in facts_of(mz.read(pdf)))
-    pages = {page.number: page for page in scan.content if isinstance(page, ScannedPage)}
+    pages = {page.number: page for page in scan.content if page.guesses}
     scores = {at: min(one.score for one in guesses) for table in scan.tables for at, guesses in guesses_in(table, pages)}
     figures: Counter[tuple[Any, float]] = Counter()
     rights: Counter[tuple[Any, float]] = Counter()

@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--workers", type=int, help="processes (default: one a core)")
     one.add_argument("--format", choices=("csv", "parquet"), default="csv", help="parquet for a large corpus (takes the extra scale)")
     one.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="read the documents on a Dask cluster (takes the extra scale)")
-    one.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS", help="limit for one document (default 120)")
+    one.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS", help="limit for one document (default 600; a scanned page takes about 4)")
     one.add_argument("--memory", type=float, default=4.0, metavar="GIB", help="memory limit for one document (default 4)")
     one.add_argument("--recursive", action="store_true", help="also the folders within the folder of documents")
     one.add_argument("--force", action="store_true", help="replace a dataset even if fewer documents were read than it has")

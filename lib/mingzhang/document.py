@@ -174,7 +174,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
     content = tuple(page for page, _ in pages)
-    scanned = any(page.recognised for page in content)
+    scanned = any(page.guesses for page in content)
     if scanned:
         from .reading.scans.proving import aligned, proved
 

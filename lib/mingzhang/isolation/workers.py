@@ -46,7 +46,7 @@ class BadLimits(MingzhangError):
 class Limits:
     """What one job may use: wall-clock seconds and bytes of memory."""
 
-    seconds: float = 120.0
+    seconds: float = 600.0
     memory: float = 4 * 1024**3
 
     def __post_init__(self) -> None:

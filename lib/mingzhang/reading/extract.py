@@ -67,7 +67,7 @@ def page_tables(path: Path, page: Page) -> list[PageTable]:
         by_gaps = grids(path, page, "vector", [*page.rules, *upright])
         if flaws(page, by_gaps) < worst:
             found, worst = by_gaps, flaws(page, by_gaps)
-    if worst and not page.turn and not page.recognised:
+    if worst and not page.turn and not page.guesses:
         other = grids(path, page, "combined")
         if flaws(page, other) < worst:
             engine, found = "combined", other

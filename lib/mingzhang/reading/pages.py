@@ -73,12 +73,23 @@ class Line:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A text recognised in a picture: its box on the page as displayed, the score of its weakest character, and other readings with their costs."""
+
+    text: str
+    box: Box
+    score: float
+    others: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True)
 class Page:
     """The content of one page, turned so that its text reads upright.
 
     `turn` is the clockwise quarter turns that made it upright; `place` takes a box back to the page as displayed. `pictures` are the
-    boxes of the pictures on it.
+    boxes of the pictures on it, `guesses` what was recognised in them; `back` is the projection (nine numbers, row by row) that takes a
+    straightened page back to the page as displayed.
     """
 
     number: int
@@ -90,17 +101,14 @@ class Page:
     truncated: bool = False
     has_content: bool = True
     pictures: Sequence[Box] = ()
+    guesses: Sequence[Guess] = ()
+    back: tuple[float, ...] = ()
 
     @property
     def is_ruled(self) -> bool:
         """Whether there are enough lines in both directions to enclose a table."""
         horizontal = sum(rule.horizontal for rule in self.rules)
         return horizontal >= 2 and horizontal < len(self.rules) and len(self.rules) >= MIN_RULES
-
-    @property
-    def recognised(self) -> bool:
-        """Whether what is on the page, or a part of it, was recognised in a picture."""
-        return False
 
     @property
     def is_garbled(self) -> bool:
@@ -123,6 +131,8 @@ class Page:
 
     def place(self, box: Box) -> Box:
         """Take a box from the upright page to the page as displayed."""
+        if self.back:
+            return projected(self.back, box)
         x0, top, x1, bottom = box
         width, height = self.width, self.height
         match self.turn % 4:
@@ -133,6 +143,15 @@ class Page:
             case 3:
                 return Box(height - bottom, x0, height - top, x1)
         return box
+
+
+def projected(matrix: Sequence[float], box: Box) -> Box:
+    """The box around a box after a projection."""
+    a, b, c, d, e, f, g, h, i = matrix
+    corners = [(x, y, g * x + h * y + i) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
+    xs = [(a * x + b * y + c) / scale for x, y, scale in corners]
+    ys = [(d * x + e * y + f) / scale for x, y, scale in corners]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def is_strange(text: str) -> bool:

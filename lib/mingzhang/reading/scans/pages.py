@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 
 from ...errors import UnreadableDocument
 from ..grids import Grid, grids
-from ..pages import Box, Char, Page, Rule
-from .images import Matrix, Picture, evenly_lit, rendered, straightening, turn_matrix, warped
+from ..pages import Box, Char, Guess, Page, Rule, projected
+from .images import Picture, evenly_lit, rendered, straightening, turn_matrix, warped
 from .lines import USUAL, Span, ink_and_rules, lines_in, lines_outside, without_specks
 from .recognise import Reading, recogniser
 
@@ -30,41 +30,6 @@ WIDE, HIGH = 120, 30
 WHOLE = 0.5
 #: White above and below a line of text (a share of its height), and beside it (pixels).
 MARGIN, BESIDE = 0.17, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A text that was recognised: its box on the page as displayed, the score of its weakest character, other readings with their costs."""
-
-    text: str
-    box: Box
-    score: float
-    others: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class ScannedPage(Page):
-    """A page of which all or a part was recognised; `back` takes points of the straight page to the page as displayed."""
-
-    guesses: tuple[Guess, ...] = ()
-    back: tuple[tuple[float, ...], ...] = ()
-
-    @property
-    def recognised(self) -> bool:
-        return True
-
-    def place(self, box: Box) -> Box:
-        """Take a box from the straight page to the page as displayed."""
-        if not self.back:
-            return super().place(box)
-        return boxed(np.array(self.back), box)
-
-
-def boxed(matrix: Matrix, box: Box) -> Box:
-    """The box around a box after a projection."""
-    corners = np.array([[[box.x0, box.top], [box.x1, box.top], [box.x1, box.bottom], [box.x0, box.bottom]]], float)
-    moved = cv2.perspectiveTransform(corners, matrix)[0]
-    return Box(*map(float, (*moved.min(0), *moved.max(0))))
 
 
 def needs_recognising(page: Page) -> bool:
@@ -108,8 +73,9 @@ def whole_page(path: Path, page: Page, picture: Picture, scale: float) -> Page:
     forth = turn_matrix(turns, lit.shape[1], lit.shape[0])
     forth = forth if matrix is None else matrix @ forth
     back = np.diag([1 / scale, 1 / scale, 1]) @ np.linalg.inv(forth) @ np.diag([scale, scale, 1])
-    placed = tuple(replace(guess, box=boxed(back, guess.box)) for guess in guesses)
-    return ScannedPage(page.number, size[0], size[1], chars, rules, guesses=placed, back=tuple(map(tuple, back.tolist())))
+    flat = tuple(back.ravel().tolist())
+    placed = tuple(replace(guess, box=projected(flat, guess.box)) for guess in guesses)
+    return Page(page.number, size[0], size[1], chars, rules, guesses=placed, back=flat)
 
 
 def with_picture(path: Path, page: Page, box: Box, picture: Picture, scale: float) -> Page:
@@ -124,9 +90,7 @@ def with_picture(path: Path, page: Page, box: Box, picture: Picture, scale: floa
     chars = [Char(one.text, one.baseline + down_by, *moved(Box(*one[2:]), right_by, down_by)) for one in found[0]]
     rules = [Rule(*moved(Box(*rule), right_by, down_by)) for rule in found[1]]
     guesses = tuple(replace(one, box=page.place(moved(one.box, right_by, down_by))) for one in found[2])
-    already = page.guesses if isinstance(page, ScannedPage) else ()
-    return ScannedPage(page.number, page.width, page.height, [*page.chars, *chars], [*page.rules, *rules], page.turn,
-                       pictures=page.pictures, guesses=(*already, *guesses))  # fmt: skip
+    return replace(page, chars=[*page.chars, *chars], rules=[*page.rules, *rules], guesses=(*page.guesses, *guesses))
 
 
 def moved(box: Box, right: float, down: float) -> Box:

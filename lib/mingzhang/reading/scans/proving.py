@@ -15,9 +15,8 @@ from ...address import Address
 from ...clean import in_wan_yuan, parse_number
 from ...errors import Problem
 from ..extract import PageTable
-from ..pages import Page
+from ..pages import Guess, Page
 from ..stitch import LogicalTable
-from .pages import Guess, ScannedPage
 
 if TYPE_CHECKING:
     from ...checking.identities import Identity
@@ -49,7 +48,7 @@ def aligned(pages: Sequence[tuple[Page, tuple[PageTable, ...]]]) -> list[tuple[P
     out: list[tuple[Page, tuple[PageTable, ...]]] = []
     before: PageTable | None = None
     for page, tables in pages:
-        if page.recognised and before and tables and divided_alike(before.xs, tables[0].xs):
+        if page.guesses and before and tables and divided_alike(before.xs, tables[0].xs):
             box = tables[0].box._replace(x0=before.box.x0, x1=before.box.x1)
             tables = (replace(tables[0], xs=before.xs, box=box), *tables[1:])
         before = tables[-1] if tables else before
@@ -70,7 +69,7 @@ def proved(document: Document) -> Document:
     from ...checking.readings import settled
     from ...table import recognised
 
-    pages = {page.number: page for page in document.content if isinstance(page, ScannedPage)}
+    pages = {page.number: page for page in document.content if page.guesses}
     found = {at: guesses for table in document.tables for at, guesses in guesses_in(table, pages)}
     books = account(document)
     others = changes(document.tables, found, books.ledger)
@@ -93,7 +92,7 @@ def told_pages(numbers: Sequence[int]) -> str:
     return "pages " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
 
 
-def guesses_in(table: Table, pages: Mapping[int, ScannedPage]) -> Iterator[tuple[Address, list[Guess]]]:
+def guesses_in(table: Table, pages: Mapping[int, Page]) -> Iterator[tuple[Address, list[Guess]]]:
     """The cells of a table in which something was recognised, with it."""
     for cell in table.grid.cells:
         page = pages.get(cell.page)

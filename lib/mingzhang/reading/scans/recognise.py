@@ -50,6 +50,8 @@ class Recogniser:
             raise UnreadableDocument('no text layer (a scanned or drawn page); to have it recognised: pip install "mingzhang[scan]"')
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()
+        onnxruntime.set_default_logger_severity(4)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 4
