@@ -12,7 +12,7 @@ from test_checks import account, audit, consistent, document, table, wan
 from mingzhang.checking.audit import Audit
 from mingzhang.checking.doubts import Doubts
 from mingzhang.checking.readings import settled
-from mingzhang.document import Document
+from mingzhang.document import Document, read
 from mingzhang.table import Reading, Table
 
 NUMBERS = [100_00 + 1_37 * n * n for n in range(12)]
@@ -157,3 +157,32 @@ def test_coverage_counts_what_holds() -> None:
     assert set(result.coverage) == {f"{t.table_id}/r{f.row}c{f.column}" for t in whole.tables for f in t.facts}
     assert min(result.coverage.values()) >= 1
     assert account(whole).identities
+
+
+LAYOUTS = {
+    "small pages": {"height": 420.0}, "another producer's borders": {"rules": "segments", "line_width": 0.3},
+    "wide type": {"size": 10.5, "row_pad": 5.0}, "rows cut by page breaks": {"height": 500.0, "breaks": "cut", "continuation": "none"},
+    "landscape": {"landscape": True}, "several tables on a page": {"together": True, "size": 8.0},
+}  # fmt: skip
+
+
+def said_by(whole: Document) -> tuple[list[tuple[str, ...]], list[tuple[str, str, str, str]]]:
+    """The amounts and findings of a document without where they stand."""
+    amounts = sorted((t.form, f.code, f.name, f.path, str(f.amount), f.stage, f.fund, f.item) for t in whole.tables for f in t.facts)
+    return amounts, sorted((one.kind, one.severity, one.printed, one.expected) for one in whole.audit.findings)
+
+
+@pytest.mark.parametrize("style", ["ministry_final", "plain_budget"])
+def test_a_verdict_does_not_depend_on_typesetting(tmp_path: Path, style: str) -> None:
+    """The same accounts typeset in other ways give the same amounts and findings."""
+    synthetic = pytest.importorskip("synthetic", reason="synthetic documents need reportlab (the extra `synthetic`)")
+    base = synthetic.STYLES[style]
+    seen = {}
+    for number, (name, more) in enumerate([("as it is", {}), *LAYOUTS.items()]):
+        path = tmp_path / f"a{number}.pdf"
+        path.write_bytes(synthetic.generate(7, replace(base, type=replace(base.type, **more)), projects=1).pdf)
+        seen[name] = said_by(read(path))
+    first = seen.pop("as it is")
+    assert first[0]
+    assert [name for name, one in seen.items() if one[0] != first[0]] == []
+    assert [name for name, one in seen.items() if one[1] != first[1]] == []
