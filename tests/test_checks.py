@@ -15,7 +15,7 @@ from mingzhang.checking import rules, rules_kpi, rules_narrative, rules_presence
 from mingzhang.checking.audit import audit
 from mingzhang.checking.checks import account, check_document, outcome, row_of
 from mingzhang.checking.formulas import read_formula
-from mingzhang.checking.identities import Identity
+from mingzhang.checking.identity import Identity
 from mingzhang.checking.ledger import Ledger, Place
 from mingzhang.checking.lookup import Printed
 from mingzhang.checking.statements import Spoken, Statement

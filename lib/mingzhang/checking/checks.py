@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ..document import Document
-from . import comparing, formulas, identities, rules, rules_kpi, rules_narrative, rules_presence, wording
+from . import comparing, formulas, rules, rules_kpi, rules_narrative, rules_presence, wording
 from .codes import misprinted
-from .identities import Identity, Outcome, outcome
+from .identity import Identity, Outcome, outcome
 from .kpi_sheets import KpiSheet, numbers_in, read_kpi
 from .ledger import Ledger, exponent_for
 from .records import Check, Result
@@ -120,7 +120,7 @@ def family(books: Account, one: Identity, tables: Sequence[str]) -> Family:
     if one.scope == "cross_table":
         return Family(tuple(tables), "", 1 if one.rule in CONDITIONAL else FEW)
     columns = str([books.ledger.places[place].column for place in one.places]) if one.scope == "row" else ""
-    strict = one.rule in NESTED_RULES and tables[0] not in {s.table.table_id for s in books.sheets if s.form in identities.NESTED_BY_COLUMN}
+    strict = one.rule in NESTED_RULES and tables[0] not in {s.table.table_id for s in books.sheets if s.form in rules.NESTED_BY_COLUMN}
     return Family(tuple(tables), one.rule + columns, MOST_BROKEN if strict else FEW)
 
 

@@ -10,7 +10,8 @@ from itertools import product
 
 from ..reading.columns import Column
 from ..reading.lines import Line
-from .identities import Identity, within
+from .identities import within
+from .identity import Identity
 from .rules import ACROSS, CONDITIONS, FORMS, MEASURES_COMPARED, Rule
 from .sheets import Sheet
 

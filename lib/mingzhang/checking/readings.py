@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..table import Reading, Table
 from .formulas import identities_of
-from .identities import outcome
+from .identity import outcome
 from .ledger import Ledger, exponent_for
 from .sheets import amounts_of, fiscal, read_sheet
 

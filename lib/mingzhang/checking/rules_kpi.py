@@ -18,7 +18,7 @@ from ..performance.model import Fund, Indicator, Project
 from ..performance.words import plain_item, word
 from ..vocabulary import pattern, toml
 from .formulas import find, read_term
-from .identities import Identity
+from .identity import Identity
 from .kpi_sheets import KpiSheet
 from .records import Result
 from .rules import Rule

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .checks import Account, Outcome, outcomes
-from .identities import Identity
+from .identity import Identity
 from .ledger import Ledger
 from .records import Check
 
