@@ -79,6 +79,8 @@ def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool
     form = open_form(before)
     header = "header" in form
     coming = [part(row) for row in rows_of(table)]
+    if not header and "opening" in coming[:1] and texts(table, 0) == texts(before[0], 0):
+        return None  # a list repeats its header, in which a project's name stands beside other heads
     begun = "opening" in form and ({"goal", "fund", "funds"} & set(form) or {"goal", "header"} & set(coming))
     if not header and not begun:
         return True if "opening" in coming[:NEAR] and set(form) <= {"caption", ""} and "caption" in form else None
@@ -91,6 +93,11 @@ def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool
     if titled or (head < len(coming) and coming[head] in ("opening", "head")):
         return None
     return None if "total" in form and coming[head : head + 1] == ["header"] else True
+
+
+def texts(table: PageTable, row: int) -> list[str]:
+    """What a row of a page table prints."""
+    return [compact(cell.text) for cell in rows_of(table)[row]]
 
 
 def open_form(before: Sequence[PageTable]) -> list[str]:
