@@ -124,3 +124,14 @@ def test_csv_stands_beside_and_the_exit_status_tells(tmp_path: Path, capsys: pyt
     assert "差错" in capsys.readouterr().out
     assert main(["check", str(tmp_path / "bad.pdf")]) == 2
     assert "bad.pdf: not read: not a PDF" in capsys.readouterr().out
+
+
+def test_a_workbook_is_reported_in_words(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["2024年支出预算表"], ["单位：万元"], ["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["205", "教育支出", 9, 5, 5], ["合计", "", 9, 5, 5]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    document = mz.read(tmp_path / "a.xlsx")
+    page = BeautifulSoup(as_html([Validated("a.xlsx", document, document.audit)], "en"), "html.parser")
+    assert page.find_all("article")
+    assert not page.find_all("img")

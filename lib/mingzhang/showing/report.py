@@ -112,7 +112,7 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
         "problems": list(dict.fromkeys(map(str, one.document.problems))),
         "counts": [(level, severity(level, said), counts[level]) for level in SEVERITIES],
         "share": 1 - shares(audit.coverage)["0"] if audit.coverage else None,
-        "findings": [entry(finding, checks, origin, lang, number <= PICTURED) for number, finding in enumerate(body, start=1)],
+        "findings": [entry(finding, checks, origin, lang, number <= PICTURED and one.document.container == "pdf") for number, finding in enumerate(body, start=1)],
         "rounding": [entry(finding, checks, origin, lang, False) for finding in audit.findings if finding.severity == "rounding"],
         "untestable": sorted({(rule_of(check, lang)["words"], check.statement) for check in audit.checks if check.status == "untestable"}),
     }  # fmt: skip
