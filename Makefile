@@ -23,7 +23,7 @@ export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 unexport MPLBACKEND
 
 .DEFAULT_GOAL := all
-.PHONY: all test quick lab bench lock clean help
+.PHONY: all test quick lab bench panel lock clean help
 
 all: $(READY)  ## (default) build data/clean from data/raw, execute every notebook in place
 	$(BIN)/python -m mingzhang build --raw data/raw --clean data/clean
@@ -47,6 +47,9 @@ bench: $(READY) $(BENCH)  ## accuracy beside other extractors, seconds and memor
 	$(BIN)/python tools/bench_accuracy.py
 	$(BIN)/python tools/bench_stages.py
 	$(BIN)/python tools/bench_corpus.py
+
+panel: $(READY)  ## write data/panel, figures of published PDFs, for notebook 07 (where PDFs stand in ../shared/real; else left as it is)
+	$(BIN)/python tools/panel.py
 
 lock:  ## write the lock files anew from pyproject.toml (takes uv: pip install uv)
 	$(UV) --no-config pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest \

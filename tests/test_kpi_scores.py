@@ -246,9 +246,9 @@ def test_statistics_against_known_values() -> None:
     assert 1 <= median.low <= 3 <= median.high <= 100
     assert stats.bootstrap_median([1, 2, 3, 4, 100]) == median
     flags = pd.Series([True, False, True])
-    table = stats.shares(flags, pd.Series(["a", "a", "b"]))
+    table = stats.tally(flags, pd.Series(["a", "a", "b"]))
     assert table[["hits", "n"]].to_numpy().tolist() == [[1, 2], [1, 1]]
-    assert stats.shares(flags).loc["all", "share"] == pytest.approx(2 / 3)
+    assert stats.tally(flags).loc["all", "share"] == pytest.approx(2 / 3)
     for call in (lambda: stats.wilson(3, 2), lambda: stats.bootstrap_median([]), lambda: stats.exact_agreement([1], [])):
         with pytest.raises(ValueError):  # noqa: PT011
             call()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -155,6 +156,13 @@ def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     indicators = data["kpi_quality"].merge(printed, on="indicator_id", validate="one_to_one")
     indicators = indicators.merge(names, on="project_id", validate="many_to_one")
     return indicators, data["kpi_project_quality"].merge(names, on="project_id", validate="one_to_one")
+
+
+def restored_cells(folder: str | Path) -> pd.DataFrame:
+    """The cells that had to be restored in a dataset's facsimiles: raw/restored.csv beside its folder, all as text; no rows without one."""
+    path = Path(folder).resolve().parent / "raw" / "restored.csv"
+    columns = ["doc_id", "table", "title", "project", "kind", "source_text", "typeset_text", "reason"]
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
 
 
 def rests_on_uncertain(indicators: pd.DataFrame, restored: pd.DataFrame) -> pd.Series:

@@ -46,20 +46,22 @@ SOURCES: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
     (("other_income",), "other", "other revenue", "其他收入"),
 )  # fmt: skip
 
-#: What money is for, by functional code: the longest prefix counts. Staff pensions, health and housing are paid under 208, 210 and 221.
+#: What money is for, by functional code: the longest prefix counts. Staff pensions, health and housing are paid under 208, 210 and 221;
+#: 21004 is public health, epidemics among it.
 PURPOSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("enterprise", "support of SMEs", "支持中小企业发展和管理", ("21508",)),
     ("industry", "other industry", "其他资源勘探工业信息", ("215",)),
     ("administration", "administration", "一般公共服务和行政运行", ("201", "2150501", "2060101")),
     ("science", "science and technology", "科学技术", ("206",)),
     ("energy", "energy saving", "节能环保", ("211",)),
+    ("public_health", "public health", "公共卫生", ("21004",)),
     ("welfare", "pensions, health, housing", "社保、卫生、住房", ("208", "210", "221")),
     ("other", "other", "其他", ("",)),
 )  # fmt: skip
 
 #: Parts of expenditure: key, English and Chinese name.
 PARTS: dict[str, tuple[str, str]] = {
-    "personnel": ("personnel", "人员经费"), "public": ("public use", "公用经费"),
+    "personnel": ("personnel", "人员经费"), "public": ("operating funds", "公用经费"),
     "basic_other": ("basic, not split", "其他资金的基本支出"), "project": ("projects", "项目支出"), "other": ("other", "其他支出"),
 }  # fmt: skip
 
@@ -96,7 +98,7 @@ def revenue(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 
 
 def split(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
-    """Expenditure in personnel, public use, other basic, project and other expenditure.
+    """Expenditure in personnel, operating funds (公用), other basic, project and other expenditure.
 
     The personnel and public parts come from the table of basic expenditure by economic class, which covers the general public budget
     alone; basic expenditure past their sum is `basic_other`. A document without that table has its basic expenditure there whole.
@@ -118,9 +120,9 @@ def split(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 
 
 def personnel_and_public(cells: Sequence[AmountRow]) -> dict[str, list[AmountRow]]:
-    """The cells that give a document's personnel and public basic expenditure: the totals of their columns, else of their classes.
+    """The cells that give a document's personnel and operating basic expenditure: the totals of their columns, else of their classes.
 
-    Where a form has no such columns, classes 301 and 303 are personnel, all others public use (财政部 部门预算支出经济分类科目).
+    Where a form has no such columns, classes 301 and 303 are personnel, all others operating funds (财政部 部门预算支出经济分类科目).
     """
     found: dict[str, list[AmountRow]] = {}
     for key, measure, is_personnel in (("personnel", "basic_personnel", True), ("public", "basic_public", False)):

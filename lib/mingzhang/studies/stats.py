@@ -53,23 +53,33 @@ def wilson(hits: int, n: int, confidence: float = 0.95) -> Estimate:
     return Estimate(share, 0.0 if hits == 0 else max(0.0, centre - half), 1.0 if hits == n else min(1.0, centre + half), n)
 
 
+def clustered(flags: pd.Series, clusters: pd.Series, confidence: float = 0.95, draws: int = 5000) -> Estimate:
+    """A share with the percentile interval of a bootstrap that draws whole clusters (projects): their rows are not independent.
+
+    Fixed seed. The interval is the share itself where there is but one cluster: nothing can then be said. Raises `ValueError` without values.
+    """
+    if not len(flags):
+        raise ValueError("no values to take a share of")
+    table = flags.astype(bool).astype(int).groupby(clusters.to_numpy(), sort=False).agg(["sum", "size"]).to_numpy()
+    picks = np.random.default_rng(SEED).integers(0, len(table), size=(draws, len(table)))
+    drawn = table[picks].sum(axis=1)
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Estimate(float(flags.astype(bool).mean()), float(low), float(high), len(flags))
+
+
+def tally(flags: pd.Series | Mapping[str, pd.Series], by: pd.Series | None = None) -> pd.DataFrame:
+    """How often a flag is set (in all or by group), or each of several: hits, n and share, a row each.
+
+    Without an interval: the documents of a dataset are a census of themselves.
+    """
+    if isinstance(flags, pd.Series):
+        flags = {str(name): values for name, values in flags.groupby(by, sort=False)} if by is not None else {"all": flags}
+    found = {name: (int(values.astype(bool).sum()), len(values)) for name, values in flags.items()}
+    rows = [(hits, n, hits / n if n else float("nan")) for hits, n in found.values()]
+    return pd.DataFrame(rows, columns=["hits", "n", "share"], index=list(found))
+
+
 def exact_agreement(one: Sequence[object], other: Sequence[object], confidence: float = 0.95) -> Estimate:
     """The share of pairs that are equal, with its Wilson interval. Raises `ValueError` for lists of different length."""
     pairs = list(zip(one, other, strict=True))
     return wilson(sum(a == b for a, b in pairs), len(pairs), confidence)
-
-
-def shares(flags: pd.Series, by: pd.Series | None = None, confidence: float = 0.95) -> pd.DataFrame:
-    """How often a flag is set, in all or by group: hits, n, share and the ends of its Wilson interval, a row a group."""
-    groups = dict(list(flags.groupby(by, sort=False))) if by is not None else {"all": flags}
-    return share_table({str(name): values for name, values in groups.items()}, confidence)
-
-
-def share_table(flags: Mapping[str, pd.Series], confidence: float = 0.95) -> pd.DataFrame:
-    """How often each of several flags is set: a row a flag, as `shares`. Raises `ValueError` for a flag without values."""
-    rows = []
-    for name, values in flags.items():
-        hits = int(values.astype(bool).sum())
-        share, low, high, n = wilson(hits, len(values), confidence)
-        rows.append((name, hits, n, share, low, high))
-    return pd.DataFrame(rows, columns=["", "hits", "n", "share", "low", "high"]).set_index("").rename_axis(None)
