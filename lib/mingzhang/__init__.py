@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .apart import read
     from .building.pipeline import build
     from .dataset.load import Dataset, load
-    from .document import Document
+    from .document import Document, read
     from .showing.citation import cite
     from .showing.view import show
     from .table import Table
@@ -22,7 +21,7 @@ _HOMES = {
     "load": "dataset.load",
     "Document": "document",
     "Table": "table",
-    "read": "apart",
+    "read": "document",
     "build": "building.pipeline",
     "cite": "showing.citation",
     "show": "showing.view",
@@ -36,3 +35,7 @@ def __getattr__(name: str) -> object:
 
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .document import MAX_PAGES, Document, Stretch, assemble, read_stretch
+from .disclosure import MAX_PAGES, Disclosure, Stretch, assemble, read_stretch
 from .errors import Problem, UnreadableDocument
 from .isolation.workers import Failed, Limits, Reader
 from .reading.containers.kinds import container_of, read_container
@@ -42,7 +42,7 @@ class Reading:
     stretch: Stretch
 
 
-def read(pdf: str | Path, limits: Limits | None = None) -> Document:
+def read(pdf: str | Path, limits: Limits | None = None) -> Disclosure:
     """Read one document, its pages in a child process of their own, `limits` for each hundred of them.
 
     Raises `UnreadableDocument` if it cannot be opened at all; pages that cost their child its life are a problem of the document.

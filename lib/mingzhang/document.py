@@ -1,259 +1,83 @@
-"""Document: one PDF, read. Its tables, figures and performance tables as plain data and as DataFrames."""
+"""Document: a disclosure as a notebook takes it: its tables as DataFrames, its validation, its figures shown on the page."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from .checking.readings import settled
-from .errors import Problem, UnreadableDocument
-from .performance.parts import GRAMMAR
-from .reading.containers.kinds import container_of, read_container
-from .reading.damage import damaged_streams
-from .reading.extract import PageTable, page_tables
-from .reading.pages import Box, Page, looks_tabular
-from .reading.pdf import open_pdf, read_page
-from .reading.stitch import stitch
-from .sources import Source, describe, safe_id, sha256_of
-from .table import Table, incomplete, recognised
+from . import apart
+from .building.rows import rows_of
+from .checking.audit import Audit, audit
+from .dataset.contract import RESOURCES
+from .disclosure import Disclosure, read_disclosure
+from .showing.view import show
+from .sources import Source
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pypdfium2 import PdfDocument
 
-    from .checking.audit import Audit
-    from .narrative.claims import Claim
-    from .narrative.paragraphs import Paragraph
+    from .isolation.workers import Limits
     from .showing.picture import Picture
 
-T = TypeVar("T")
 
-#: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
-MAX_PAGES = 2_000
-#: Characters of one document; all are held in memory, and what is read of them is written.
-MAX_CHARS = 5_000_000
-
-
-@dataclass(frozen=True)
-class Document:
+@dataclass(frozen=True, repr=False)
+class Document(Disclosure):
     """A read document. `pages` is the number of pages; `status` is ok, partial, no_tables or failed."""
 
-    source: Source
-    pages: int
-    tables: tuple[Table, ...]
-    problems: tuple[Problem, ...]
-    sha256: str
-    status: str
-    content: tuple[Page, ...] = field(default=(), repr=False)
-    areas: tuple[tuple[Box, ...], ...] = field(default=(), repr=False)
-    container: str = "pdf"
+    @classmethod
+    def of(cls, read: Disclosure) -> Document:
+        return cls(**{one.name: getattr(read, one.name) for one in fields(read)})
 
-    @property
-    def doc_id(self) -> str:
-        return self.source.doc_id
+    @cached_property
+    def rows(self) -> dict[str, list[Any]]:
+        """The records of every resource of the dataset contract."""
+        return rows_of(self)
 
     def frame(self, resource: str) -> pd.DataFrame:
         """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
-        from .building.rows import rows_of
-        from .dataset.contract import RESOURCES
+        return RESOURCES[resource].frame(self.rows[resource])
 
-        return RESOURCES[resource].frame(rows_of(self)[resource])
-
-    @cached_property
-    def paragraphs(self) -> tuple[Paragraph, ...]:
-        """The running text outside the tables, under its headings."""
-        from .narrative.paragraphs import paragraphs
-
-        return tuple(paragraphs(zip(self.content, self.areas, strict=True)))
-
-    @cached_property
-    def claims(self) -> tuple[Claim, ...]:
-        """The figures that the narrative of a disclosure states, in printed order; of another document none."""
-        from .narrative.claims import claims_in
-
-        disclosure = self.source.kind or any(table.form != "other" for table in self.tables)
-        return tuple(claims_in(self.paragraphs, self.source.org)) if disclosure else ()
-
-    @cached_property
+    @property
     def audit(self) -> Audit:
-        """What validation says of the document: checks, suspects and coverage."""
-        from .checking.audit import audit
-
+        """What validation says of the document: checks, findings, suspects and coverage."""
         return audit(self)
 
     @property
     def amounts(self) -> pd.DataFrame:
-        """One row a printed number of the fiscal, staffing and asset tables."""
+        """One row per printed number of the fiscal, staffing and asset tables."""
         return self.frame("amounts")
 
     @property
     def indicators(self) -> pd.DataFrame:
-        """One row a performance indicator."""
+        """One row per performance indicator."""
         return self.frame("kpi_indicators")
-
-    def show(self, x: object) -> Picture:
-        """Where a row (or an id) of this document is printed: the page, cropped, with the cell marked."""
-        from .showing.view import show
-
-        return show(x, self)
 
     @property
     def catalogue(self) -> pd.DataFrame:
-        """One row a table: form, title, pages, unit, size."""
+        """One row per table: form, title, pages, unit, size."""
         return self.frame("tables")
 
+    def show(self, x: object) -> Picture:
+        """Where a row (or an id) of this document is printed: the page, cropped, with the cell marked."""
+        return show(x, self)
+
+    def __repr__(self) -> str:
+        return f"{self.doc_id}: {self.source.title}, {self.pages} pages, {len(self.tables)} tables, {self.status}"
+
     def _repr_html_(self) -> str:
-        head = f"{self.source.title or self.doc_id}: {self.pages} pages, {len(self.tables)} tables, {self.status}"
         problems = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in self.problems)
         body = self.catalogue[["table_id", "form", "title", "page_first", "page_last", "amount_unit"]].to_html(index=False)
-        return f"<p><b>{html.escape(head)}</b></p><ul>{problems}</ul>{body}"
+        return f"<p><b>{html.escape(repr(self))}</b></p><ul>{problems}</ul>{body}"
 
 
-def read(pdf: str | Path) -> Document:
-    """Read one PDF. Raises `UnreadableDocument` if it cannot be opened at all."""
-    path = Path(pdf)
-    return read_document(Source(safe_id(path.stem), path))
+def read(path: str | Path, limits: Limits | None = None) -> Document:
+    """Read one document, its pages in a child process within `limits`. Raises `UnreadableDocument` if it cannot be opened at all."""
+    return Document.of(apart.read(path, limits))
 
 
 def read_document(source: Source) -> Document:
-    """Read the document of a source; problems of single pages are recorded and the rest is read."""
-    kind = container_of(source.path)
-    if kind != "pdf":
-        pages, notes = read_container(source.path, kind)
-        problems = tuple(Problem(source.doc_id, page, reason) for page, reason in notes)
-        return assemble(source, len(pages), [Stretch(tuple(pages), problems)], kind)
-    pdf = open_pdf(source.path)
-    try:
-        count = len(pdf)
-        return assemble(source, count, [read_stretch(pdf, source, 1, min(count, MAX_PAGES))])
-    finally:
-        pdf.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What was read of successive pages: each page with its tables, and what could not be read."""
-
-    pages: tuple[tuple[Page, tuple[PageTable, ...]], ...]
-    problems: tuple[Problem, ...]
-
-
-def read_stretch(pdf: PdfDocument, source: Source, first: int, last: int) -> Stretch:
-    """Read the pages from `first` to `last`, or up to the page with which they hold more than `MAX_CHARS` characters."""
-    problems: list[Problem] = []
-    if first == 1 and (damaged := damaged_streams(source.path.read_bytes())):
-        reason = f"damaged: streams of the file that fail their checksum: {damaged}; what they hold may be missing or altered"
-        problems.append(Problem(source.doc_id, None, reason, loss=True))
-    pages: list[tuple[Page, tuple[PageTable, ...]]] = []
-    budget = MAX_CHARS
-    for page, found in read_pages(pdf, source, range(first, last + 1), problems):
-        pages.append((page, tuple(found)))
-        budget -= len(page.chars)
-        if budget < 0:
-            break
-    return Stretch(tuple(pages), tuple(problems))
-
-
-def assemble(source: Source, count: int, stretches: Sequence[Stretch], container: str = "pdf") -> Document:
-    """The document of `count` pages whose stretches, in order, were read."""
-    problems: list[Problem] = [Problem(source.doc_id, None, text) for text in source.problems]
-    pages: list[tuple[Page, tuple[PageTable, ...]]] = []
-    budget = MAX_CHARS
-    for stretch in stretches:
-        problems += stretch.problems
-        for page, found in stretch.pages:
-            budget -= len(page.chars)
-            if budget >= 0:
-                pages.append((page, found))
-            elif budget + len(page.chars) >= 0:
-                problems.append(Problem(source.doc_id, page.number, f"more than {MAX_CHARS} characters before this page; the rest is left out"))
-    if count > MAX_PAGES:
-        problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
-    content = tuple(page for page, _ in pages)
-    scanned = any(page.guesses for page in content)
-    if scanned:
-        from .reading.scans.proving import aligned, proved
-
-        pages = aligned(pages)
-    # no table goes on from one sheet of a workbook to the next
-    grids = stitch(pages, GRAMMAR) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
-    if not grids:
-        reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
-        problems.append(Problem(source.doc_id, None, reason))
-    cover = next((page.text.split("\n") for page in content if page.chars), [])
-    source = describe(source, cover, [line for grid in grids for line in (grid.title, *grid.headings)])
-    parts, taken = settled(tuple(recognised(source, grids)), source.kind)
-    problems += [Problem(source.doc_id, None, text) for text in taken]
-    problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
-    problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
-    document = Document(
-        source=source,
-        pages=count,
-        tables=parts,
-        problems=tuple(problems),
-        sha256=sha256_of(source.path) if source.path.is_file() else "",
-        status=status_of(parts, problems),
-        content=content,
-        areas=tuple(tuple(table.box for table in found) for _, found in pages),
-        container=container,
-    )
-    return proved(document) if scanned else document
-
-
-def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
-    if not parts:
-        return "no_tables"
-    return "partial" if any(problem.page or problem.loss for problem in problems) else "ok"
-
-
-def read_pages(
-    pdf: PdfDocument, source: Source, numbers: Iterable[int], problems: list[Problem]
-) -> Iterator[tuple[Page, Sequence[PageTable]]]:
-    """Each readable page with its tables; what cannot be read is added to `problems`."""
-    for number in numbers:
-        page, reason = attempt(read_page, pdf, number)
-        if page is None:
-            problems.append(Problem(source.doc_id, number, reason))
-            continue
-        page, unseen = with_pictures(source.path, pdf, page)
-        asked = page.is_ruled or looks_tabular(page)
-        found, reason = attempt(page_tables, source.path, page) if asked else ([], "")
-        if reason:
-            problems.append(Problem(source.doc_id, number, reason))
-        if page.truncated:
-            problems.append(Problem(source.doc_id, number, "more drawing objects or characters than are read from one page"))
-        if page.is_garbled:
-            problems.append(Problem(source.doc_id, number, "a font does not tell which characters its glyphs are; the text cannot be relied on"))
-        if unseen:
-            problems.append(Problem(source.doc_id, number, unseen))
-        elif found == [] and looks_tabular(page):
-            problems.append(Problem(source.doc_id, number, "figures stand in columns but no ruled table encloses them"))
-        yield page, found or []
-
-
-def with_pictures(path: Path, pdf: PdfDocument, page: Page) -> tuple[Page, str]:
-    """A page with what its pictures show, and why a page without text stays so; nothing is loaded for a page that needs none of it."""
-    if (page.chars and not page.pictures) or not (page.has_content or page.pictures):
-        return page, ""
-    from .reading.scans.pages import needs_recognising, recognised_page
-
-    if not needs_recognising(page):
-        return page, ""
-    found, reason = attempt(recognised_page, path, pdf, page)
-    return found or page, reason
-
-
-def attempt(step: Callable[..., T], *arguments: object) -> tuple[T | None, str]:
-    """A step's result, or None and why there is none: whatever goes wrong with one page, the others are read."""
-    try:
-        return step(*arguments), ""
-    except UnreadableDocument as error:
-        return None, str(error)
-    except MemoryError:
-        raise
-    except Exception as error:
-        return None, f"could not be read ({type(error).__name__}: {error})"
+    """Read the document of a source in this process."""
+    return Document.of(read_disclosure(source))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..apart import Range, read_range, unpack
-from ..document import Document, assemble, read_document
+from ..disclosure import Disclosure, assemble, read_disclosure
 from ..errors import UnreadableDocument
 from ..reading.pdf import open_pdf
 from ..sources import Source, sha256_of
@@ -56,10 +56,10 @@ def packed_assembly(job: Assembly) -> bytes:
 
 def read_part(source: Source) -> Rows:
     """The records of one document; a document that cannot be read gives its documents row alone."""
-    return part_of(source, lambda: read_document(source))
+    return part_of(source, lambda: read_disclosure(source))
 
 
-def part_of(source: Source, read: Callable[[], Document]) -> Rows:
+def part_of(source: Source, read: Callable[[], Disclosure]) -> Rows:
     try:
         rows, left_out = sound(rows_of(read()))
     except UnreadableDocument as error:

@@ -13,12 +13,13 @@ from operator import attrgetter
 from typing import Any
 
 from ..address import Address
+from ..checking.audit import audit
 from ..dataset.contract import RESOURCES
 from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
 from ..dataset.printed import AgencyRow, AmountRow, CellRow, ClaimRow, DocumentRow, TableRow
 from ..dataset.schema import Row
 from ..dataset.verdicts import CheckRow, CoverageRow, FindingRow, SuspectRow
-from ..document import Document
+from ..disclosure import Disclosure
 from ..performance.model import Project
 from ..sources import Source, printable
 from ..studies.kpi_quality import quality_rows
@@ -28,13 +29,13 @@ from ..table import Table
 Rows = Mapping[str, Sequence[Any]]
 
 
-def rows_of(document: Document) -> dict[str, list[Any]]:
+def rows_of(document: Disclosure) -> dict[str, list[Any]]:
     """The records of every resource that one document gives."""
     rows: dict[str, list[Any]] = {name: [] for name in RESOURCES}
     rows["documents"].append(document_row(document))
     if agency := document.source.agency:
         rows["agencies"].append(AgencyRow(**agency._asdict()))
-    found = document.audit
+    found = audit(document)
     number = 0
     for table in document.tables:
         rows["tables"].append(table_row(document, table))
@@ -75,7 +76,7 @@ def joined(values: dict[str, Any]) -> dict[str, Any]:
     return {name: " ".join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def document_row(document: Document) -> DocumentRow:
+def document_row(document: Disclosure) -> DocumentRow:
     problems = "; ".join(described(document))
     return source_row(document.source, document.sha256, document.status, problems, document.pages, document.container)
 
@@ -93,13 +94,13 @@ def year_of(source: Source) -> int | None:
     return int(source.fiscal_year) if source.fiscal_year else None
 
 
-def described(document: Document) -> Iterator[str]:
+def described(document: Disclosure) -> Iterator[str]:
     """The problems of a document without its id, each once."""
     for problem in dict.fromkeys(document.problems):
         yield f"page {problem.page}: {problem.reason}" if problem.page else problem.reason
 
 
-def table_row(document: Document, table: Table) -> TableRow:
+def table_row(document: Disclosure, table: Table) -> TableRow:
     grid = table.grid
     return TableRow(
         table_id=table.table_id, doc_id=document.doc_id, form=table.form, title=table.title, page_first=grid.pages[0],
@@ -117,7 +118,7 @@ def cell_rows(table: Table) -> Iterator[CellRow]:
         )  # fmt: skip
 
 
-def amount_rows(document: Document, table: Table, proof: Mapping[str, int]) -> Iterator[AmountRow]:
+def amount_rows(document: Disclosure, table: Table, proof: Mapping[str, int]) -> Iterator[AmountRow]:
     about = {
         "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form, "fiscal_year": year_of(document.source),
         "kind": document.source.kind, "reading": "printed",
@@ -128,7 +129,7 @@ def amount_rows(document: Document, table: Table, proof: Mapping[str, int]) -> I
         yield AmountRow(**about | shared(AmountRow, fact) | own)
 
 
-def project_row(document: Document, table: Table, project: Project, project_id: str) -> ProjectRow:
+def project_row(document: Disclosure, table: Table, project: Project, project_id: str) -> ProjectRow:
     about: dict[str, Any] = {"project_id": project_id, "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form}
     return ProjectRow(**about, **shared(ProjectRow, project) | {"total_score": project.total_score})
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..apart import PAGES, Range, Reading, lost, pack
-from ..document import MAX_PAGES
+from ..disclosure import MAX_PAGES
 from ..isolation.workers import Failed
 from ..sources import Source
 from .parts import keep

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..document import Document
+from ..disclosure import Disclosure
 from .checks import Account, account, confront
 from .coverage import coverage, shares
 from .doubts import Doubts
@@ -69,7 +69,15 @@ def failure_line(check: Check) -> str:
     return f"fail p. {pages or '-'} [{check.rule}] {check.statement}{sides}"
 
 
-def audit(document: Document) -> Audit:
+def audit(document: Disclosure) -> Audit:
+    """What validation says of a document; it is confronted once, however often this is asked."""
+    if "audit" not in document.made:
+        document.made["audit"] = validated(document)
+    found: Audit = document.made["audit"]
+    return found
+
+
+def validated(document: Disclosure) -> Audit:
     """Validate a document: confront it with the rules, locate the wrong cells, say what an auditor would, count what confirms each figure."""
     confronted = confront(account(document))
     system = System(confronted.books, confronted.outcomes, confronted.checks)

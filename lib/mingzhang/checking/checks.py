@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..document import Document
+from ..disclosure import Disclosure
 from . import comparing, formulas, rules, rules_kpi, rules_narrative, rules_presence, wording
 from .codes import misprinted
 from .identity import Identity, Outcome, outcome
@@ -37,7 +37,7 @@ EXACT = Decimal("0.005")
 class Account:
     """A document as places, tables and identities."""
 
-    document: Document
+    document: Disclosure
     ledger: Ledger
     sheets: list[Sheet]
     kpis: list[KpiSheet]
@@ -58,7 +58,7 @@ class Confronted:
     check_of: dict[int, str]
 
 
-def account(document: Document) -> Account:
+def account(document: Disclosure) -> Account:
     """Enter the figures of a document into a ledger and find the identities that they must keep."""
     tables = fiscal(document.tables)
     scored = [(table, project) for table in document.tables for project in table.projects]
@@ -124,7 +124,7 @@ def family(books: Account, one: Identity, tables: Sequence[str]) -> Family:
     return Family(tuple(tables), one.rule + columns, MOST_BROKEN if strict else FEW)
 
 
-def check_document(document: Document) -> list[Check]:
+def check_document(document: Disclosure) -> list[Check]:
     """Every check of a document."""
     return list(confront(account(document)).checks)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..address import Address
-from ..document import Document
+from ..disclosure import Disclosure
 
 #: The list of such cells beside the published files: doc_id, table (t02, p01), title, project, kind, typeset_text.
 LIST = "restored.csv"
@@ -17,7 +17,7 @@ LIST = "restored.csv"
 class Doubts:
     """What is known of the cells of a document; a cell is asked for by its id."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Disclosure) -> None:
         self.tables = {table.table_id: table for table in document.tables}
         self.inferred = {
             str(Address(table.table_id, fact.row, fact.column)) for table in document.tables for fact in table.facts if fact.reading != "printed"

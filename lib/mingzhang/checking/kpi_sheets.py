@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..address import Address
-from ..document import Table
 from ..performance.model import Figure, Fund, Indicator, Project
+from ..table import Table
 from .ledger import Ledger, Place
 
 

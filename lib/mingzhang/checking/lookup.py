@@ -11,7 +11,7 @@ from typing import Any
 
 from ..classification import normal
 from ..clean import compact
-from ..document import Document
+from ..disclosure import Disclosure
 from ..narrative.claims import Claim
 from ..reading.columns import NOT_ADDED
 from ..table import Table
@@ -91,7 +91,7 @@ def read_place(number: int, entry: Mapping[str, Any]) -> Place:
 class Printed:
     """The figures of a document's tables, to look up what its narrative states."""
 
-    document: Document
+    document: Disclosure
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:

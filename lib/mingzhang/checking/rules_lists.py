@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..classification import normal
-from ..document import Document
+from ..disclosure import Disclosure
 from ..narrative.claims import Claim
 from ..vocabulary import within
 from .lookup import Figure, Printed, plain
@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def findings(document: Document, statements: Sequence[Statement]) -> Iterator[Result]:
+def findings(document: Disclosure, statements: Sequence[Statement]) -> Iterator[Result]:
     """The outcome of every rule of lists."""
     yield from sums(statements)
     yield from wholes(statements)
@@ -156,7 +156,7 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
 # --- contents and reasons --------------------------------------------------------------------------------------------
 
 
-def contents(document: Document, printed: Printed) -> Iterator[Result]:
+def contents(document: Disclosure, printed: Printed) -> Iterator[Result]:
     """What the text lists as contents of 人员经费 and 公用经费 against the lines of the economic table."""
     lines = {normal(f.name): f for f in printed.figures if f.form == "basic_expenditure_economic" and len(f.code) == 5 and f.stage == printed.own}
     if not lines:
@@ -178,7 +178,7 @@ def has_money(name: str, lines: dict[str, Figure]) -> bool:
     return any(line.amount for line in like)
 
 
-def reasons(document: Document) -> Iterator[Result]:
+def reasons(document: Disclosure) -> Iterator[Result]:
     """Thrift given as the reason of an increase, and an increase alone as the reason of a decrease."""
     changes = [claim for claim in document.claims if claim.kind == "change" and claim.value and claim.role != "reason"]
     for claim in {claim.sentence: claim for claim in reversed(changes)}.values():

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..classification import alike, normal
-from ..document import Document
+from ..disclosure import Disclosure
 from ..narrative.claims import Claim
 from ..narrative.wording import CHANGES, COMPARISONS
 from . import rules_lists
@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
         *rules_lists.RULES,
     )
 }
-def findings(document: Document) -> Iterator[Result]:
+def findings(document: Disclosure) -> Iterator[Result]:
     """The outcome of every rule of the narrative."""
     printed = Printed(document)
     claims = document.claims

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from .. import classification, forms
 from ..clean import compact
-from ..document import Document
+from ..disclosure import Disclosure
 from ..narrative.claims import Claim
 from ..reading.pages import Page, looks_tabular
 from ..table import Table
@@ -58,7 +58,7 @@ _SECTIONS = patterns("narrative", "sections")
 _MONEY = dict(patterns("narrative", "empty"))
 
 
-def findings(document: Document, sheets: Sequence[Sheet]) -> Iterator[Result]:
+def findings(document: Disclosure, sheets: Sequence[Sheet]) -> Iterator[Result]:
     """The outcome of every rule of presence."""
     yield from tables_present(document)
     yield from tables_in_order(document)
@@ -81,14 +81,14 @@ def found(rule: str, holds: bool | None, statement: str, pages: Sequence[int] = 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def plain_lines(document: Document) -> Iterator[tuple[Page, str]]:
+def plain_lines(document: Disclosure) -> Iterator[tuple[Page, str]]:
     """The printed lines, compact, without the dots and page numbers of a table of contents."""
     for page in document.content:
         for line in page.lines:
             yield page, re.sub(r"[.…·]{3,}.*$|(?<=[\u4e00-\u9fff])\d{1,3}$", "", compact(line.text))
 
 
-def announced(document: Document) -> dict[str, list[int]]:
+def announced(document: Disclosure) -> dict[str, list[int]]:
     """The forms that numbered headings or a table of contents announce, in their order, with all pages that name them."""
     out: dict[str, list[int]] = {}
     named: dict[str, list[int]] = defaultdict(list)
@@ -100,14 +100,14 @@ def announced(document: Document) -> dict[str, list[int]]:
     return out
 
 
-def not_read(document: Document) -> list[int]:
+def not_read(document: Disclosure) -> list[int]:
     """The pages that print figures in columns, or nothing that can be read, and gave no table."""
     read = {page for table in document.tables for page in table.grid.pages}
     return [page.number for page in document.content
             if page.number not in read and (looks_tabular(page) or (page.has_content and not page.chars))]  # fmt: skip
 
 
-def tables_present(document: Document) -> Iterator[Result]:
+def tables_present(document: Disclosure) -> Iterator[Result]:
     """Each table that is asked for, there or not; where figures were not read, or a table's form is not known, nobody is accused."""
     there = {table.form: table for table in document.tables}
     for form, wider in IN_PLACE_OF.items():
@@ -134,7 +134,7 @@ def tables_present(document: Document) -> Iterator[Result]:
             yield found("table-present", False, f"{name} is missing{where}", pages[:1], severity="" if pages else "likely", zh=f"缺少{name}。")
 
 
-def tables_in_order(document: Document) -> Iterator[Result]:
+def tables_in_order(document: Disclosure) -> Iterator[Result]:
     """The first page of each announced table is not before that of the one announced before it."""
     first: dict[str, int] = {}
     for table in document.tables:
@@ -147,7 +147,7 @@ def tables_in_order(document: Document) -> Iterator[Result]:
                     status="" if right else "doubt")  # fmt: skip
 
 
-def sections_present(document: Document) -> Iterator[Result]:
+def sections_present(document: Disclosure) -> Iterator[Result]:
     """The sections that a disclosure must hold; a facsimile leaves out those without figures."""
     if len(document.claims) < LEAST_CLAIMS or document.source.provenance == "facsimile" or not_read(document):
         return
@@ -166,7 +166,7 @@ def unit_printed(sheet: Sheet) -> Iterator[Result]:
                     status="" if unit else "doubt")  # fmt: skip
 
 
-def emptiness(document: Document, table: Table) -> Iterator[Result]:
+def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
     """An empty table says so and the text states no money for it; a table that says so is empty."""
     if table.form in forms.KPI_FORMS or table.form in forms.TEXT_FORMS:
         return
@@ -199,7 +199,7 @@ def denial(text: str, form: str) -> re.Match[str] | None:
     return next((m for m in _WORDS["denies"].finditer(text) if _MONEY[form].search(m["what"])), None)
 
 
-def denied(document: Document, printed: Printed) -> Iterator[Result]:
+def denied(document: Disclosure, printed: Printed) -> Iterator[Result]:
     """The text says that there is no money of a kind for which a table prints some."""
     for form, expression in _MONEY.items():
         money: Figure | None = next((f for f in printed.figures if f.form == form and f.stage == printed.own and f.amount > 0), None)
@@ -251,7 +251,7 @@ def names_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def headings(document: Document) -> Iterator[Result]:
+def headings(document: Disclosure) -> Iterator[Result]:
     """Year and agency in titles and headings."""
     year = document.source.fiscal_year
     org = compact(document.source.org)

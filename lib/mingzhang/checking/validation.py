@@ -11,10 +11,10 @@ from typing import Any
 
 from ..apart import read
 from ..dataset.load import to_text
-from ..document import Document
+from ..disclosure import Disclosure
 from ..errors import BadSources, UnreadableDocument
 from ..sources import SUFFIXES, printable
-from .audit import Audit
+from .audit import Audit, audit
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Validated:
     """A document with its audit, or the reason why there is none."""
 
     name: str
-    document: Document | None = None
+    document: Disclosure | None = None
     audit: Audit | None = None
     reason: str = ""
 
@@ -38,7 +38,7 @@ def validate_path(path: Path) -> Iterator[Validated]:
         except UnreadableDocument as error:
             yield Validated(printable(file.name), reason=str(error))
         else:
-            yield Validated(printable(file.name), document, document.audit)
+            yield Validated(printable(file.name), document, audit(document))
 
 
 def as_json(results: Iterable[Validated]) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..clean import compact, unwrap
-from ..document import Document
+from ..disclosure import Disclosure
 from ..narrative.paragraphs import Paragraph
 from ..narrative.wording import enclosed
 from ..vocabulary import pattern, patterns, toml
@@ -64,7 +64,7 @@ def slips() -> tuple[Slip, ...]:
     )  # fmt: skip
 
 
-def findings(document: Document) -> Iterator[Result]:
+def findings(document: Disclosure) -> Iterator[Result]:
     """Every slip of a document, each place once; a rule without any has one row that it holds."""
     year = int(document.source.fiscal_year) if document.source.fiscal_year.isdigit() else 0
     found = [
@@ -91,7 +91,7 @@ def slip(
 # --- declared slips --------------------------------------------------------------------------------------------------
 
 
-def texts(document: Document) -> Iterator[Text]:
+def texts(document: Disclosure) -> Iterator[Text]:
     """The printed texts: paragraphs, the cells of tables, and every line."""
     for part in document.paragraphs:
         yield Text(part.text, part.page(0), True)
@@ -185,7 +185,7 @@ def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
 # --- names and years -------------------------------------------------------------------------------------------------
 
 
-def misspelt(document: Document) -> Iterator[Result]:
+def misspelt(document: Disclosure) -> Iterator[Result]:
     """The publisher's name with one character changed."""
     org = re.sub(r"\([^()]*\)", "", compact(document.source.org))
     if len(org) < OWN_NAME:
@@ -197,7 +197,7 @@ def misspelt(document: Document) -> Iterator[Result]:
                        "单位名称有误", org, found.group())  # fmt: skip
 
 
-def terms(document: Document) -> Iterator[Result]:
+def terms(document: Disclosure) -> Iterator[Result]:
     """Terms of projects that end before the year of a budget begins."""
     year = document.source.fiscal_year
     if document.source.kind != "budget" or not year:
@@ -210,7 +210,7 @@ def terms(document: Document) -> Iterator[Result]:
                                f"the term ends before {year}", f"实施期限早于{year}年", year)  # fmt: skip
 
 
-def scope(document: Document) -> Iterator[Result]:
+def scope(document: Disclosure) -> Iterator[Result]:
     """A department's disclosure that speaks of 本单位 and a unit's that speaks of 本部门, once."""
     is_unit = bool(re.search("单位(?:预算|决算)", document.source.title))
     own, other = ("本单位", "本部门") if is_unit else ("本部门", "本单位")
@@ -222,7 +222,7 @@ def scope(document: Document) -> Iterator[Result]:
                            f"与文件主体（{own[1:]}）不一致", own, "scope")  # fmt: skip
 
 
-def empty_pages(document: Document) -> Iterator[Result]:
+def empty_pages(document: Disclosure) -> Iterator[Result]:
     """Pages on which nothing is printed, or no more than their number, with printed ones before and after."""
     printed = [page.number for page in document.content if len(page.chars) > 6 or (page.has_content and not page.chars) or page.rules]
     for page in document.content:

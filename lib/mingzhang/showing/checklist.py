@@ -11,7 +11,7 @@ from typing import Any
 from ..checking.records import Finding
 from ..checking.validation import Validated
 from ..clean import compact
-from ..document import Document
+from ..disclosure import Disclosure
 from ..vocabulary import pattern, toml, within
 from .workbook import Sheet, write_book
 
@@ -50,7 +50,7 @@ def lines(one: Validated, lang: str) -> Iterator[Line]:
             yield Line(item[lang], found, "" if found else said["absent"])
 
 
-def of_table(document: Document, item: Mapping[str, Any], serious: Sequence[Finding], said: Mapping[str, Any], lang: str) -> Line:
+def of_table(document: Disclosure, item: Mapping[str, Any], serious: Sequence[Finding], said: Mapping[str, Any], lang: str) -> Line:
     """The line of a table: there, and without a finding on its cells."""
     tables = [table.table_id for table in document.tables if table.form in item["form"]]
     if not tables:

@@ -21,7 +21,7 @@ from typing import Any
 
 from .. import __version__
 from ..dataset.load import Dataset
-from ..document import Document
+from ..disclosure import Disclosure
 from ..errors import MingzhangError
 from ..sources import sha256_of
 from ..table import Table
@@ -70,21 +70,21 @@ class Work:
         return self.kind != "dataset" and not self.published
 
 
-def cite(x: Any = None, data: Dataset | Document | str | Path | None = None, style: str = "text") -> Citation:
+def cite(x: Any = None, data: Dataset | Disclosure | str | Path | None = None, style: str = "text") -> Citation:
     """A reference for `x` in a style: text, bibtex, csl-json or gbt7714.
 
-    `x`: a Dataset (or None: that of `data`), Document, Table, a row of any resource, an id, or several of them. `data`: the
-    dataset or Document that `x` is from; by default the nearest data/clean. Raises `MingzhangError` for an unknown style or id.
+    `x`: a Dataset (or None: that of `data`), Disclosure, Table, a row of any resource, an id, or several of them. `data`: the
+    dataset or Disclosure that `x` is from; by default the nearest data/clean. Raises `MingzhangError` for an unknown style or id.
     """
     if style not in STYLES:
         raise MingzhangError(f"style {style!r} is not known; there are {', '.join(STYLES)}")
-    if isinstance(x, Dataset | Document):
+    if isinstance(x, Dataset | Disclosure):
         data = x
     origin = Origin.of(data, None)
     if x is None or isinstance(x, Dataset):
         works = [dataset_work(origin)]
     else:
-        keys = [x.doc_id] if isinstance(x, Document) else [x.table_id] if isinstance(x, Table) else keys_of(x)
+        keys = [x.doc_id] if isinstance(x, Disclosure) else [x.table_id] if isinstance(x, Table) else keys_of(x)
         works = [work_of(key, origin) for key in dict.fromkeys(keys)]
     return Citation(STYLES[style](works))
 
@@ -94,7 +94,7 @@ def cite(x: Any = None, data: Dataset | Document | str | Path | None = None, sty
 
 def dataset_work(origin: Origin) -> Work:
     """The dataset version."""
-    study = Study() if isinstance(origin.data, Document) else Study.of(origin.data.folder)
+    study = Study() if isinstance(origin.data, Disclosure) else Study.of(origin.data.folder)
     frame = origin.frame("documents")
     title = study.title or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}"
     authors = ", ".join(study.authors) or "[authors not named]"
@@ -106,7 +106,7 @@ def dataset_work(origin: Origin) -> Work:
 
 def package_checksum(origin: Origin) -> str:
     """The SHA-256 of datapackage.json, which holds those of all tables; "" for a PDF that is not in a dataset."""
-    if isinstance(origin.data, Document):
+    if isinstance(origin.data, Disclosure):
         return ""
     path = origin.data.folder / "datapackage.json"
     return sha256_of(path) if path.is_file() else ""

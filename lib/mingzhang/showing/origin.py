@@ -16,7 +16,7 @@ import pandas as pd
 from ..building.rows import rows_of
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, load
-from ..document import Document
+from ..disclosure import Disclosure
 from ..errors import MingzhangError
 from ..reading.pages import Page
 from ..reading.pdf import open_pdf, read_page
@@ -34,14 +34,14 @@ class NotInData(MingzhangError):
 class Origin:
     """A dataset or one read document: its resources as frames, and the PDF of a document."""
 
-    data: Dataset | Document
+    data: Dataset | Disclosure
     raw: Path | None = None
     made: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @staticmethod
-    def of(data: Dataset | Document | str | Path | None, raw: str | Path | None) -> Origin:
+    def of(data: Dataset | Disclosure | str | Path | None, raw: str | Path | None) -> Origin:
         folder = Path(raw) if raw is not None else None
-        if isinstance(data, Dataset | Document):
+        if isinstance(data, Dataset | Disclosure):
             return Origin(data, folder)
         return Origin(loaded(Path(data) if data is not None else nearest()), folder)
 
@@ -66,7 +66,7 @@ class Origin:
 
     def pages(self, doc_id: str, first: int) -> Iterator[Page]:
         """The pages of a document from one on."""
-        if isinstance(self.data, Document):
+        if isinstance(self.data, Disclosure):
             yield from (page for page in self.data.content if page.number >= first)
             return
         document = open_pdf(self.pdf(doc_id))
@@ -77,7 +77,7 @@ class Origin:
 
     def pdf(self, doc_id: str) -> Path:
         """The PDF of a document, which must be the file that was read. Raises `NotInData`."""
-        if isinstance(self.data, Document):
+        if isinstance(self.data, Disclosure):
             return self.data.source.path
         row = self.row("documents", "doc_id", doc_id)
         if row is None:
@@ -139,7 +139,7 @@ def row_of(x: Any) -> Mapping[Any, Any] | None:
         return x
     if hasattr(x, "_asdict"):
         return dict(x._asdict())
-    if is_dataclass(x) and not isinstance(x, Dataset | Document | type):
+    if is_dataclass(x) and not isinstance(x, Dataset | Disclosure | type):
         return {name.name: getattr(x, name.name) for name in fields(x)}
     return None
 

@@ -28,7 +28,7 @@ from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, to_text
 from ..dataset.package import CsvWriter, write_descriptor, write_dictionary
 from ..dataset.printed import DocumentRow
-from ..document import Document
+from ..disclosure import Disclosure
 from ..errors import MingzhangError
 from ..forms import BY_KEY
 from ..sources import SUFFIXES, safe_id
@@ -45,8 +45,8 @@ ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 class OwnPdf(Panel):
     """The widgets; what was read is `documents`, the last of them `document`, ready for more: `panel.document.amounts`."""
 
-    document: Document | None
-    documents: dict[str, Document]
+    document: Disclosure | None
+    documents: dict[str, Disclosure]
 
     def __init__(self, pdf: str | Path | None = None) -> None:
         self.upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=True, description="choose files", layout={"width": "auto"})
@@ -122,16 +122,16 @@ def documents_in(path: Path) -> list[Path]:
     return sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
 
 
-def findings_of(document: Document) -> str:
+def findings_of(document: Disclosure) -> str:
     """How many findings a document has, by severity."""
-    counts = Counter(finding.severity for finding in document.audit.findings)
+    counts = Counter(finding.severity for finding in audit(document).findings)
     return ", ".join(f"{counts[level]} {level}" for level in SEVERITIES if counts[level]) or "no finding"
 
 
 # --- what came of a document -----------------------------------------------------------------------------------------
 
 
-def report_of(document: Document) -> str:
+def report_of(document: Disclosure) -> str:
     """What was recognised, what was not and why, and what its checks say, as HTML."""
     source = document.source
     facts = (("title", source.title), ("body", source.org), ("fiscal year", source.fiscal_year), ("kind", source.kind))
@@ -155,7 +155,7 @@ def described(table: Table) -> dict[str, str]:
     }  # fmt: skip
 
 
-def unrecognised(document: Document) -> Iterator[str]:
+def unrecognised(document: Disclosure) -> Iterator[str]:
     """What a reader of the document must know was not read, in plain sentences."""
     source = document.source
     for problem in dict.fromkeys(document.problems):
@@ -172,7 +172,7 @@ def unrecognised(document: Document) -> Iterator[str]:
             yield f"{where}: a table for figures that prints none"
 
 
-def checks_of(document: Document) -> Iterator[str]:
+def checks_of(document: Disclosure) -> Iterator[str]:
     """The outcome of the document's checks, and the failed ones with a picture of the first."""
     result = audit(document)
     counts = Counter(check.status for check in result.checks)
@@ -193,7 +193,7 @@ def checks_of(document: Document) -> Iterator[str]:
 # --- export ----------------------------------------------------------------------------------------------------------
 
 
-def exports(documents: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
+def exports(documents: Sequence[Disclosure]) -> Iterator[tuple[str, bytes]]:
     """File name and content: the documents' tables as one archive of CSVs with their dictionary, and as one workbook."""
     parts = [rows_of(document) for document in documents]
     rows = {name: [row for part in parts for row in part[name]] for name in RESOURCES}

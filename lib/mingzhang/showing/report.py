@@ -29,7 +29,7 @@ from ..dataset.contract import RESOURCES
 from ..dataset.load import to_text
 from ..dataset.package import CsvWriter
 from ..dataset.verdicts import FindingRow
-from ..document import Document
+from ..disclosure import Disclosure
 from ..errors import MingzhangError
 from ..vocabulary import toml, within
 from .evidence import DRAWN, pictures_of, spots_of_finding
@@ -118,7 +118,7 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def read_text(document: Document, said: Mapping[str, str]) -> str:
+def read_text(document: Disclosure, said: Mapping[str, str]) -> str:
     """What was read of a document."""
     return said["read_text"].format(
         pages=document.pages, tables=len(document.tables), forms=sum(table.form != "other" for table in document.tables),

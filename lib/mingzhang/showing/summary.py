@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..document import Document
+from ..disclosure import Disclosure
 from ..forms import BY_KEY
 from ..table import Table
 
 
-def summary(document: Document) -> str:
+def summary(document: Disclosure) -> str:
     """A readable account of a document: what it is, its tables with their first figures, and its problems."""
     source = document.source
     head = [

@@ -20,7 +20,7 @@ import pandas as pd
 
 from ..clean import compact, unwrap
 from ..dataset.load import Dataset, to_text
-from ..document import Document
+from ..disclosure import Disclosure
 from ..reading.pages import Box, Char, Page, rows_of
 from ..table import Table
 from .origin import NotInData, Origin, keys_of, row_of, unknown
@@ -59,16 +59,16 @@ class Spot:
     words: tuple[tuple[int, Box], ...] = ()
 
 
-def show(x: Any, data: Dataset | Document | str | Path | None = None, *, raw: str | Path | None = None) -> Picture:
+def show(x: Any, data: Dataset | Disclosure | str | Path | None = None, *, raw: str | Path | None = None) -> Picture:
     """A picture of where `x` is printed.
 
-    `x`: a row (Series, mapping, named tuple, a Check or Suspect of an audit) of any resource, its id, several of them (DataFrame, list), or a Table or Document of
-    `mz.read`. `data`: the dataset (or its folder) or the Document that `x` is from; by default the nearest data/clean. `raw`:
+    `x`: a row (Series, mapping, named tuple, a Check or Suspect of an audit) of any resource, its id, several of them (DataFrame, list), or a Table or Disclosure of
+    `mz.read`. `data`: the dataset (or its folder) or the Disclosure that `x` is from; by default the nearest data/clean. `raw`:
     the folder of the PDFs, by default the folder raw beside the dataset. Raises `NotInData`.
     """
     if isinstance(x, Table):
         return x.show()
-    if isinstance(x, Document):
+    if isinstance(x, Disclosure):
         data, x = x, x.doc_id
     origin = Origin.of(data, raw)
     row = row_of(x) or {}
@@ -279,7 +279,7 @@ def caption_of(spot: Spot, origin: Origin) -> tuple[str, ...]:
 
 
 def place_of(spot: Spot, origin: Origin) -> str:
-    """Document, page and table of a spot, as a reader would look them up."""
+    """Disclosure, page and table of a spot, as a reader would look them up."""
     document = origin.row("documents", "doc_id", spot.doc_id) or {}
     pages = pages_of(spot, origin)
     where = [document.get("title") or spot.doc_id, f"page {pages[0]}" + (f"–{pages[-1]}" if len(pages) > 1 else "")]

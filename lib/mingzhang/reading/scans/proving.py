@@ -21,7 +21,7 @@ from ..stitch import LogicalTable
 if TYPE_CHECKING:
     from ...checking.identities import Identity
     from ...checking.ledger import Ledger
-    from ...document import Document
+    from ...disclosure import Disclosure
     from ...table import Table
 
 #: What another reading may cost that makes one identity hold, and one that makes several hold.
@@ -62,7 +62,7 @@ def divided_alike(one: Sequence[float], two: Sequence[float]) -> bool:
     return len(one) == len(two) and all(abs(a - b) <= SAME_SHARE for a, b in zip(*shares, strict=True))
 
 
-def proved(document: Document) -> Document:
+def proved(document: Disclosure) -> Disclosure:
     """A document with recognised pages: its doubtful figures read as the identities ask, and all of them marked."""
     from ...checking.checks import account, confront
     from ...checking.coverage import coverage
