@@ -18,6 +18,8 @@ DARKER = 24
 ACROSS, DOWN = 44, 32
 #: Ruling lines whose ends are no further apart than this (pixels) meet.
 REACH = 9
+#: No table is smaller than this (pixels) both ways; a large character is.
+SMALLEST = 180
 #: Specks of fewer pixels than this are no ink; a line of text has no less ink and is no higher than this (pixels).
 SPECK, LEAST_INK, HIGHEST = 5, 14, 110
 #: The height of a line of text where a page shows none (pixels).
@@ -51,9 +53,17 @@ def ink_and_rules(picture: Picture) -> tuple[Picture, list[Rule]]:
         found, lines = find_lines(joined, direction=direction, line_scale=max(size // least, 1))
         mask |= found
         rules += [Rule(*map(float, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))) for x0, y0, x1, y1 in lines]
-    rules = list(snapped(rules))
-    strokes[cv2.dilate(drawn(rules, mask), np.ones((5, 5), np.uint8)) > 0] = 0
-    return strokes, rules
+    table = in_tables(mask)
+    strokes[cv2.dilate(mask & table, np.ones((5, 5), np.uint8)) > 0] = 0
+    return strokes, list(snapped([rule for rule in rules if table[int(rule.y0 + rule.y1) // 2, int(rule.x0 + rule.x1) // 2]]))
+
+
+def in_tables(mask: Picture) -> Picture:
+    """Where lines that hang together are as large as a table (255), not as a large character."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    large = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1) >= SMALLEST
+    large[0] = False
+    return (255 * large[labels]).astype(np.uint8)
 
 
 def snapped(rules: Sequence[Rule]) -> Iterator[Rule]:
@@ -78,15 +88,6 @@ def near_ends(start: float, end: float, met: Sequence[float]) -> tuple[float, fl
         return None
     first, last = min(inside), max(inside)
     return first if first - start <= REACH else start, last if end - last <= REACH else end
-
-
-def drawn(rules: Sequence[Rule], mask: Picture) -> Picture:
-    """What of a mask of lines belongs to the rules."""
-    kept = np.zeros_like(mask)
-    for x0, y0, x1, y1 in rules:
-        box = slice(max(int(y0) - 6, 0), int(y1) + 7), slice(max(int(x0) - 6, 0), int(x1) + 7)
-        kept[box] = mask[box]
-    return kept
 
 
 def without_specks(ink: Picture) -> Picture:
