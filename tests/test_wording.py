@@ -34,3 +34,12 @@ def test_rows_of_one_project_are_not_independent():
     assert 0.38 < alone.low < 0.43 and 0.57 < alone.high < 0.62  # noqa: PT018
     assert stats.tally({"flag": flags, "none": flags[:0]})["hits"].tolist() == [50, 0]
     assert stats.tally(flags, pd.Series(["a"] * 60 + ["b"] * 40)).to_numpy().tolist() == [[50, 60, 50 / 60], [0, 40, 0]]
+
+
+def test_labels_of_documents_are_their_own():
+    """Two agencies of one district and year would share a label, and their figures a column."""
+    from mingzhang.showing import charts
+
+    rows = [("putuo-commerce-2025-budget", 2025), ("putuo-social-2025-budget", 2025), ("putuo-wanli-2023-budget", 2023)]
+    documents = pd.DataFrame([{"doc_id": name, "region": "普陀区", "fiscal_year": year, "kind": "budget"} for name, year in rows])
+    assert list(charts.document_labels(documents).values()) == ["putuo-commerce-2025-budget", "putuo-social-2025-budget", "Putuo 普陀区, 2023 budget"]

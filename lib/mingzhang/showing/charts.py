@@ -7,6 +7,7 @@ and caveats are the notebook's (`plots.frame`). Amounts are Decimal 万元 in th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -29,11 +30,13 @@ _KINDS = {"budget": "budget", "final_accounts": "final accounts"}
 
 
 def document_labels(documents: pd.DataFrame) -> dict[str, str]:
-    """A short label a document: its id's first word, its region's last part, a comma, year and kind."""
-    return {
+    """A short label per document: its id's first word, its region's last part, a comma, year and kind; its id where that is not its own."""
+    labels = {
         row.doc_id: f"{row.doc_id.split('-')[0].capitalize()} {_last_part(row.region)}".strip() + f", {row.fiscal_year} {_KINDS.get(row.kind, '')}"
         for row in documents.itertuples()
     }
+    times = Counter(labels.values())
+    return {doc_id: label if times[label] == 1 else doc_id for doc_id, label in labels.items()}
 
 
 def _last_part(region: str) -> str:
@@ -46,6 +49,11 @@ def labelled(frame: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     ranked = frame.assign(_order=frame["doc_id"].map({doc_id: rank for rank, doc_id in enumerate(order)})).sort_values("_order", kind="stable")
     ranked.insert(0, "document", ranked["doc_id"].map(document_labels(documents)))
     return ranked.drop(columns="_order").reset_index(drop=True)
+
+
+def few(frame: pd.DataFrame, by: str = "document") -> pd.DataFrame:
+    """The rows of the first documents, as many as there are colours that all eyes tell apart; the same frame where there are no more."""
+    return frame[frame[by].isin(list(dict.fromkeys(frame[by]))[: len(plots.PALETTE)])]
 
 
 def coded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,13 +15,13 @@ def has(value: Any) -> bool:
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Register the magic `%%given NAME: WHAT`; a name that an earlier cell did not come to define is nothing."""
+    """Register the magic `%%given NAME, ...: WHAT`; a name that an earlier cell did not come to define is nothing."""
 
     def given(line: str, cell: str) -> None:
-        name, _, what = line.partition(":")
-        value = shell.user_ns.get(name.strip())
-        if value is None or not has(value):
-            print(f"No document of this dataset prints {what.strip()}: nothing is said here.")
+        names, _, what = line.partition(":")
+        values = [shell.user_ns.get(name.strip()) for name in names.split(",")]
+        if any(value is None or not has(value) for value in values):
+            print(f"This dataset has no {what.strip()}: nothing is said here.")
             return
         shell.run_cell(cell).raise_error()
 
