@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from .. import __version__
+from .. import __version__, vocabulary
 from .contract import RESOURCES
 from .load import escape, to_text
 from .schema import Resource, Row
@@ -103,6 +103,8 @@ def field_of(name: str, spec: Resource) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "type": "number" if column.kind == "decimal" else column.kind, "description": column.description}
     if column.unit:
         field["unit"] = column.unit
+    if spec.name == "fiscal" and name in (types := vocabulary.within("fiscal", "column_types")):
+        field["columnType"] = types[name]
     constraints: dict[str, Any] = {"required": True} if column.required else {}
     if column.options:
         constraints["enum"] = list(column.options)
@@ -115,7 +117,9 @@ def write_dictionary(folder: Path) -> None:
         "# Data dictionary\n",
         "Written by `python -m mingzhang build`; do not edit. CSV, UTF-8, LF, one header row. An empty field is an empty cell, never zero.",
         "Text that begins with `=`, `+`, `-`, `@` or a tab has an apostrophe before it, so that no spreadsheet runs it; `mz.load()` takes it off.",
-        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand yuan), exact.\n",
+        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand yuan), exact.",
+        "Codes are text: read them as such. pandas: `pd.read_csv(\"fiscal.csv\", dtype=str)`, or `mz.load(folder).fiscal`, exact and typed. R:",
+        "`readr::read_csv(\"fiscal.csv\", col_types = readr::cols(code = \"c\", amount = \"d\", fiscal_year = \"i\", .default = \"c\"))`.\n",
     ]
     for spec in RESOURCES.values():
         out += [f"## {spec.name}.csv\n", f"{spec.description} Key: {', '.join(f'`{key}`' for key in spec.key)}.\n",
