@@ -5,8 +5,10 @@ The models are those that the `rapidocr` package carries (PP-OCR: Chinese and La
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -48,8 +50,8 @@ class Recogniser:
         found = importlib.util.find_spec("rapidocr")
         if found is None or importlib.util.find_spec("onnxruntime") is None:
             raise UnreadableDocument('no text layer (a scanned or drawn page); to have it recognised: pip install "mingzhang[scan]"')
-        import onnxruntime
-
+        with quiet():  # it warns of folders that a reader apart may not see
+            import onnxruntime
         onnxruntime.disable_telemetry_events()
         onnxruntime.set_default_logger_severity(4)
         options = onnxruntime.SessionOptions()
@@ -89,6 +91,20 @@ class Recogniser:
                 return figure(figures, share)
         places = tuple((step + 0.5) / (len(best) * share) for step in steps)
         return Reading(text, places, min((float(chances[step, best[step]]) for step in steps), default=0.0))
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Let what is written to the standard error stream inside, also by code that is not Python's, go nowhere."""
+    # a pipe that nobody reads: a reader apart may open no file for writing
+    kept, ends = os.dup(2), os.pipe()
+    os.dup2(ends[1], 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        for end in (kept, *ends):
+            os.close(end)
 
 
 @cache
