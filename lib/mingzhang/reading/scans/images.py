@@ -19,6 +19,8 @@ DPI, LONGEST = 200, 4_000
 MAX_PIXELS = 120_000_000
 #: No stroke or ruling line is thicker than this (pixels): what is, is ground.
 STROKE = 25
+#: Ground darker than this share of the lightest so near (32 pixels each) is not of the sheet.
+DARK, AROUND = 0.5, 21
 #: Lines further than this (radians) from the axes are no ruling lines; lines shorter than this (pixels) are not asked.
 TILT, SHORTEST = math.radians(8), 60
 #: A page whose corners move less than this (pixels) is straight.
@@ -45,8 +47,13 @@ def evenly_lit(picture: Picture) -> Picture:
     """The picture with its ground white: shadows, shaded cells and the edges of the sheet are gone, strokes and rules stay."""
     half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ground = cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8))
+    coarse = cv2.resize(ground, None, fx=1 / 16, fy=1 / 16, interpolation=cv2.INTER_AREA)
+    sheet = cv2.resize(cv2.dilate(coarse, np.ones((AROUND, AROUND), np.uint8)), half.shape[::-1])
+    beside = cv2.resize((ground < DARK * sheet).astype(np.uint8), picture.shape[::-1], interpolation=cv2.INTER_NEAREST)
     ground = cv2.resize(cv2.blur(ground, (5, 5)), picture.shape[::-1])
-    return cv2.divide(picture, np.maximum(ground, 1), scale=255)
+    lit = cv2.divide(picture, np.maximum(ground, 1), scale=255)
+    lit[beside > 0] = 255
+    return lit
 
 
 def straightening(picture: Picture) -> Matrix | None:

@@ -26,6 +26,8 @@ SPECK, LEAST_INK, HIGHEST = 5, 14, 110
 USUAL = 26
 #: A gap wider than this share of the height divides a line.
 GAP = 1.6
+#: Nothing is printed in this share of a page along its edges; pictures show the table on which it lies, and its shadow.
+EDGE = 0.03
 #: A page has no more lines outside its tables than this: a photograph has.
 MOST_LINES = 500
 
@@ -119,7 +121,9 @@ def lines_in(ink: Picture, grid: Grid) -> Iterator[Span]:
 
 def lines_outside(ink: Picture, grids: Sequence[Grid]) -> Iterator[Span]:
     """The lines of text outside all grids."""
-    rest = ink.copy()
+    rest = np.zeros_like(ink)
+    edge = slice(round(EDGE * ink.shape[0]), -round(EDGE * ink.shape[0])), slice(round(EDGE * ink.shape[1]), -round(EDGE * ink.shape[1]))
+    rest[edge] = ink[edge]
     for grid in grids:
         rest[max(int(grid.ys[0]) - 3, 0) : int(grid.ys[-1]) + 3, max(int(grid.xs[0]) - 3, 0) : int(grid.xs[-1]) + 3] = 0
     blocks = cv2.dilate(rest, np.ones((3, USUAL), np.uint8))

@@ -18,8 +18,8 @@ from .images import Picture, evenly_lit, rendered, straightening, turn_matrix, w
 from .lines import USUAL, Span, ink_and_rules, lines_in, lines_outside, without_specks
 from .recognise import Reading, recogniser
 
-#: Text outside the tables counts from this score of its weakest character on, text of which so many characters agree.
-LEAST_SCORE = 0.15
+#: Text outside the tables counts from this score of its weakest character on.
+LEAST_SCORE = 0.3
 #: So many lines tell which way up a page is, if they are read with this mean score.
 SAMPLE, SURE = 6, 0.6
 #: Of each no more than this (times its height) is looked at.
