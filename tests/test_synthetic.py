@@ -68,6 +68,9 @@ def printed(row: Any, column: str) -> Any:
 def extracted(pdf: Path) -> dict[str, Counter]:
     """What is read from the PDF, as counted rows of the compared columns."""
     rows = rows_of(read(pdf))
+    # what is recognised on a scanned page is in no list of the generator
+    pictures = {row.table_id for row in rows["amounts"] if row.reading in ("recognised", "corrected")}
+    rows = {name: [row for row in found if getattr(row, "table_id", "") not in pictures] for name, found in rows.items()}
     out = {}
     for resource, columns in COMPARED.items():
         out[resource] = Counter(tuple(norm(printed(row, column)) for column in columns) for row in rows[resource])
@@ -172,7 +175,7 @@ def test_scanned_page_is_a_problem(tmp_path: Path) -> None:
     pdf = tmp_path / "scanned.pdf"
     pdf.write_bytes(document.pdf)
     (page,) = document.truth.scanned
-    assert [problem.page for problem in read(pdf).problems] == [page]
+    assert [problem.page for problem in read(pdf).problems if problem.page] == [page]
 
 
 def test_measures_are_recognised(tmp_path: Path) -> None:

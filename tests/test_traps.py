@@ -645,7 +645,7 @@ def test_page_without_text_layer_among_good_ones(tmp_path: Path) -> None:
     document = mz.read(sheet.save(tmp_path / "scan.pdf"))
     assert document.status == "partial"
     assert [(problem.doc_id, problem.page) for problem in document.problems] == [("scan", 2)]
-    assert "no text layer" in document.problems[0].reason
+    assert "no text was recognised" in document.problems[0].reason
     assert facts(document) == expected(BODY) | {("", "教育支出", "财政拨款收入", "3.00")}
 
 

@@ -81,7 +81,8 @@ def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool
     coming = [part(row) for row in rows_of(table)]
     if not header and "opening" in coming[:1] and texts(table, 0) == texts(before[0], 0):
         return None  # a list repeats its header, in which a project's name stands beside other heads
-    begun = "opening" in form and ({"goal", "fund", "funds"} & set(form) or {"goal", "header"} & set(coming))
+    # a list of agencies (单位名称) opens like a form, and its figures look like funds: only a goal or indicators tell
+    begun = "opening" in form and ("goal" in form or {"goal", "header"} & set(coming))
     if not header and not begun:
         return True if "opening" in coming[:NEAR] and set(form) <= {"caption", ""} and "caption" in form else None
     head = next((at for at, one in enumerate(coming) if one not in ("caption", "")), len(coming))
@@ -122,6 +123,8 @@ WHOLE = frozenset({"opening", "head", "header", "total", "caption", "funds", "fu
 
 def whole(before: Sequence[PageTable], table: PageTable, repeated: int) -> bool:
     """Whether the first row of a page table below its repeated header is a row of its own, not the rest of the row above the break."""
+    if not {"opening", "header"} & set(open_form(before)):
+        return False  # no performance form is open
     upper, lower = (one_row(rows) for rows in (rows_of(before[-1])[-1:], rows_of(table)[repeated : repeated + 1]))
     return upper in WHOLE or lower in {*WHOLE, "goal", "close"}
 
