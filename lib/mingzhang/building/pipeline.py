@@ -111,7 +111,7 @@ def build(
     if workers is not None and workers < 1:
         raise BadOutput(f"{workers} workers cannot read anything")
     target = place_for(Path(clean), Path(raw))
-    sources, notes = find_sources(Path(raw), recursive)
+    sources, notes = find_sources(Path(raw).resolve() if scheduler or client else Path(raw), recursive)
     work = prepare(target)
     with locked(work):
         recover(target)
