@@ -173,7 +173,7 @@ def others(books: Account) -> Iterator[Result]:
 
 
 def row_of(doc_id: str, one: Result) -> Check:
-    """The outcome of a rule that is no sum as a row."""
+    """The outcome of a rule other than a sum, as a row."""
     difference = one.left - one.right if one.left is not None and one.right is not None else None
     status = one.status or ("untestable" if one.holds is None else "pass" if one.holds else "fail")
     if not one.status and one.holds is None and difference is not None:

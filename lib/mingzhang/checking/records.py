@@ -13,7 +13,7 @@ SEVERITIES = ("error", "likely", "rounding", "note")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a rule that is no sum says. `holds` None: the difference of `left` and `right` decides; both None: it cannot be asked.
+    """What a rule other than a sum says. `holds` None: the difference of `left` and `right` decides; both None: it cannot be asked.
 
     `kind`, `severity`, `en` and `zh` are those of a finding if the rule does not hold; empty, the rule's own in `findings.toml` are taken.
     `printed` is what stands in the document and `expected` what should. Results with the same `cause` become one finding.

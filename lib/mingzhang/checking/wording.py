@@ -28,7 +28,7 @@ RULES: dict[str, Rule] = {
     )
 }
 _WORDS = dict(patterns("narrative", "checks"))
-#: Characters of a passage that is not printed twice by chance, of a name that is no other's, and around a slip that is quoted.
+#: Characters of a passage too long to be printed twice by chance, of a name that belongs to one agency, and of what is quoted around a slip.
 PASSAGE, OWN_NAME, AROUND = 24, 8, 16
 
 
