@@ -6,9 +6,11 @@ import dataclasses
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import mingzhang as mz
+from mingzhang import vocabulary
 from mingzhang.building.across import versions
 from mingzhang.checking.links import Link, link_rows, links
 from mingzhang.dataset.printed import AmountRow, DocumentRow, FiscalRow
@@ -119,10 +121,13 @@ def test_classifications_of_the_dataset_sum_to_their_totals() -> None:
     assert tested > 20
 
 
-def test_bridges_cover_every_printed_class() -> None:
+def test_bridges_cover_every_class() -> None:
     data = mz.load(CLEAN)
+    declared = pd.DataFrame(vocabulary.rows("classification"))
     for name, column in (("cofog", "functional"), ("gfsm", "economic")):
-        found = bridged(data.fiscal, name)
-        assert set(found["classification"]) == {column}
-        assert found.loc[found["code"].str.len() == 3, "reason"].str.len().min() > 0
+        of_classes = declared[(declared["classification"] == column) & (declared["code"].str.len() == 3)]
+        for rows in (of_classes, data.fiscal):
+            found = bridged(rows, name)
+            assert set(found["classification"]) == {column}
+            assert not list(found.loc[(found["code"].str.len() == 3) & (found["reason"] == ""), "code"].unique())
         assert bridge(name)["reason"].str.len().min() > 0
