@@ -47,8 +47,8 @@ class Disclosure:
     content: tuple[Page, ...] = field(default=(), repr=False)
     areas: tuple[tuple[Box, ...], ...] = field(default=(), repr=False)
     container: str = "pdf"
-    #: What later rooms made of it, once (`checking.audit`).
-    made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    #: What later rooms made of it, once (`checking.audit`); a changed copy begins anew.
+    made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def doc_id(self) -> str:

@@ -29,7 +29,7 @@ class Document(Disclosure):
 
     @classmethod
     def of(cls, read: Disclosure) -> Document:
-        return cls(**{one.name: getattr(read, one.name) for one in fields(read)})
+        return cls(**{one.name: getattr(read, one.name) for one in fields(read) if one.init})
 
     @cached_property
     def rows(self) -> dict[str, list[Any]]:
