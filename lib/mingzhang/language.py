@@ -1,0 +1,55 @@
+"""Language: what the command line says, in English or in Chinese. The English text is the key, vocabulary/messages.csv has the Chinese.
+
+`{name}` in a text of the list stands for any words; these are put into Chinese too where the list has them. What it has not stays English.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+
+from .vocabulary import rows
+
+LANGUAGES = ("en", "zh")
+_ASKED: ContextVar[str] = ContextVar("asked", default="")
+
+
+def language() -> str:
+    """zh or en: what `speaking` set, else the variable MZ_LANG, else the locale."""
+    named = next(filter(None, (_ASKED.get(), *map(os.environ.get, ("MZ_LANG", "LC_ALL", "LC_MESSAGES", "LANG")))), "")
+    return "zh" if (named or locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Use a language ("": leave it to MZ_LANG and the locale) within a block."""
+    token = _ASKED.set(lang)
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
+@cache
+def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The texts with blanks to fill, as expressions, and their Chinese; in the order of the list, the first that fits counts."""
+    return tuple(
+        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(row["en"])), re.DOTALL), row["zh"]) for row in rows("messages")
+    )
+
+
+def say(text: str) -> str:
+    """Lines of text in the language that is spoken; indents stay."""
+    return text if language() == "en" else re.sub(r"[^\s].*", lambda line: _line(line[0]), text)
+
+
+def _line(text: str) -> str:
+    for template, chinese in _templates():
+        if found := template.fullmatch(text):
+            return chinese.format(**{name: _line(part) for name, part in found.groupdict().items()})
+    return text
