@@ -78,11 +78,7 @@ def holds_words(table: LogicalTable, cell: Cell) -> bool:
 
 def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
     """The columns under a fund header, each with its key ("" where the contract has none) and its printed header."""
-    printed = {
-        column: cell
-        for column in range(table.columns)
-        if (cell := table.grid.get((top, column))) and cell.column == column and cell.text
-    }
+    printed = {column: cell for column in range(table.columns) if (cell := head_cell(table, top, column)) and cell.column == column and cell.text}
     keys: dict[int, str] = {}
     for entry, pattern in entries("funds"):
         key = entry.partition(".")[0]
@@ -91,6 +87,13 @@ def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
         if found is not None and key not in keys.values():
             keys[found] = key
     return {column: (keys.get(column, ""), unwrap(cell.text)) for column, cell in printed.items()}
+
+
+def head_cell(table: LogicalTable, top: int, column: int) -> Cell | None:
+    """The header cell of a fund column: where a page break has cut it, its text stands in the row above."""
+    cell, above = table.grid.get((top, column)), table.grid.get((top - 1, column))
+    cut = cell and above and not cell.text and (cell.row, above.row) == (top, top - 1) and match("funds", above.text)
+    return above if cut else cell
 
 
 def formulas(table: LogicalTable, top: int | None) -> dict[int, tuple[str, str]]:

@@ -8,54 +8,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from ..clean import compact, parse_number
 from ..reading.captions import CAPTION_END, is_furniture
 from ..reading.extract import Cell, PageTable
 from ..reading.stitch import Grammar, LogicalTable, captioned
-from .words import HEAD, label_and_value, match, names_fund, plain_item, repeats_header, word
+from .words import HEAD, label_and_value, match, names_fund, names_levels, plain_item, word
 
 #: A title inside the grid is followed by the head of its form within so many rows.
 NEAR = 4
 
 
 def part(cells: Sequence[Cell]) -> str:
-    """What a row is of a form: header (of indicators), head, goal, funds (their header), fund, total, close (below the indicators), caption, or "" if not told."""
-    filled = [cell for cell in cells if cell.text]
+    """What a row is of a form: header (of indicators), head, goal, funds (their header), fund, total, close (below the indicators),
+    caption, opening (it names the project), or "" if not told."""
+    return part_of(tuple(cell.text for cell in cells))
+
+
+@lru_cache(8_192)
+def part_of(texts: tuple[str, ...]) -> str:
+    """What a row of these texts is."""
+    filled = [text for text in texts if text]
     if not filled:
         return ""
-    if repeats_header(filled):
+    if names_levels(filled):
         return "header"
-    first = compact(filled[0].text)
-    key = match("labels", first)
-    if opens(cells):
+    first = compact(filled[0])
+    if opens(texts):
         return "opening"
-    if len(filled) == 1 and (is_furniture(filled[0].text) or CAPTION_END.search(first)):
+    if len(filled) == 1 and (is_furniture(filled[0]) or CAPTION_END.search(first)):
         return "caption"
     if word("rows", "total").match(first.rstrip(":：")):
         return "total"
     if word("rows", "afterword").search(first):
         return "close"
-    if key in HEAD:
+    if match("labels", first) in HEAD:
         return "head"
-    if any(match("labels", cell.text) in ("goal", "actual_result") for cell in filled[:2]):
+    if any(match("labels", text) in ("goal", "actual_result") for text in filled[:2]):
         return "goal"
-    if len({match("funds", cell.text) for cell in filled} - {"", "weight", "score"}) >= 2:
+    if len({match("funds", text) for text in filled} - {"", "weight", "score"}) >= 2:
         return "funds"
-    return "fund" if any(names_fund(cell.text) or label_and_value(cell.text)[0] for cell in filled[:2]) else ""
+    return "fund" if any(names_fund(text) or label_and_value(text)[0] for text in filled[:2]) else ""
 
 
-def opens(cells: Sequence[Cell]) -> bool:
+def opens(texts: Sequence[str]) -> bool:
     """Whether a row names the project (or the agency of a whole-agency form) beside its label."""
-    keys = {match("labels", cell.text) for cell in cells if cell.text}
-    for cell, beside in pairwise([*cells, *cells[-1:]]):
-        key = match("labels", cell.text) if cell.text else ""
-        if key not in ("project", "unit_name") or word("fund", "matrix").search(compact(cell.text)) or match("labels", beside.text) or match("indicators", beside.text) or heads_money(beside.text):
+    keys = [match("labels", text) if text else "" for text in texts]
+    for at, (key, beside) in enumerate(zip(keys, texts[1:], strict=False)):
+        if key not in ("project", "unit_name") or word("fund", "matrix").search(compact(texts[at])):
             continue
-        if beside is not cell and beside.text and (key == "project" or (cell is cells[0] and "project" not in keys)):
+        if keys[at + 1] or match("indicators", beside) or heads_money(beside):
+            continue
+        if beside and (key == "project" or (at == 0 and "project" not in keys)):
             return True
-    return any(match("labels", label_and_value(cell.text)[0] or "-") == "project" for cell in cells[:1])
+    return match("labels", label_and_value(texts[0])[0] or "-") == "project"
 
 
 def heads_money(text: str) -> bool:
@@ -121,12 +129,15 @@ def repeated(before: Sequence[PageTable], table: PageTable) -> int:
 WHOLE = frozenset({"opening", "head", "header", "total", "caption", "funds", "fund"})
 
 
-def whole(before: Sequence[PageTable], table: PageTable, repeated: int) -> bool:
-    """Whether the first row of a page table below its repeated header is a row of its own, not the rest of the row above the break."""
+def whole(before: Sequence[PageTable], table: PageTable, repeated: int) -> str:
+    """Whether the first row of a page table below its repeated header is a row of its own ("row"; "body" under a header of funds), not the
+    rest of the row above the break ("")."""
     if not {"opening", "header"} & set(open_form(before)):
-        return False  # no performance form is open
+        return ""  # no performance form is open
     upper, lower = (one_row(rows) for rows in (rows_of(before[-1])[-1:], rows_of(table)[repeated : repeated + 1]))
-    return upper in WHOLE or lower in {*WHOLE, "goal", "close"}
+    if upper == "funds" and lower != "funds":
+        return "body"
+    return "row" if upper in WHOLE or lower in {*WHOLE, "goal", "close"} else ""
 
 
 def one_row(rows: Sequence[Sequence[Cell]]) -> str:

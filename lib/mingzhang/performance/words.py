@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from ..clean import compact
@@ -66,7 +66,7 @@ def indicator_header(table: LogicalTable, start: int = 0, end: int | None = None
     """
     found: int | None = None
     for row in range(start, table.rows if end is None else end):
-        keys = indicator_keys(header_cells(table, row))
+        keys = indicator_keys(cell.text for cell in header_cells(table, row))
         if {"level1", "level2"} <= set(keys):
             return row
         if found is not None:
@@ -76,15 +76,20 @@ def indicator_header(table: LogicalTable, start: int = 0, end: int | None = None
     return found
 
 
-def indicator_keys(cells: Iterable[Cell]) -> list[str]:
-    """What the cells of a row mean as header cells of indicators."""
-    return [key for cell in cells if (key := match("indicators", cell.text))]
+def indicator_keys(texts: Iterable[str]) -> list[str]:
+    """What the texts of a row mean as header cells of indicators."""
+    return [key for text in texts if (key := match("indicators", text))]
 
 
-def repeats_header(cells: Sequence[Cell]) -> bool:
+def names_levels(texts: Iterable[str]) -> bool:
+    """Whether a row of these texts is a header of indicators."""
+    keys = set(indicator_keys(texts))
+    return len(keys) >= 3 or {"level1", "level2"} <= keys
+
+
+def repeats_header(cells: Iterable[Cell]) -> bool:
     """Whether a row prints an indicator header (again)."""
-    keys = indicator_keys(cell for cell in cells if cell.text)
-    return len(set(keys)) >= 3 or {"level1", "level2"} <= set(keys)
+    return names_levels(cell.text for cell in cells if cell.text)
 
 
 def list_header(table: LogicalTable) -> int | None:

@@ -22,13 +22,13 @@ _HEAD = re.compile(r"(?:预期|年初设定|年度|总体|绩效)目标|(?:全�
 
 
 def mend_break(
-    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int, whole: bool = False
+    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int, whole: str = ""
 ) -> tuple[list[Cell], list[Cell], int]:
     """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
 
     `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header, `whole` says that the next is no
-    rest of a row. Returns the cells
-    before, the cells after, and by how many rows the latter moved up.
+    rest of a row ("row"), or the first row under a header ("body"). Returns the cells before, the cells after, and by how many rows the
+    latter moved up.
     """
     first = rows + repeated
     top = [cell for cell in after if cell.row == first]
@@ -48,7 +48,8 @@ def mend_break(
             continue
         upper = upper_cells[index]
         merged = cell.row_span > 1 or upper.row_span > 1
-        blank_above = not upper.text and upper.row_span > 1
+        # the label of the first row under a header stays in it, also below a blank corner of that header
+        blank_above = not upper.text and upper.row_span > 1 and not (whole == "body" and cell.row_span == 1)
         one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
         rest_of_it = not repeated and not whole and cell.row_span not in apart and is_rest(upper, cell)
         goes_on = cell in late or (merged and (one_blank or rest_of_it))

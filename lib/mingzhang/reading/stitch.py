@@ -106,11 +106,12 @@ class Piece:
 
 class Grammar(NamedTuple):
     """What a kind of form knows of its own parts: whether a page table goes on with the ones before (None: not told; the last argument
-    says that a title stands above it), how many of its rows repeat their header, and whether the row below these is one of its own."""
+    says that a title stands above it), how many of its rows repeat their header, and whether the row below these is one of its own ("row",
+    or "body" for the first under a header; "" if it may be the rest of one)."""
 
     goes_on: Callable[[Sequence[PageTable], PageTable, bool], bool | None] = lambda before, table, titled: None
     repeated: Callable[[Sequence[PageTable], PageTable], int] = lambda before, table: 0
-    whole: Callable[[Sequence[PageTable], PageTable, int], bool] = lambda before, table, repeated: False
+    whole: Callable[[Sequence[PageTable], PageTable, int], str] = lambda before, table, repeated: ""
 
 
 #: No kind of form that knows of its own parts.
@@ -167,8 +168,7 @@ def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
             and abs(table.box.x1 - before.box.x1) <= SAME_BORDER
         ):
             columns, (ours, theirs) = union_borders(before.xs, table.xs)
-            upper, lower = regrid(before, ours), regrid(table, theirs)
-            shifted = tuple(replace(cell, row=cell.row + before.rows) for cell in lower)
+            upper, shifted = regrid(before, ours), regrid(table, theirs, before.rows)
             box = Box(before.box.x0, before.box.top, table.box.x1, table.box.bottom)
             out[-1] = replace(
                 before, rows=before.rows + table.rows, columns=columns - 1, cells=upper + shifted, box=box,
@@ -302,11 +302,13 @@ def union_borders(*borders: Sequence[float]) -> tuple[int, list[dict[float, int]
     return len(known), [found[tuple(xs)] for xs in borders]
 
 
-def regrid(table: PageTable, number: Mapping[float, int]) -> tuple[Cell, ...]:
-    """The cells of a page table with their columns counted by the numbers of its borders."""
+def regrid(table: PageTable, number: Mapping[float, int], down: int = 0) -> tuple[Cell, ...]:
+    """The cells of a page table with their columns counted by the numbers of its borders, `down` rows further down."""
     index = [number[x] for x in table.xs]
+    if not down and index == list(range(table.columns + 1)):
+        return table.cells
     return tuple(
-        replace(cell, column=index[cell.column], column_span=index[cell.column + cell.column_span] - index[cell.column])
+        replace(cell, row=cell.row + down, column=index[cell.column], column_span=index[cell.column + cell.column_span] - index[cell.column])
         for cell in table.cells
     )
 
@@ -321,7 +323,7 @@ def assemble(parts: Sequence[Piece], grammar: Grammar = UNTOLD) -> LogicalTable:
     for at, (part, number) in enumerate(zip(parts, numbers, strict=True)):
         tables = [one.table for one in parts[:at]]
         repeated = max(repeated_rows(head.table, part.table), grammar.repeated(tables, part.table)) if at else 0
-        fresh = [replace(cell, row=cell.row + rows) for cell in regrid(part.table, number)]
+        fresh = list(regrid(part.table, number, rows))
         repeats.update(range(rows, rows + repeated))
         if part is not head:
             cells, fresh, dropped = mend_break(cells, fresh, rows, repeated, grammar.whole(tables, part.table, repeated))
