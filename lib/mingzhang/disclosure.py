@@ -15,6 +15,7 @@ from .performance.parts import GRAMMAR
 from .reading.containers.kinds import container_of, read_container
 from .reading.damage import damaged_streams
 from .reading.extract import PageTable, page_tables
+from .reading.gaps import gap_rules
 from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
 from .reading.stitch import stitch
@@ -167,7 +168,7 @@ def read_pages(
             problems.append(Problem(source.doc_id, number, reason))
             continue
         page, unseen = with_pictures(source.path, pdf, page)
-        asked = page.is_ruled or looks_tabular(page)
+        asked = page.is_ruled or looks_tabular(page) or bool(gap_rules(page))
         found, reason = attempt(page_tables, source.path, page) if asked else ([], "")
         if reason:
             problems.append(Problem(source.doc_id, number, reason))

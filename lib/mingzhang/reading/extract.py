@@ -63,9 +63,9 @@ def page_tables(path: Path, page: Page) -> list[PageTable]:
         drawn_apart = grids(path, page, "vector", brought_together(page.rules))
         if drawn_apart and (not found or flaws(page, drawn_apart) < worst):
             found, worst = drawn_apart, flaws(page, drawn_apart)
-    if worst and (upright := gap_rules(page)):
-        by_gaps = grids(path, page, "vector", [*page.rules, *upright])
-        if flaws(page, by_gaps) < worst:
+    if (worst or not found) and (undrawn := gap_rules(page)):
+        by_gaps = grids(path, page, "vector", [*page.rules, *undrawn])
+        if by_gaps and (not found or flaws(page, by_gaps) < worst):
             found, worst = by_gaps, flaws(page, by_gaps)
     if worst and not page.turn and not page.guesses:
         other = grids(path, page, "combined")

@@ -1,64 +1,164 @@
-"""Gaps: the vertical borders of a table that is drawn with horizontal rules alone, where no text stands from top to bottom."""
+"""Gaps: the vertical borders of a table that is drawn with horizontal rules alone.
+
+Headings that stand in the middle of their cells tell where these end: the first begins at the frame, each next where the last one
+ends, and the last must end at the frame again. Where they do not, a border goes where no text stands from top to bottom.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from .borders import joined_pieces
-from .pages import Line, Page, Rule
+from .pages import Box, Char, Line, Page, Rule, bounds, join_chars, rows_of
 
 #: A gap narrower than this (points) parts no columns; a rule shorter than these is none of a table's frame, or of its header.
-LEAST_GAP, LEAST_RULE, LEAST_PART = 4.0, 150.0, 20.0
+LEAST_GAP, LEAST_RULE, LEAST_PART = 2.5, 150.0, 20.0
 #: So large a share of the body's lines may reach over a gap, as a total's label over code and name does.
 CROSSING = 0.15
-#: Positions tried between the ends of a gap, as shares of its width.
-_TRIED = (0.5, 0.25, 0.75, 0.1, 0.9)
+#: Lines of one heading stand no further apart than one of these shares of their height; its middle is known to so many points.
+WRAPPED, MIDDLE = (0.7, 0.35), 3.0
+#: Characters whose glyph fills the right or the left half of its width.
+OPENING, CLOSING = "（《“【〔", "）》”】〕，、。：；"
 _FIGURE = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 
 
+class Row(NamedTuple):
+    """A row of headings between two heights, the borders between its cells, those of the frame too, and the cells that end with it."""
+
+    top: float
+    low: float
+    xs: tuple[float, ...]
+    closed: tuple[tuple[float, float], ...] = ()
+
+
+class Band(NamedTuple):
+    """What stands between two rules of a frame; `rows` are its rows of headings where these tell their cells."""
+
+    top: float
+    low: float
+    lines: list[Line]
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def figured(self) -> bool:
+        return any(_FIGURE.fullmatch(line.text) for line in self.lines)
+
+
 def gap_rules(page: Page) -> list[Rule]:
-    """The rules of a page's tables with horizontal rules alone: what is drawn, and vertical borders in the gaps of the text."""
-    drawn = [rule for rule in joined_pieces(rule for rule in page.rules if rule.horizontal) if rule.x1 - rule.x0 > LEAST_PART]
+    """The rules of a page's tables with horizontal rules alone: what is drawn, and the vertical borders that are not."""
+    drawn = [
+        rule for rule in joined_pieces(rule for rule in page.rules if rule.horizontal) if rule.x1 - rule.x0 > LEAST_PART
+    ]
+    texts = [Line(join_chars(run), bounds(run)) for row in rows_of(page.chars) for run in runs(row)]
     out: list[Rule] = []
     for frame in frames([rule for rule in drawn if rule.x1 - rule.x0 > LEAST_RULE]):
-        lines = [line for line in page.lines if frame[0].y0 < middle(line) < frame[-1].y0 and frame[0].x0 - 3 < line.box.x0 < frame[0].x1]
+        left, right = frame[0].x0, frame[0].x1
+        lines = [line for line in texts if left - 3 < line.box.x0 < right]
+        bands = [
+            Band(up.y0, low.y0, [line for line in lines if up.y0 < middle(line) < low.y0])
+            for up, low in pairwise(frame)
+        ]
         parts = [rule for rule in drawn if rule not in frame and frame[0].y0 < rule.y0 < frame[-1].y0]
-        upright = list(borders(frame, parts, lines))
-        if upright:
-            out += [*frame, *parts, *upright]
+        undrawn = list(borders(bands, parts, left, right))
+        if undrawn:
+            out += [*frame, *parts, *undrawn]
     return out
+
+
+def runs(row: Sequence[Char]) -> Iterator[list[Char]]:
+    """A printed row in the pieces that a gap parts; the blank half of a bracket or a stop is none."""
+    start = 0
+    for index, (before, char) in enumerate(pairwise(row), 1):
+        blank = 0.6 * (char.bottom - char.top) * ((before.text in CLOSING) + (char.text in OPENING))
+        if char.x0 - before.x1 > LEAST_GAP + blank:
+            yield list(row[start:index])
+            start = index
+    yield list(row[start:])
 
 
 def frames(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     """Rules of one length under each other, top to bottom: the frame of a table."""
     groups: dict[tuple[int, int], list[Rule]] = {}
     for rule in rules:
-        key = next((key for key in groups if abs(key[0] - rule.x0) < 4 and abs(key[1] - rule.x1) < 4), (round(rule.x0), round(rule.x1)))
+        key = next(
+            (key for key in groups if abs(key[0] - rule.x0) < 4 and abs(key[1] - rule.x1) < 4),
+            (round(rule.x0), round(rule.x1)),
+        )
         groups.setdefault(key, []).append(rule)
     for group in groups.values():
         if len(group) > 2:
             yield sorted(group, key=lambda rule: rule.y0)
 
 
-def borders(frame: Sequence[Rule], parts: Sequence[Rule], lines: Sequence[Line]) -> Iterator[Rule]:
-    """Vertical rules in the gaps of the bands that print figures, from band to band where no text stands in their way.
-
-    `parts` are shorter horizontal rules: one under the head of a group of columns, which no border divides.
-    """
-    bands = [[line for line in lines if above.y0 < middle(line) < below.y0] for above, below in pairwise(frame)]
-    body = [line for band in bands if any(_FIGURE.fullmatch(line.text) for line in band) for line in band]
+def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: float) -> Iterator[Rule]:
+    """The rules that a frame lacks, from band to band; `parts` are its shorter rules, each under the head of a group of columns."""
+    body = [line for band in bands if band.figured for line in band.lines]
     if sum(bool(_FIGURE.fullmatch(line.text)) for line in body) < 2:
         return
-    head = [line for band in bands if band and not any(line in body for line in band) for line in band]
-    for left, right in gaps(body):
-        x = min((left + share * (right - left) for share in _TRIED), key=lambda x: sum(crosses(line, x) for line in head))
-        for above, below in pairwise(frame):
-            under = [rule.y0 for rule in parts if rule.x0 + 3 < x < rule.x1 - 3 and above.y0 < rule.y0 < below.y0]
-            top = max(under, default=above.y0)
-            if not any(crosses(line, x) for line in lines if top < middle(line) < below.y0):
-                yield Rule(x, top, x, below.y0)
+    depth = next(index for index, band in enumerate(bands) if band.figured)
+    free, texts = list(gaps(body)), [line for band in bands if not band.figured for line in band.lines]
+    head = [band._replace(rows=rows_of_headings(band, parts, left, right)) for band in bands[:depth]]
+    outside = (left, min(line.box.x0 for line in body)), (max(line.box.x1 for line in body), right)
+    told = head[-1].rows[-1].xs[1:-1] if head and head[-1].rows else ()
+    known = [place for x in told if (place := within(x, [*free, *outside])) is not None]
+    if not known or len(known) < len(told):
+        known, head = [clear(start, end, texts) for start, end in free], list(bands[:depth])
+    for x in known:
+        for band in (*head, *bands[depth:]):
+            for row in band.rows:
+                if any(abs(x - border) < MIDDLE + 1 for border in row.xs):
+                    yield Rule(x, row.top, x, row.low)
+            under = [rule.y0 for rule in parts if rule.x0 + 3 < x < rule.x1 - 3 and band.top < rule.y0 < band.low]
+            top = max(under, default=band.top)
+            if not band.rows and not any(crosses(line, x) for line in band.lines if top < middle(line)):
+                yield Rule(x, top, x, band.low)
+    yield from (Rule(start, row.low, end, row.low) for band in head for row in band.rows for start, end in row.closed)
+
+
+def rows_of_headings(band: Band, parts: Sequence[Rule], left: float, right: float) -> tuple[Row, ...]:
+    """The one or two rows of headings of a band, none where they do not stand in the middle of their cells.
+
+    Of two rows a heading at half height belongs to both.
+    """
+    half = (band.top + band.low) / 2
+    for apart in WRAPPED:
+        found = sorted(headings(band.lines, apart), key=lambda box: box.x0)
+        if xs := cells(found, left, right):
+            return (Row(band.top, band.low, xs),)
+        height = {box: (box.top + box.bottom) / 2 - half for box in found}
+        over = [box for box in found if height[box] < MIDDLE]
+        upper, lower = cells(over, left, right), cells([box for box in found if height[box] > -MIDDLE], left, right)
+        if upper and lower:
+            cut = next((rule.y0 for rule in parts if band.top < rule.y0 < band.low), half)
+            closed = (pair for pair, box in zip(pairwise(upper), over, strict=True) if height[box] <= -MIDDLE)
+            return Row(band.top, cut, upper, tuple(closed)), Row(cut, band.low, lower)
+    return ()
+
+
+def headings(lines: Sequence[Line], apart: float) -> Iterator[Box]:
+    """The boxes of headings, lines that stand no further `apart` taken together."""
+    left = sorted((line.box for line in lines), key=lambda box: box.top)
+    while left:
+        box = left.pop(0)
+        for other in tuple(left):
+            near = other.top - box.bottom < apart * (other.bottom - other.top)
+            if near and min(box.x1, other.x1) > max(box.x0, other.x0):
+                left.remove(other)
+                box = Box(min(box.x0, other.x0), box.top, max(box.x1, other.x1), max(box.bottom, other.bottom))
+        yield box
+
+
+def cells(found: Sequence[Box], left: float, right: float) -> tuple[float, ...]:
+    """The borders of the cells in whose middle the headings stand from left to right of the frame; () if they do not."""
+    xs = [left]
+    for box in found:
+        xs.append(box.x0 + box.x1 - xs[-1])
+        if not xs[-2] - 1 < box.x0 < box.x1 < xs[-1] + 1:
+            return ()
+    return (*xs[:-1], right) if len(xs) > 1 and abs(xs[-1] - right) <= MIDDLE + 0.5 * len(found) else ()
 
 
 def gaps(body: Sequence[Line]) -> Iterator[tuple[float, float]]:
@@ -74,6 +174,21 @@ def gaps(body: Sequence[Line]) -> Iterator[tuple[float, float]]:
         elif depth + step <= allowed < depth:
             started = x
         depth += step
+
+
+def within(x: float, spaces: Sequence[tuple[float, float]]) -> float | None:
+    """The place in a space next to `x`, None if that is not where a heading's cell may end."""
+    near = min((min(max(x, start + 0.5), end - 0.5) for start, end in spaces), key=lambda place: abs(place - x))
+    return near if abs(near - x) <= MIDDLE else None
+
+
+def clear(start: float, end: float, texts: Sequence[Line]) -> float:
+    """The middle of the widest part of a gap that the fewest of the texts around it reach over."""
+    edges = sorted({start, end, *(x for line in texts for x in (line.box.x0, line.box.x1) if start < x < end)})
+    low, high = min(
+        pairwise(edges), key=lambda part: (sum(crosses(line, sum(part) / 2) for line in texts), part[0] - part[1])
+    )
+    return (low + high) / 2
 
 
 def crosses(line: Line, x: float) -> bool:
