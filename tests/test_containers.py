@@ -19,6 +19,8 @@ import mingzhang as mz
 from mingzhang.errors import UnreadableDocument
 from mingzhang.reading.containers.kinds import container_of
 from mingzhang.reading.containers.numbers import shown
+from mingzhang.showing.leaves import INK
+from mingzhang.showing.picture import MARK, TINT
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 LINE = Side(style="thin")
@@ -151,6 +153,22 @@ def test_displayed_and_stored_value_are_both_kept(tmp_path: Path) -> None:
 
     assert document.amounts["raw"].tolist() == ["12.35", "7.00"]
     assert [cell.stored for cell in document.tables[0].grid.cells if cell.text == "12.35"] == ["12.3456"]
+
+
+def test_a_cell_is_shown_where_it_stands(tmp_path: Path) -> None:
+    heading = "2024年支出预算表（单位：万元）"
+    workbook([[heading, None, None], *ROWS], tmp_path / "a.xlsx", C="0.00")
+    rows = "".join("<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>" for row in ROWS)
+    (tmp_path / "b.html").write_text(f"<html><p>{heading}</p><table>{rows}</table></html>", encoding="utf-8")
+    for name, where in (("a.xlsx", "Sheet!C4"), ("b.html", "table 1, row 3")):
+        document = mz.read(tmp_path / name)
+        shown = document.show(document.amounts.iloc[1])
+        assert shown.caption[0] == f"205 教育支出 | 合计: {document.amounts['raw'].iloc[1]} 万元"
+        assert where in shown.caption[1]
+        colours = {colour for _, colour in shown.image.getcolors(1_000_000) or ()}
+        # the cell is outlined, and its row has letters
+        assert {MARK, TINT, INK} <= colours
+        assert document.tables[0].show().image.width > 100
 
 
 def test_hidden_parts_and_formulas_are_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from make_scans import LEVELS, make_scan
 from mingzhang.address import Address
 from mingzhang.clean import compact
 from mingzhang.document import Document
-from mingzhang.reading.scans.proving import guesses_in
+from mingzhang.reading.scans.guesses import guesses_in
 
 COLUMNS = ("document", "level", "proof", "score", "figures", "right", "corrected")
 #: The bands of scores begin here.
@@ -44,7 +44,10 @@ def compared(pdf: Path, level: str) -> list[tuple[Any, ...]]:
         scan = mz.read(make_scan(pdf, Path(folder) / pdf.name, level))
     truth = Counter(right for _, right, _ in facts_of(mz.read(pdf)))
     pages = {page.number: page for page in scan.content if page.guesses}
-    scores = {at: min(one.score for one in guesses) for table in scan.tables for at, guesses in guesses_in(table, pages)}
+    scores = {
+        Address(table.table_id, *place): min(one.score for one in guesses)
+        for table in scan.tables for place, guesses in guesses_in(table.grid, pages).items()
+    }  # fmt: skip
     figures: Counter[tuple[Any, float]] = Counter()
     rights: Counter[tuple[Any, float]] = Counter()
     mended: Counter[tuple[Any, float]] = Counter()

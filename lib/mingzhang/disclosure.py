@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .checking.proving import proved
 from .checking.readings import settled
 from .errors import Problem, UnreadableDocument
 from .narrative.claims import Claim, claims_in
@@ -18,6 +19,7 @@ from .reading.extract import PageTable, page_tables
 from .reading.gaps import gap_rules
 from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
+from .reading.scans.guesses import aligned
 from .reading.stitch import stitch
 from .sources import Source, describe, sha256_of
 from .table import Table, incomplete, recognised
@@ -124,8 +126,6 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     content = tuple(page for page, _ in pages)
     scanned = any(page.guesses for page in content)
     if scanned:
-        from .reading.scans.proving import aligned, proved
-
         pages = aligned(pages)
     # no table goes on from one sheet of a workbook to the next
     grids = stitch(pages, GRAMMAR) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
@@ -135,10 +135,14 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     cover = next((page.text.split("\n") for page in content if page.chars), [])
     source = describe(source, cover, [line for grid in grids for line in (grid.title, *grid.headings)])
     parts, taken = settled(tuple(recognised(source, grids)), source.kind)
+    if scanned:
+        container = "scan"
+        parts, told = proved(parts, content, source)
+        taken = [told, *taken]
     problems += [Problem(source.doc_id, None, text) for text in taken]
     problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
     problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
-    document = Disclosure(
+    return Disclosure(
         source=source,
         pages=count,
         tables=parts,
@@ -149,7 +153,6 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         areas=tuple(tuple(table.box for table in found) for _, found in pages),
         container=container,
     )
-    return proved(document) if scanned else document
 
 
 def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..table import Reading, Table
 from .formulas import identities_of
-from .identity import outcome
+from .identity import Identity, outcome
 from .ledger import Ledger, exponent_for
 from .sheets import amounts_of, fiscal, read_sheet
 
@@ -65,11 +65,10 @@ def settled(tables: Sequence[Table], kind: str, limit: float = TIME_LIMIT) -> tu
 
 def confronted(tables: Sequence[Table], kind: str) -> Verdict:
     """The identities of the fiscal tables of a document, asked."""
-    found = fiscal(tables)
-    ledger = Ledger(exponent_for(amounts_of(found)))
+    ledger, identities = entered(tables, kind)
     failed: Counter[str] = Counter()
     failures = held = 0
-    for one in identities_of([read_sheet(table, ledger) for table in found], kind):
+    for one in identities:
         result = outcome(one, ledger)
         if result is None or not (result.left or result.right):
             continue
@@ -79,3 +78,10 @@ def confronted(tables: Sequence[Table], kind: str) -> Verdict:
         else:
             held += 1
     return Verdict(failed, failures, held)
+
+
+def entered(tables: Sequence[Table], kind: str) -> tuple[Ledger, list[Identity]]:
+    """The figures of the fiscal tables of a document, and the identities between them."""
+    found = fiscal(tables)
+    ledger = Ledger(exponent_for(amounts_of(found)))
+    return ledger, list(identities_of([read_sheet(table, ledger) for table in found], kind))

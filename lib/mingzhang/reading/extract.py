@@ -25,7 +25,8 @@ from .placing import cells_of
 class Cell:
     """One printed cell of a table: its place in the grid, its text (a newline where a line wraps) and its box.
 
-    `stored` is the number that a workbook keeps where its cell displays it rounded, else "".
+    `stored` is the number that a workbook keeps where its cell displays it rounded, else ""; `origin` says where a cell stands that is
+    on no printed page (表1!C9; table 2, row 5).
     """
 
     row: int
@@ -36,6 +37,7 @@ class Cell:
     page: int
     box: Box
     stored: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from PIL import ImageFont
+
+#: Pixels a point, and the usual size of letters (points).
+SCALE, TEXT_SIZE = 2, 9.5
 
 
 def chinese_font() -> Path:
@@ -29,3 +35,30 @@ def embedded(text: str) -> str:
         out = io.BytesIO()
         subset.save_font(font, out, options)
     return f"data:font/{kind};base64,{base64.b64encode(out.getvalue()).decode('ascii')}"
+
+
+def px(points: float) -> int:
+    return round(points * SCALE)
+
+
+@lru_cache(maxsize=8)
+def font(size: float) -> ImageFont.FreeTypeFont:
+    """The Chinese font that comes with the library's dependencies, `size` in points."""
+    return ImageFont.truetype(chinese_font(), px(size))
+
+
+def wrap(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
+    """The text in lines no wider than `width` points; Chinese breaks anywhere, Latin words and numbers stay whole if they can."""
+    out: list[str] = []
+    for line in text.split("\n"):
+        rest = line
+        while font(size).getlength(rest) > px(width):
+            end = next(n for n in range(len(rest), 0, -1) if font(size).getlength(rest[:n]) <= px(width) or n == 1)
+            soft = end
+            while soft > end // 2 and rest[soft - 1].isascii() and rest[soft].isascii() and rest[soft - 1] not in " /,":
+                soft -= 1
+            cut = soft if soft > end // 2 else end
+            out.append(rest[:cut].rstrip())
+            rest = rest[cut:].lstrip()
+        out.append(rest)
+    return out

@@ -1,7 +1,7 @@
 """Picture: parts of published pages as one small, crisp image, with cells marked and a caption under it.
 
-Boxes are PDF points from the top left corner of the page turned so that its text reads upright (`Upright` turns those of the page as
-displayed). The image has two pixels a point, so that it stays sharp
+Boxes are PDF points from the top left corner of the page turned so that its text reads upright (`leaves.Upright` turns those of the
+page as displayed). The image has two pixels a point, so that it stays sharp
 on a high-density screen, and a palette of few colours, so that a notebook stays small. The same input gives the same bytes.
 """
 
@@ -10,20 +10,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pypdfium2 as pdfium
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw
 
-from ..reading.pages import Box, Page
-from ..reading.pdf import open_pdf, upright_turn
-from .fonts import chinese_font
+from ..reading.pages import Box
+from .fonts import SCALE, TEXT_SIZE, font, px, wrap
+from .leaves import INK, PAPER, Leaf, leaves
 
-#: Pixels a PDF point.
-SCALE = 2
 #: Colours of the stored image.
 COLOURS = 64
 #: Points of white around the image, between its parts, and around a table (sideways, up and down).
@@ -37,12 +34,12 @@ NOTE_WIDTH = 300.0
 WIDE_MARK = 150.0
 #: In a narrower one than this, a number would cover the print.
 NARROW_MARK = 52.0
-TEXT_SIZE, LINE_HEIGHT = 9.5, 14.0
+LINE_HEIGHT = 14.0
 
 Colour = tuple[int, int, int]
 #: One entry of a legend: tint, outline, meaning.
 Swatch = tuple[Colour | None, Colour | None, str]
-INK, SOFT, PAPER = (25, 25, 25), (90, 90, 90), (255, 255, 255)
+SOFT = (90, 90, 90)
 #: Outline and tint of a marked cell; both keep black text readable, and the outline shows without colour vision.
 MARK, TINT = (196, 62, 0), (255, 236, 170)
 
@@ -147,33 +144,6 @@ def union(boxes: Iterable[Box]) -> Box:
 # --- drawing ---------------------------------------------------------------------------------------------------------
 
 
-def px(points: float) -> int:
-    return round(points * SCALE)
-
-
-@lru_cache(maxsize=8)
-def font(size: float) -> ImageFont.FreeTypeFont:
-    """The Chinese font that comes with the library's dependencies, `size` in points."""
-    return ImageFont.truetype(chinese_font(), px(size))
-
-
-def wrap(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
-    """The text in lines no wider than `width` points; Chinese breaks anywhere, Latin words and numbers stay whole if they can."""
-    out: list[str] = []
-    for line in text.split("\n"):
-        rest = line
-        while font(size).getlength(rest) > px(width):
-            end = next(n for n in range(len(rest), 0, -1) if font(size).getlength(rest[:n]) <= px(width) or n == 1)
-            soft = end
-            while soft > end // 2 and rest[soft - 1].isascii() and rest[soft].isascii() and rest[soft - 1] not in " /,":
-                soft -= 1
-            cut = soft if soft > end // 2 else end
-            out.append(rest[:cut].rstrip())
-            rest = rest[cut:].lstrip()
-        out.append(rest)
-    return out
-
-
 def text_block(lines: Sequence[str], width: float, colour: Colour = INK) -> Image.Image:
     """Lines of text on white, wrapped to `width` points; the first line is darkest."""
     wrapped = [(part, colour if index == 0 else SOFT) for index, line in enumerate(lines) for part in wrap(line, width)]
@@ -248,15 +218,11 @@ def framed(image: Image.Image) -> Image.Image:
 
 def panel_images(panel: Panel) -> list[Image.Image]:
     """The strips of a panel, rendered, marked and joined: a torn edge where rows between two strips of a page are left out."""
-    document = open_pdf(panel.pdf)
-    try:
-        images: list[Image.Image] = []
+    images: list[Image.Image] = []
+    with leaves(panel.pdf) as leaf:
         for number in dict.fromkeys(strip.page for strip in panel.strips):
-            view = PageView(document, number)
-            here = [strip for strip in panel.strips if strip.page == number]
-            images.extend(view.image(strip.box, [mark for mark in panel.marks if mark.page == number]) for strip in here)
-    finally:
-        document.close()
+            marks = [mark for mark in panel.marks if mark.page == number]
+            images += [part(leaf(number), strip.box, marks) for strip in panel.strips if strip.page == number]
     torn = [tear(image) if one.page == two.page else image
             for image, (one, two) in zip(images, pairwise(panel.strips), strict=False)]  # fmt: skip
     return [*torn, images[-1]]
@@ -272,57 +238,11 @@ def tear(image: Image.Image) -> Image.Image:
     return out
 
 
-class Upright:
-    """The pages of a PDF, turned so that their text reads upright: their sizes, and where boxes of the page as displayed lie."""
-
-    def __init__(self, pdf: Path) -> None:
-        self.pdf = pdf
-        self._pages: dict[int, tuple[int, float, float]] = {}
-
-    def _page(self, number: int) -> tuple[int, float, float]:
-        if number not in self._pages:
-            document = open_pdf(self.pdf)
-            try:
-                page = document[number - 1]
-                self._pages[number] = (turn_of(page), *page.get_size())
-            finally:
-                document.close()
-        return self._pages[number]
-
-    def size(self, number: int) -> tuple[float, float]:
-        turn, width, height = self._page(number)
-        return (height, width) if turn % 2 else (width, height)
-
-    def box(self, number: int, box: Box) -> Box:
-        turn, width, height = self._page(number)
-        return Page(number, width, height, (), (), -turn % 4).place(box)
-
-
-def turn_of(page: pdfium.PdfPage) -> int:
-    """The clockwise quarter turns after which most of a displayed page's text reads upright."""
-    textpage = page.get_textpage()
-    try:
-        return upright_turn(textpage.raw, page.get_rotation() // 90)
-    finally:
-        textpage.close()
-
-
-class PageView:
-    """One page, turned upright, of which parts can be rendered."""
-
-    def __init__(self, document: pdfium.PdfDocument, number: int) -> None:
-        self.page = document[number - 1]
-        self.turn = turn_of(self.page)
-        width, height = self.page.get_size()
-        self.width, self.height = (height, width) if self.turn % 2 else (width, height)
-
-    def image(self, box: Box, marks: Sequence[Mark]) -> Image.Image:
-        """The part of the page in `box`, with the marks that lie in it."""
-        x0, top, x1, bottom = max(box.x0, 0), max(box.top, 0), min(box.x1, self.width), min(box.bottom, self.height)
-        crop = (x0, self.height - bottom, self.width - x1, top)
-        shown = self.page.render(scale=SCALE, rotation=90 * self.turn, crop=crop, rev_byteorder=True).to_pil().convert("RGB")
-        placed = [replace(mark, box=moved(mark.box, -x0, -top)) for mark in marks]
-        return marked(shown, [mark for mark in placed if overlaps(mark.box, x1 - x0, bottom - top)])
+def part(leaf: Leaf, box: Box, marks: Sequence[Mark]) -> Image.Image:
+    """The part of a page in `box`, with the marks that lie in it."""
+    seen = Box(max(box.x0, 0), max(box.top, 0), min(box.x1, leaf.width), min(box.bottom, leaf.height))
+    placed = [replace(mark, box=moved(mark.box, -seen.x0, -seen.top)) for mark in marks]
+    return marked(leaf.part(seen), [mark for mark in placed if overlaps(mark.box, seen.x1 - seen.x0, seen.bottom - seen.top)])
 
 
 def moved(box: Box, x: float, y: float) -> Box:

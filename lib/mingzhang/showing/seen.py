@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import MingzhangError
 from ..reading.pages import Box
-from .picture import Colour, Mark, Panel, Picture, Swatch, Upright, strips_of, union
+from .leaves import Upright
+from .picture import Colour, Mark, Panel, Picture, Swatch, strips_of, union
 
 if TYPE_CHECKING:
     from ..reading.extract import Cell

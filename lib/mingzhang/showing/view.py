@@ -23,8 +23,9 @@ from ..dataset.load import Dataset, to_text
 from ..disclosure import Disclosure
 from ..reading.pages import Box, Char, Page, rows_of
 from ..table import Table
+from .leaves import Upright, address_of
 from .origin import NotInData, Origin, keys_of, row_of, unknown
-from .picture import Mark, Panel, Picture, Strip, Upright, strips_of, union
+from .picture import Mark, Panel, Picture, Strip, strips_of, union
 
 #: Points of the page shown above and below a marked cell.
 CONTEXT = 34.0
@@ -282,9 +283,19 @@ def place_of(spot: Spot, origin: Origin) -> str:
     """Disclosure, page and table of a spot, as a reader would look them up."""
     document = origin.row("documents", "doc_id", spot.doc_id) or {}
     pages = pages_of(spot, origin)
-    where = [document.get("title") or spot.doc_id, f"page {pages[0]}" + (f"–{pages[-1]}" if len(pages) > 1 else "")]
+    printed = f"page {pages[0]}" + (f"–{pages[-1]}" if len(pages) > 1 else "")
+    where = [document.get("title") or spot.doc_id, drawn_place(spot, origin) or printed]
     table = origin.row("tables", "table_id", spot.table_id) if spot.table_id else None
     return ", ".join([*where, f"table {table['title']}" if table and table["title"] else ""]).rstrip(", ")
+
+
+def drawn_place(spot: Spot, origin: Origin) -> str:
+    """Where the first marked cell stands in a file that has no printed pages: 表1!C9; else ""."""
+    cells = origin.select("cells", "table_id", spot.table_id) if spot.table_id else pd.DataFrame()
+    for c in cells.itertuples(index=False):
+        if (c.row, c.column) in spot.cells[:1]:
+            return address_of(origin.pdf(spot.doc_id), int(c.page), Box(c.x0, c.top, c.x1, c.bottom))
+    return ""
 
 
 def pages_of(spot: Spot, origin: Origin) -> list[int]:

@@ -7,7 +7,7 @@ the widths of columns and the heights of rows, or simply counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from ..extract import Cell, PageTable
@@ -19,7 +19,7 @@ SIZE, LEADING = 10.0, 16.0
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell of a container's grid: its place and span, the text that is displayed, and the stored one where it differs."""
+    """A cell of a container's grid: its place and span, the text that is displayed, the stored one where it differs, and where it stands."""
 
     row: int
     column: int
@@ -27,6 +27,7 @@ class GridCell:
     column_span: int = 1
     text: str = ""
     stored: str = ""
+    origin: str = ""
 
 
 @dataclass
@@ -55,7 +56,8 @@ class Canvas:
         """Set a table whose column and row borders are given; every grid place is covered by one cell."""
         placed = tuple(
             Cell(one.row, one.column, one.row_span, one.column_span, one.text, self.number,
-                 Box(xs[one.column], ys[one.row], xs[one.column + one.column_span], ys[one.row + one.row_span]), one.stored)
+                 Box(xs[one.column], ys[one.row], xs[one.column + one.column_span], ys[one.row + one.row_span]),
+                 one.stored, one.origin)
             for one in cells
         )  # fmt: skip
         box = Box(xs[0], ys[0], xs[-1], ys[-1])
@@ -68,6 +70,8 @@ class Canvas:
         rows = max(one.row + one.row_span for one in cells)
         wide = max((self.width - 2 * LEADING) / columns, 4 * SIZE)
         tall = [max((1 + one.text.count("\n") for one in cells if one.row == row), default=1) * LEADING for row in range(rows)]
+        table = len(self.tables) + 1
+        cells = [replace(one, origin=f"table {table}, row {one.row + 1}") for one in cells]
         self.grid(whole(cells, rows, columns), borders(LEADING, [wide] * columns), borders(self.bottom, tall))
 
     @property
@@ -88,7 +92,7 @@ def whole(cells: Sequence[GridCell], rows: int, columns: int) -> list[GridCell]:
     for one in sorted(cells, key=lambda cell: (cell.row, cell.column)):
         places = {(r, c) for r in range(one.row, one.row + one.row_span) for c in range(one.column, one.column + one.column_span)}
         if places & taken:
-            one = GridCell(one.row, one.column, 1, 1, one.text, one.stored)
+            one = replace(one, row_span=1, column_span=1)
             places = {(one.row, one.column)}
         if not places & taken:
             out.append(one)

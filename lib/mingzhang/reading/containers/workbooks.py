@@ -41,6 +41,12 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
+    def address(self, row: int, column: int) -> str:
+        """A cell's address as the spreadsheet gives it: 表1!C9."""
+        from openpyxl.utils import get_column_letter
+
+        return f"{self.name}!{get_column_letter(column + 1)}{row + 1}"
+
 
 def read_xlsx(path: Path) -> tuple[Pages, list[tuple[int | None, str]]]:
     """The sheets of an .xlsx as pages, and what must be known about them (page or None, reason)."""
@@ -224,8 +230,8 @@ def grid_cells(sheet: Sheet, rows: list[int], columns: list[int]) -> list[GridCe
     out = []
     for (row, column), (down, across) in spans.items():
         text, value = sheet.texts.get((row, column), ("", ""))
-        out.append(GridCell(down[0], across[0], len(down), len(across), text, value))
+        out.append(GridCell(down[0], across[0], len(down), len(across), text, value, sheet.address(row, column)))
     for (row, column), (text, value) in sheet.texts.items():
         if row in row_at and column in column_at and (row_at[row], column_at[column]) not in covered:
-            out.append(GridCell(row_at[row], column_at[column], 1, 1, text, value))
+            out.append(GridCell(row_at[row], column_at[column], 1, 1, text, value, sheet.address(row, column)))
     return out

@@ -16,8 +16,9 @@ from .images import Picture
 DARKER = 24
 #: No shorter strokes (pixels) are ruling lines, across and down: a word's longest stroke is shorter.
 ACROSS, DOWN = 44, 32
-#: Ruling lines whose ends are no further apart than this (pixels) meet.
-REACH = 9
+#: Ruling lines whose ends are no further apart than this (pixels) meet; the end of a short one, which may be a stroke of a large
+#: character, is not taken for further than one part in so many of its length.
+REACH, STRETCHED = 9, 12
 #: No table is smaller than this (pixels) both ways; a large character is.
 SMALLEST = 180
 #: Specks of fewer pixels than this are no ink; a line of text has no less ink and is no higher than this (pixels).
@@ -85,21 +86,19 @@ def snapped(rules: Sequence[Rule]) -> Iterator[Rule]:
 
 def near_ends(start: float, end: float, met: Sequence[float]) -> tuple[float, float] | None:
     """The ends of a rule set on the rules near them; None for a rule that meets fewer than two."""
-    inside = [at for at in met if start - REACH <= at <= end + REACH]
+    reach = min(REACH, (end - start) / STRETCHED)
+    inside = [at for at in met if start - reach <= at <= end + reach]
     if len(inside) < 2:
         return None
     first, last = min(inside), max(inside)
-    return first if first - start <= REACH else start, last if end - last <= REACH else end
+    return first if first - start <= reach else start, last if end - last <= reach else end
 
 
 def without_specks(ink: Picture) -> Picture:
-    """The ink without what is too small for a stroke or a point."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
-    small = stats[:, cv2.CC_STAT_AREA] < SPECK
-    small[0] = False
-    out = ink.copy()
-    out[small[labels]] = 0
-    return out
+    """The ink without what is too small for a stroke or a point; the pieces of a faint stroke count as one."""
+    _, labels = cv2.connectedComponents(cv2.dilate(ink, np.ones((3, 3), np.uint8)))
+    small = np.bincount(labels[ink > 0], minlength=int(labels.max()) + 1) < SPECK
+    return np.where(small[labels], 0, ink).astype(np.uint8)
 
 
 def lines_in(ink: Picture, grid: Grid) -> Iterator[Span]:

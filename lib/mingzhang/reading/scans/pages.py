@@ -18,8 +18,8 @@ from .images import Picture, evenly_lit, rendered, straightening, turn_matrix, w
 from .lines import USUAL, Span, ink_and_rules, lines_in, lines_outside, without_specks
 from .recognise import Reading, recogniser
 
-#: Text outside the tables counts from this score of its weakest character on.
-LEAST_SCORE = 0.3
+#: A text outside the tables, and a single character in one, counts from this score of its weakest character on.
+LEAST_SCORE = 0.4
 #: So many lines tell which way up a page is, if they are read with this mean score.
 SAMPLE, SURE = 6, 0.6
 #: Of each no more than this (times its height) is looked at.
@@ -118,7 +118,7 @@ def seen(path: Path, number: int, picture: Picture, scale: float, table_only: bo
     chars: list[Char] = []
     guesses: list[Guess] = []
     for place, (span, reading) in enumerate(zip(spans, readings, strict=True)):
-        if reading.text.strip() and (place < inside or reading.score >= LEAST_SCORE):
+        if reading.text.strip() and (reading.score >= LEAST_SCORE or (place < inside and len(reading.text) > 1)):
             chars += placed_chars(span, reading, scale)
             guesses.append(Guess(reading.text, Box(*(at / scale for at in span[:4])), reading.score, reading.others))
     return (chars, printed, guesses, size) if chars else None

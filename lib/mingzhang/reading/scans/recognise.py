@@ -9,7 +9,7 @@ import contextlib
 import importlib.util
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -64,19 +64,19 @@ class Recogniser:
         self.figure_ids = [_BLANK, *map(self.alphabet.index, FIGURE_CHARS)]
 
     def read(self, lines: Sequence[np.ndarray]) -> list[Reading]:
-        """The reading of each picture of a line (rows of grey values), in the order given."""
-        sized = [fitted(line) for line in lines]
-        order = sorted(range(len(sized)), key=lambda number: sized[number].shape[1])
-        out: list[Reading] = [Reading("", (), 0.0)] * len(sized)
-        for batch in batches(order, [line.shape[1] for line in sized]):
-            wide = max(sized[number].shape[1] for number in batch)
+        """The reading of each picture of a line (rows of grey values), in the order given; the same picture is read once."""
+        keys = [(line.shape, line.tobytes()) for line in lines]
+        sized = {key: fitted(line) for key, line in zip(keys, lines, strict=True)}
+        found: dict[object, Reading] = {}
+        for batch in batches(sized):
+            wide = max(sized[key].shape[1] for key in batch)
             images = np.zeros((len(batch), 3, HEIGHT, wide), np.float32)
-            for place, number in enumerate(batch):
-                images[place, :, :, : sized[number].shape[1]] = sized[number] / 127.5 - 1.0
+            for place, key in enumerate(batch):
+                images[place, :, :, : sized[key].shape[1]] = sized[key] / 127.5 - 1.0
             chances = self.session.run(None, {"x": images})[0]
-            for place, number in enumerate(batch):
-                out[number] = self.decode(chances[place], sized[number].shape[1] / wide)
-        return out
+            for place, key in enumerate(batch):
+                found[key] = self.decode(chances[place], sized[key].shape[1] / wide)
+        return [found[key] for key in keys]
 
     def decode(self, chances: np.ndarray, share: float) -> Reading:
         """The reading of one line from the chances of each character at each step; the line fills a `share` of the steps."""
@@ -119,14 +119,14 @@ def fitted(line: np.ndarray) -> np.ndarray:
     return cv2.resize(line, (wide, HEIGHT), interpolation=cv2.INTER_AREA if line.shape[0] > HEIGHT else cv2.INTER_CUBIC)
 
 
-def batches(order: Sequence[int], widths: Sequence[int]) -> Iterator[list[int]]:
+def batches(sized: Mapping[Any, np.ndarray]) -> Iterator[list[Any]]:
     """The lines, narrow ones first, in groups of no more than `BATCH` pixels."""
-    batch: list[int] = []
-    for number in order:
-        if batch and (len(batch) + 1) * widths[number] > BATCH:
+    batch: list[Any] = []
+    for key in sorted(sized, key=lambda one: sized[one].shape[1]):
+        if batch and (len(batch) + 1) * sized[key].shape[1] > BATCH:
             yield batch
             batch = []
-        batch.append(number)
+        batch.append(key)
     if batch:
         yield batch
 

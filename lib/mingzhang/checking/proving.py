@@ -6,30 +6,29 @@ A publisher's own contradiction stays: other readings come from doubt in the pic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ...address import Address
-from ...clean import in_wan_yuan, parse_number
-from ...errors import Problem
-from ..extract import PageTable
-from ..pages import Guess, Page
-from ..stitch import LogicalTable
-
-if TYPE_CHECKING:
-    from ...checking.identities import Identity
-    from ...checking.ledger import Ledger
-    from ...disclosure import Disclosure
-    from ...table import Table
+from ..address import Address
+from ..clean import in_wan_yuan, parse_number
+from ..reading.pages import Guess, Page
+from ..reading.scans.guesses import guesses_in
+from ..reading.stitch import LogicalTable
+from ..sources import Source
+from ..table import Table, recognised
+from .identity import Identity, outcome
+from .ledger import Ledger
+from .readings import entered, settled
 
 #: What another reading may cost that makes one identity hold, and one that makes several hold.
 ONE, SEVERAL = 4.0, 9.0
-#: Borders are the same on two pages if they stand at the same share of the table's width within this.
-SAME_SHARE = 0.012
 #: No more readings than this are changed in a document.
 MOST_CHANGES = 500
+#: How a figure was read that was not printed as text.
+DOUBTED = ("recognised", "corrected")
+
 
 class Change(NamedTuple):
     """Another reading of one place of the ledger: its value and text, and what it costs."""
@@ -40,49 +39,29 @@ class Change(NamedTuple):
     text: str
 
 
-def aligned(pages: Sequence[tuple[Page, tuple[PageTable, ...]]]) -> list[tuple[Page, tuple[PageTable, ...]]]:
-    """The pages, the first table of a recognised one with the column borders of the last table before it where both are divided alike.
-
-    Two pictures of one table are never of quite the same size.
-    """
-    out: list[tuple[Page, tuple[PageTable, ...]]] = []
-    before: PageTable | None = None
-    for page, tables in pages:
-        if page.guesses and before and tables and divided_alike(before.xs, tables[0].xs):
-            box = tables[0].box._replace(x0=before.box.x0, x1=before.box.x1)
-            tables = (replace(tables[0], xs=before.xs, box=box), *tables[1:])
-        before = tables[-1] if tables else before
-        out.append((page, tables))
-    return out
-
-
-def divided_alike(one: Sequence[float], two: Sequence[float]) -> bool:
-    """Whether two tables have as many columns, which take the same shares of their widths."""
-    shares = [[(x - xs[0]) / (xs[-1] - xs[0]) for x in xs] for xs in (one, two)]
-    return len(one) == len(two) and all(abs(a - b) <= SAME_SHARE for a, b in zip(*shares, strict=True))
+def proved(tables: Sequence[Table], pages: Sequence[Page], source: Source) -> tuple[tuple[Table, ...], str]:
+    """The tables, doubtful recognised figures read as the identities ask and all of them marked, and what was done in words."""
+    seen = {page.number: page for page in pages if page.guesses}
+    found = {Address(table.table_id, *place): guesses for table in tables for place, guesses in guesses_in(table.grid, seen).items()}
+    ledger, identities = entered(tables, source.kind)
+    texts = {ledger.places[place].id: text for place, text in corrected(identities, ledger, changes(tables, found, ledger)).items()}
+    if texts:
+        grids = [reread(table.table_id, table.grid, texts) for table in tables]
+        tables, _ = settled(tuple(recognised(source, grids)), source.kind)
+        ledger, identities = entered(tables, source.kind)
+    held = {ledger.places[place].id for one in identities if confirms(one, ledger) for place in one.places}
+    tables = tuple(marked(table, found, texts) for table in tables)
+    figures = [str(Address(table.table_id, fact.row, fact.column)) for table in tables for fact in table.facts if fact.reading in DOUBTED]
+    return tables, (
+        f"{told_pages(sorted(seen))} of {len(pages)} recognised in pictures; of {len(figures)} figures there {len(texts)} were corrected "
+        f"by identities, {sum(one not in held for one in figures)} are confirmed by none"
+    )
 
 
-def proved(document: Disclosure) -> Disclosure:
-    """A document with recognised pages: its doubtful figures read as the identities ask, and all of them marked."""
-    from ...checking.checks import account, confront
-    from ...checking.coverage import coverage
-    from ...checking.readings import settled
-    from ...table import recognised
-
-    pages = {page.number: page for page in document.content if page.guesses}
-    found = {at: guesses for table in document.tables for at, guesses in guesses_in(table, pages)}
-    books = account(document)
-    others = changes(document.tables, found, books.ledger)
-    texts = {books.ledger.places[place].id: text for place, text in corrected(books.identities, books.ledger, others).items()}
-    grids = [reread(table.table_id, table.grid, texts) for table in document.tables]
-    tables = settled(tuple(recognised(document.source, grids)), document.source.kind)[0] if texts else document.tables
-    result = replace(document, container="scan", tables=tuple(marked(table, found, texts) for table in tables))
-    proof = coverage(confront(account(result)))
-    open_figures = sum(not proof.get(str(Address(table.table_id, fact.row, fact.column))) for table in result.tables for fact in table.facts
-                       if fact.reading in ("recognised", "corrected"))  # fmt: skip
-    figures = sum(fact.reading in ("recognised", "corrected") for table in result.tables for fact in table.facts)
-    told = f"{told_pages(sorted(pages))} of {document.pages} recognised in pictures; of {figures} figures there {len(texts)} were corrected by identities, {open_figures} are confirmed by none"
-    return replace(result, problems=(*result.problems, Problem(document.doc_id, None, told)))
+def confirms(one: Identity, ledger: Ledger) -> bool:
+    """Whether an identity holds as printed."""
+    result = outcome(one, ledger)
+    return result is not None and 2 * abs(result.difference) <= result.twice_tolerance
 
 
 def told_pages(numbers: Sequence[int]) -> str:
@@ -90,19 +69,6 @@ def told_pages(numbers: Sequence[int]) -> str:
     starts = [one for one in numbers if one - 1 not in numbers]
     ends = [one for one in numbers if one + 1 not in numbers]
     return "pages " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
-
-
-def guesses_in(table: Table, pages: Mapping[int, Page]) -> Iterator[tuple[Address, list[Guess]]]:
-    """The cells of a table in which something was recognised, with it."""
-    for cell in table.grid.cells:
-        page = pages.get(cell.page)
-        x0, top, x1, bottom = cell.box
-        found = [
-            one for one in (page.guesses if page else ())
-            if x0 <= (one.box.x0 + one.box.x1) / 2 <= x1 and top <= (one.box.top + one.box.bottom) / 2 <= bottom
-        ]  # fmt: skip
-        if found:
-            yield Address(table.table_id, cell.row, cell.column), found
 
 
 def changes(tables: Sequence[Table], found: Mapping[Address, list[Guess]], ledger: Ledger) -> dict[int, list[Change]]:
@@ -129,7 +95,7 @@ def money_like(value: Decimal) -> bool:
 
 def corrected(identities: Sequence[Identity], ledger: Ledger, others: Mapping[int, Sequence[Change]]) -> dict[int, str]:
     """The text of each place that is read otherwise because that mends identities and breaks none; the ledger then has its value."""
-    sums = [one for one in identities if one.op == "="]
+    sums = {(frozenset(one.terms), one.constant): one for one in identities if one.op == "="}.values()
     around: dict[int, list[Identity]] = defaultdict(list)
     for one in sums:
         for place in set(one.places):
