@@ -6,6 +6,7 @@ Skipped where there is no Chromium ($MINGZHANG_CHROMIUM names one in an unusual 
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -94,7 +95,7 @@ def offline(browser: Any, path: Path) -> Iterator[Any]:
         assert said == []
 
 
-PAGES = ["index", "dictionary", *(path.stem for path in NOTEBOOKS)]
+PAGES = ["index", "dictionary", "documents", "findings", *(path.stem for path in NOTEBOOKS)]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -120,6 +121,45 @@ def test_site_search_finds_a_section(browser: Any, site: Path) -> None:
         page.wait_for_url(re.compile(START))
         page.fill("#query", "no such words anywhere")
         assert page.locator("#hits p").inner_text() == "0 sections"
+
+
+def test_site_search_finds_the_id_of_a_row(browser: Any, site: Path) -> None:
+    key = next(csv.DictReader((REPO / "data" / "clean" / "amounts.csv").open(encoding="utf-8")))["amount_id"]
+    with offline(browser, site / "index.html") as page:
+        page.fill("#query", key)
+        page.locator("#hits a[href^='rows-']").first.click()
+        page.wait_for_url(re.compile("rows-"))
+        assert page.locator(f"td:text-is('{key}')").count() >= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_site_is_usable_on_a_phone(browser: Any, site: Path, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for name in ("index", START, "findings"):
+        with offline(browser, site / f"{name}.html") as page:
+            page.set_viewport_size({"width": 360, "height": 740})
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            assert page.locator("h1").bounding_box()["y"] < 370, "the title is on the first screen"
+            found = axe.run(page, options={"preload": False}).response["violations"]
+            assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_picture_on_the_site_can_be_enlarged(browser: Any, site: Path) -> None:
+    with offline(browser, site / f"{START}.html") as page:
+        enlarge(page)
+
+
+def enlarge(page: Any) -> None:
+    """A picture of a source is shown twice as large by a click or a key, and small again by another."""
+    picture = page.locator("figure.mz-picture img").first
+    picture.scroll_into_view_if_needed()
+    small = picture.bounding_box()["width"]
+    picture.click()
+    large = picture.bounding_box()["width"]
+    assert large == pytest.approx(2 * int(picture.get_attribute("width")), abs=2) > small
+    page.locator("figure.mz-picture summary").first.press("Enter")
+    assert picture.bounding_box()["width"] == small
 
 
 def test_site_table_filters(browser: Any, site: Path) -> None:
@@ -229,10 +269,11 @@ def test_notebook_runs_in_jupyterlab(browser: Any, lab: str, name: str) -> None:
 def test_start_here_reacts(browser: Any, lab: str) -> None:
     with ran(browser, lab, START) as (page, _):
         # a picture of a source, with twice the pixels that it takes on the page
-        picture = page.locator(".jp-RenderedImage img").first
+        picture = page.locator("figure.mz-picture img").first
         picture.scroll_into_view_if_needed()
         assert picture.evaluate("(image) => image.naturalWidth") > 400
         assert picture.evaluate("(image) => image.naturalWidth / Number(image.getAttribute('width'))") == pytest.approx(2, abs=0.01)
+        enlarge(page)
         filter_classes(page)
         explore(page)
         bring_a_pdf(page)

@@ -124,7 +124,9 @@ def test_own_data_stand_on_the_site_with_their_files_and_their_names(tmp_path: P
     index = (out / "index.html").read_text(encoding="utf-8")
     assert "某市部门预算" in index
     assert "张三" in index
-    assert "某局预算/t01" in (out / "search.js").read_text(encoding="utf-8")
+    script = (out / "search.js").read_text(encoding="utf-8")
+    assert all(f"某局预算/t01{row}" in script for row in ("", "/r1c1", "/r2c1"))
+    assert 'id="某局预算/t01"' in (out / "rows-某局预算.html").read_text(encoding="utf-8")
     assert all((out / link).is_file() for link in Links(index).links if link.startswith("data/"))
     assert (out / "data" / "data.xlsx").is_file()
     assert mz.cite(mz.load(study / "data" / "clean")).startswith("张三 (n.d.): 某市部门预算")

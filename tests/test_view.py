@@ -14,6 +14,7 @@ import drawing
 import pandas as pd
 import pypdfium2 as pdfium
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
@@ -21,7 +22,7 @@ from PIL import Image, ImageChops
 import mingzhang as mz
 from mingzhang.dataset.load import Dataset
 from mingzhang.reading.pages import Box
-from mingzhang.showing import picture, view
+from mingzhang.showing import evidence, picture
 from mingzhang.showing.origin import NotInData, Origin, keys_of
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
@@ -134,13 +135,24 @@ def test_the_same_row_gives_the_same_bytes_crisp_and_small(data: Dataset) -> Non
     row = data.amounts.iloc[100]
     one, two = mz.show(row, data), mz.show(row, data)
     assert one.png == two.png
-    bundle, metadata = one._repr_mimebundle_()
-    stored = Image.open(io.BytesIO(bundle["image/png"]))
+    shown = BeautifulSoup(one._repr_html_(), "lxml")
+    image = shown.find("img")
+    kind, _, data = image["src"].partition(",")
+    assert (kind, base64.b64decode(data)) == ("data:image/png;base64", one.png)
+    stored = Image.open(io.BytesIO(one.png))
     assert stored.mode == "P"
-    assert stored.width == 2 * metadata["image/png"]["width"]
-    assert len(base64.b64encode(one.png)) < 120_000
-    assert bundle["text/plain"] == repr(one)
-    assert row["raw"] in metadata["image/png"]["alt"]
+    assert stored.width == 2 * int(image["width"])
+    assert len(data) < 120_000
+    assert all(line in shown.find("figcaption").text for line in one.caption)
+    assert row["raw"] in image["alt"]
+    assert stored.text["Description"] == one.alt
+
+
+def test_what_a_document_prints_is_no_markup_in_a_caption(data: Dataset) -> None:
+    shown = replace(mz.show(data.amounts.iloc[100], data), caption=("<b>bold</b>",), notes=("<script>1</script>",))
+    soup = BeautifulSoup(shown.html, "lxml")
+    assert soup.find("b") is soup.find("script") is None
+    assert "<b>bold</b>" in soup.find("figcaption").text
 
 
 def test_the_print_stays_readable_under_a_mark(data: Dataset) -> None:
@@ -170,8 +182,8 @@ def test_what_cannot_be_shown_says_why(data: Dataset, tmp_path: Path) -> None:
 
 
 def test_more_rows_than_can_be_drawn_are_counted(data: Dataset) -> None:
-    shown = mz.show(data.amounts.iloc[: view.MOST + 5], data)
-    assert len(marks(shown)) == view.MOST
+    shown = mz.show(data.amounts.iloc[: evidence.MOST + 5], data)
+    assert len(marks(shown)) == evidence.MOST
     assert shown.notes[-1] == "… and 5 more, not drawn"
 
 
@@ -194,8 +206,7 @@ def test_own_pdf_turned_any_way(tmp_path: Path, turn: int, rotation: int) -> Non
     expected = plain.show(plain.amounts[plain.amounts["name"] == "教育支出"].iloc[0])
     assert shown.image.size == pytest.approx(expected.image.size, abs=4)
     assert pixels(shown.image, picture.MARK) == pytest.approx(pixels(expected.image, picture.MARK), rel=0.1)
-    height = min(shown.image.height, expected.image.height) - 2 * int(picture.SCALE * 3 * picture.LINE_HEIGHT)
-    width = min(shown.image.width, expected.image.width)
+    width, height = (min(sizes) for sizes in zip(shown.image.size, expected.image.size, strict=True))
     one, two = (image.crop((0, 0, width, height)).convert("L").reduce(12) for image in (shown.image, expected.image))
     assert max(ImageChops.difference(one, two).histogram()[64:]) <= 8  # the same picture but for a pixel's shift
 
@@ -209,18 +220,6 @@ def test_a_table_as_the_extractor_saw_it() -> None:
     assert any("header" in meaning for _, _, meaning in shown.legend)
     assert mz.show(table).png == table.show().png
     assert replace(table, path=None) == table  # its PDF is not part of what a table is
-
-
-@given(st.text(alphabet="合计支出abc 0123456789.,/%", max_size=80), st.integers(20, 300))
-def test_wrapping_keeps_every_character_and_the_width(text: str, width: int) -> None:
-    lines = picture.wrap(text, width)
-    assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(len(line) == 1 or picture.font(picture.TEXT_SIZE).getlength(line) <= picture.px(width) for line in lines)
-
-
-def test_the_caption_font_has_chinese_glyphs() -> None:
-    drawn = {character: bytes(picture.font(20).getmask(character)) for character in "账预算\U0010fffe"}
-    assert len(set(drawn.values())) == 4
 
 
 spans = st.lists(st.tuples(st.floats(0, 700), st.floats(1, 60)).map(lambda s: (s[0], s[0] + s[1])), min_size=1, max_size=12)

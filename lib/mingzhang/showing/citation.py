@@ -26,8 +26,8 @@ from ..errors import MingzhangError
 from ..sources import sha256_of
 from ..table import Table
 from .origin import Origin, keys_of
+from .spots import pages_of, spot_of
 from .study import Study
-from .view import pages_of, spot_of
 
 #: Hexadecimal digits of a checksum in a printed reference; BibTeX and CSL-JSON have all of them.
 SHORT = 16

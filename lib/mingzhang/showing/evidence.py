@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from .crops import panels_of
 from .origin import NotInData, Origin
 from .picture import Picture
-from .view import MOST, SHORTEST, Spot, listed, panels_of, plain, spot_of, text_boxes
+from .spots import SHORTEST, Spot, listed, plain, spot_of, text_boxes
 
+#: More cells than this are not drawn into one picture.
+MOST = 24
 #: More cells of one finding than these are told in words only.
 DRAWN = 12
 #: What a statement quotes: the sentence after a dash, else what it begins with.
@@ -25,7 +28,8 @@ def spots_of_finding(finding: Mapping[str, Any], origin: Origin) -> list[Spot]:
     keys = [*listed(finding["amount_ids"])[:1], *own, *listed(finding["indicator_ids"])]
     spots = list(known(dict.fromkeys(keys), origin))
     quoted = words_of(finding, str(check["statement"]) if check is not None else "", origin)
-    return [*([quoted] if quoted and (not spots or check is None or check["scope"] == "narrative") else []), *spots][:MOST]
+    first = [quoted] if quoted and (not spots or check is None or check["scope"] == "narrative") else []
+    return [*first, *spots][:MOST]
 
 
 def known(keys: Mapping[str, None], origin: Origin) -> Iterator[Spot]:
@@ -48,7 +52,9 @@ def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot
             for _, claim in pd.concat([stated[stated["raw"] == printed], stated]).iterrows():
                 return spot_of(claim["claim_id"], origin)
         for text in (*quotes, printed, statement):
-            rows, words = text_boxes(origin.pages(doc_id, page), text, printed) if len(plain(text)) >= SHORTEST else ((), ())
+            if len(plain(text)) < SHORTEST:
+                continue
+            rows, words = text_boxes(origin.pages(doc_id, page), text, printed)
             if rows:
                 return Spot(doc_id, quotes[0] if quotes else text, finding["finding_id"], page=page, boxes=rows, words=words)
         if (cell := cell_with(doc_id, page, [*quotes, printed], origin)) is not None:
@@ -81,7 +87,8 @@ def picture_of_finding(finding: Mapping[str, Any], origin: Origin) -> Picture:
     """Everything that a finding is about in one picture, with its sentence. Raises `NotInData` if nothing of it can be marked."""
     spots = spots_of_finding(finding, origin)
     if not spots:
-        raise NotInData(f"{finding['finding_id']}: what it is about is not printed at one place; its pages: {finding['pages'] or 'none'}")
+        pages = finding["pages"] or "none"
+        raise NotInData(f"{finding['finding_id']}: what it is about is not printed at one place; its pages: {pages}")
     notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1)) if len(spots) > 1 else (spots[0].text,)
     said = (f"{finding['severity']}: {finding['sentence_en']}", str(finding["sentence_zh"]))
     return Picture(panels_of(spots, origin), (f"{finding['kind']} ({finding['finding_id']})", *said), notes)

@@ -8,7 +8,6 @@ Where no kernel runs (a static page, a notebook just opened) the choice last mad
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -16,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
-import pandas as pd
 
 from ..dataset.load import Dataset
 from ..document import Document
 from ..errors import MingzhangError
 from ..forms import BY_KEY
-from .picture import Picture
+from .pages import html_table
 from .view import show
 
 #: Rows that are listed, and bars that are drawn, at the most.
@@ -35,27 +33,6 @@ _WIDE = {"layout": {"width": "auto"}, "style": {"description_width": "90px"}}
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
-
-
-def html_table(frame: pd.DataFrame, caption: str) -> str:
-    """A frame as an HTML table with a caption; numbers to the right, every text escaped."""
-    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(str(name))}</th>' for name in frame.columns)
-    body = "".join(
-        "<tr>" + "".join(f'<td style="text-align:{side(value)}">{html.escape(text_of(value))}</td>' for value in row) + "</tr>"
-        for row in frame.itertuples(index=False)
-    )
-    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def side(value: Any) -> str:
-    return "left" if isinstance(value, str) else "right"
-
-
-def text_of(value: Any) -> str:
-    """A value as the tables show it: money with thousands separators, nothing for what is missing."""
-    if value is None or value is pd.NA or value != value:
-        return ""
-    return f"{value:,}" if isinstance(value, Decimal) else str(value)
 
 
 def bar_chart(names: Sequence[str], values: Sequence[Decimal], title: str) -> str:
@@ -80,13 +57,6 @@ def bar_chart(names: Sequence[str], values: Sequence[Decimal], title: str) -> st
         f'<svg role="img" aria-label="{label}" {size} font-size="12" fill="currentColor" '
         f'font-family="Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"><title>{label}</title>{"".join(bars)}</svg>'
     )
-
-
-def html_picture(picture: Picture) -> str:
-    """A picture of a source as an HTML image with its caption as alternative text."""
-    data = base64.b64encode(picture.png).decode("ascii")
-    width = picture.image.width // 2
-    return f'<img src="data:image/png;base64,{data}" width="{width}" style="max-width:100%" alt="{html.escape(picture.alt, quote=True)}">'
 
 
 def notice(text: str) -> str:
@@ -164,7 +134,7 @@ class Explorer(Panel):
         if self._settling:
             return
         try:
-            self.source.value = html_picture(show(self.row.value, self.data, raw=self.raw)) if self.row.value else ""
+            self.source.value = show(self.row.value, self.data, raw=self.raw).html if self.row.value else ""
         except MingzhangError as error:
             self.source.value = notice(str(error))
 

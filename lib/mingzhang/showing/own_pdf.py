@@ -33,7 +33,8 @@ from ..errors import MingzhangError
 from ..forms import BY_KEY
 from ..sources import SUFFIXES, safe_id
 from ..table import Table
-from .explorer import Panel, html_picture, html_table, notice
+from .explorer import Panel, notice
+from .pages import html_table
 from .seen import recognised
 from .view import show
 from .workbook import write_xlsx
@@ -101,7 +102,7 @@ class OwnPdf(Panel):
 
     def _table_chosen(self, change: Any) -> None:
         table = next((t for t in self.document.tables if t.table_id == self.table.value), None) if self.document else None
-        self.picture.value = html_picture(table.show()) if table else ""
+        self.picture.value = table.show().html if table else ""
 
     def _exported(self, button: Any) -> None:
         if self.documents:
@@ -184,7 +185,7 @@ def checks_of(document: Disclosure) -> Iterator[str]:
     ]  # fmt: skip
     if failed:
         yield html_table(pd.DataFrame(failed, dtype=object), "What does not hold")
-        yield html_picture(show(result.failures[0], document))
+        yield show(result.failures[0], document).html
     if result.suspects:
         rows = [{"cell": one.amount_id, "page": one.page, "explanation": one.explanation} for one in result.suspects]
         yield html_table(pd.DataFrame(rows, dtype=object), "Cells that are likely wrong")

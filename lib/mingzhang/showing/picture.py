@@ -1,40 +1,40 @@
-"""Picture: parts of published pages as one small, crisp image, with cells marked and a caption under it.
+"""Picture: parts of published pages as one small, crisp image with cells marked; its caption, notes and legend are HTML beside it.
 
 Boxes are PDF points from the top left corner of the page turned so that its text reads upright (`leaves.Upright` turns those of the
-page as displayed). The image has two pixels a point, so that it stays sharp
-on a high-density screen, and a palette of few colours, so that a notebook stays small. The same input gives the same bytes.
+page as displayed). The image has two pixels a point, so that it stays sharp on a high-density screen, and a palette of few colours, so that a
+notebook stays small. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from ..reading.pages import Box
-from .fonts import SCALE, TEXT_SIZE, font, px, wrap
+from .fonts import SCALE, font, px
 from .leaves import INK, PAPER, Leaf, leaves
+from .pages import template
 
 #: Colours of the stored image.
 COLOURS = 64
-#: Points of white around the image, between its parts, and around a table (sideways, up and down).
-MARGIN, GAP, BLEED = 10.0, 8.0, (6.0, 1.0)
+#: Points of white between the image's parts, and around a table (sideways, up and down).
+GAP, BLEED = 8.0, (6.0, 1.0)
 #: Parts of one page that are closer than this (points) become one.
 JOIN = 30.0
-#: The notes stand to the right of the page where both fit into this width (points), else below it.
-WIDEST = 900.0
-NOTE_WIDTH = 300.0
 #: A mark wider than this (points) is a row or a line of text, not a figure's cell.
 WIDE_MARK = 150.0
 #: In a narrower one than this, a number would cover the print.
 NARROW_MARK = 52.0
-LINE_HEIGHT = 14.0
+#: Points of a mark's number.
+NUMBER_SIZE = 7.5
 
 Colour = tuple[int, int, int]
 #: One entry of a legend: tint, outline, meaning.
@@ -71,12 +71,11 @@ class Panel:
     pdf: Path
     strips: tuple[Strip, ...]
     marks: tuple[Mark, ...]
-    heading: str = ""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Page parts with marked cells. Shown by Jupyter as a PNG; `image` is the PIL image.
+    """Page parts with marked cells. Jupyter shows `html`, which enlarges the image at a click; `image` is the PIL image.
 
     `caption` are the lines under it, `notes` those beside it, `legend` tint, outline and meaning of its marks.
     """
@@ -89,15 +88,22 @@ class Picture:
     @cached_property
     def image(self) -> Image.Image:
         """The drawn image, RGB, two pixels a point."""
-        return draw(self)
+        return stack([part for panel in self.panels for part in panel_images(panel)], GAP)
 
     @cached_property
     def png(self) -> bytes:
-        """The image as a palette PNG."""
-        out = io.BytesIO()
+        """The image as a palette PNG that carries its caption as description."""
+        out, told = io.BytesIO(), PngInfo()
+        told.add_itxt("Description", self.alt)
         small = self.image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        small.save(out, "PNG", optimize=False, compress_level=9, bits=6)
+        small.save(out, "PNG", optimize=False, compress_level=9, bits=6, pnginfo=told)
         return out.getvalue()
+
+    @property
+    def html(self) -> str:
+        """The image in a figure with its caption, notes and legend."""
+        width = self.image.width // SCALE
+        return template("picture.html").render(picture=self, width=width, data=base64.b64encode(self.png).decode("ascii"))
 
     @property
     def alt(self) -> str:
@@ -111,13 +117,8 @@ class Picture:
     def __repr__(self) -> str:
         return "\n".join((*self.caption, *self.notes))
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
-        width, height = self.image.size
-        return self.png, {"width": width // SCALE, "height": height // SCALE, "alt": self.alt}
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = self._repr_png_()
-        return {"image/png": data, "text/plain": repr(self)}, {"image/png": metadata}
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 # --- layout ----------------------------------------------------------------------------------------------------------
@@ -144,75 +145,14 @@ def union(boxes: Iterable[Box]) -> Box:
 # --- drawing ---------------------------------------------------------------------------------------------------------
 
 
-def text_block(lines: Sequence[str], width: float, colour: Colour = INK) -> Image.Image:
-    """Lines of text on white, wrapped to `width` points; the first line is darkest."""
-    wrapped = [(part, colour if index == 0 else SOFT) for index, line in enumerate(lines) for part in wrap(line, width)]
-    block = Image.new("RGB", (px(width), px(LINE_HEIGHT * len(wrapped) + 2)), PAPER)
-    pen = ImageDraw.Draw(block)
-    for index, (part, shade) in enumerate(wrapped):
-        pen.text((0, px(index * LINE_HEIGHT)), part, fill=shade, font=font(TEXT_SIZE))
-    return block
-
-
-def legend_block(items: Sequence[Swatch], width: float) -> Image.Image:
-    """A swatch and its meaning each, in as many lines as it takes."""
-    block = Image.new("RGB", (px(width), px(LINE_HEIGHT * len(items))), PAPER)
-    pen = ImageDraw.Draw(block)
-    x = y = 0.0
-    for tint, outline, text in items:
-        room = 18 + font(TEXT_SIZE).getlength(text) / SCALE
-        if x and x + room > width:
-            x, y = 0.0, y + LINE_HEIGHT
-        box = Box(x + 1, y + 3, x + 13, y + 11)
-        pen.rectangle(corners(box), fill=tint or PAPER, outline=outline or SOFT, width=px(1) if outline else 1)
-        pen.text((px(x + 16), px(y)), text, fill=SOFT, font=font(TEXT_SIZE))
-        x += room + 10
-    return block.crop((0, 0, block.width, px(y + LINE_HEIGHT)))
-
-
-def draw(picture: Picture) -> Image.Image:
-    """All panels under each other, the notes beside or below them, the caption at the bottom."""
-    parts: list[Image.Image] = []
-    for panel in picture.panels:
-        if panel.heading:
-            parts.append(text_block([panel.heading], max(widest(panel), NOTE_WIDTH)))
-        parts.extend(panel_images(panel))
-    pages = stack(parts, GAP)
-    wide = pages.width / SCALE
-    if picture.notes and wide + GAP * 2 + NOTE_WIDTH <= WIDEST:
-        notes = text_block(picture.notes, NOTE_WIDTH)
-        pages = beside(pages, notes)
-    elif picture.notes:
-        pages = stack([pages, text_block(picture.notes, wide)], GAP)
-    caption = [text_block(picture.caption, max(pages.width / SCALE, NOTE_WIDTH))] if picture.caption else []
-    legend = [legend_block(picture.legend, max(pages.width / SCALE, NOTE_WIDTH))] if picture.legend else []
-    return framed(stack([pages, *legend, *caption], GAP))
-
-
-def widest(panel: Panel) -> float:
-    return max((strip.box.x1 - strip.box.x0 for strip in panel.strips), default=NOTE_WIDTH)
-
-
 def stack(parts: Sequence[Image.Image], gap: float) -> Image.Image:
-    out = Image.new("RGB", (max(p.width for p in parts), sum(p.height for p in parts) + px(gap) * (len(parts) - 1)), PAPER)
+    """Images under each other."""
+    height = sum(part.height for part in parts) + px(gap) * (len(parts) - 1)
+    out = Image.new("RGB", (max(part.width for part in parts), height), PAPER)
     y = 0
     for part in parts:
         out.paste(part, (0, y))
         y += part.height + px(gap)
-    return out
-
-
-def beside(left: Image.Image, right: Image.Image) -> Image.Image:
-    gap = px(GAP * 2)
-    out = Image.new("RGB", (left.width + gap + right.width, max(left.height, right.height)), PAPER)
-    out.paste(left, (0, 0))
-    out.paste(right, (left.width + gap, 0))
-    return out
-
-
-def framed(image: Image.Image) -> Image.Image:
-    out = Image.new("RGB", (image.width + 2 * px(MARGIN), image.height + 2 * px(MARGIN)), PAPER)
-    out.paste(image, (px(MARGIN), px(MARGIN)))
     return out
 
 
@@ -276,7 +216,8 @@ def corners(box: Box) -> list[int]:
 
 
 def badge(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free, on the edge of a whole row, on a narrow cell's corner."""
+    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free, on the edge of a whole row, on a
+    narrow cell's corner."""
     text = str(mark.number)
     radius = 5.5 if len(text) == 1 else 7.0
     wide = mark.box.x1 - mark.box.x0
@@ -284,4 +225,4 @@ def badge(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
     y = mark.box.top if wide <= NARROW_MARK else min(mark.box.top + 11, (mark.box.top + mark.box.bottom) / 2)
     x, y = max(mark.box.x0 + inside, radius), max(y, radius)
     pen.ellipse([*map(px, (x - radius, y - radius, x + radius, y + radius))], fill=mark.outline or INK)
-    pen.text((px(x), px(y)), text, fill=PAPER, font=font(7.5), anchor="mm")
+    pen.text((px(x), px(y)), text, fill=PAPER, font=font(NUMBER_SIZE), anchor="mm")

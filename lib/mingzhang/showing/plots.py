@@ -1,14 +1,13 @@
-"""Plots: one theme with a Chinese font for every figure, and the checks and files that make a figure citable.
+"""Plots: one theme with a Chinese font for every figure, and the files that make a figure citable.
 
     plots.theme()                                          # once, at the top of a notebook
     figure, axes = plots.figure(9, 5)
     axes.barh(data["name"], data["share"].astype(float))
     plots.percent(axes.xaxis, "share of expenditure 占支出的比重")
     plots.frame(figure, "The finding, in one sentence", subtitle="What is shown", note="Caveats.")
-    plots.export(figure, "03-name", data)                  # NAME.svg, NAME.png and NAME.csv with exactly the data shown
+    plots.export(figure, "03-name", data)                  # NAME.svg, NAME.pdf, NAME.png and NAME.csv with exactly the data shown
 
-The font is the file NotoSansSC-Regular.ttf of the `zhplot` wheel, found by its path; that package's code is not run.
-A figure with a missing glyph, overlapping labels or a label past its edge is refused by `export`.
+The tests refuse a figure with a missing glyph, overlapping labels or a label past its edge (tests/figure_faults.py).
 """
 
 from __future__ import annotations
@@ -18,10 +17,8 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
-from importlib.util import find_spec
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +36,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..dataset.load import escape, to_text
 from ..errors import MingzhangError
+from .fonts import chinese_font
 
 #: After Okabe and Ito, told apart by people with any colour vision; brown darker, sky and yellow lighter, so that they differ in grey too.
 PALETTE: tuple[str, ...] = ("#0072B2", "#E69F00", "#5A2A1A", "#A6D5F2", "#009E73", "#F5EB7A", "#CC79A7", "#4D4D4D")
@@ -56,33 +54,22 @@ DATA_VARIABLE = "MZ_DATA"
 DPI = 96  # of a figure as shown; files and notebooks get twice as many
 SIZES = {"title": 13.0, "subtitle": 10.0, "label": 9.5, "small": 8.5, "note": 8.0}  # points
 _MARGIN = 0.12  # inches round the figure
-_TOUCH = 1.0  # pixels by which two labels may come over each other, or over the edge, before it counts
 _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None}, "png": {"Software": None},
 }  # fmt: skip
 
 
 class BadFigure(MingzhangError):
-    """A figure is not fit to be published; the message names the glyphs or labels."""
+    """A figure cannot be drawn so that everyone can read it."""
 
 
 # --- the theme -------------------------------------------------------------------------------------------------------
 
 
-def font_path() -> Path:
-    """The Chinese font's file. Raises `BadFigure` when the wheel that carries it is not installed."""
-    spec = find_spec("zhplot")  # found, not imported: its import changes matplotlib
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder) / "fonts" / "NotoSansSC-Regular.ttf"
-        if path.is_file():
-            return path
-    raise BadFigure("the Chinese font (NotoSansSC-Regular.ttf) is missing; install it with: pip install zhplot")
-
-
 @cache
 def font_family() -> str:
     """The name under which matplotlib knows the Chinese font, registered on first use."""
-    path = str(font_path())
+    path = str(chinese_font())
     font_manager.fontManager.addfont(path)
     return FT2Font(path).family_name
 
@@ -220,103 +207,12 @@ def ink_on(colour: str) -> str:
     return "white" if 1.05 / (light + 0.05) > (light + 0.05) / (luminance(INK) + 0.05) else INK
 
 
-# --- checks ----------------------------------------------------------------------------------------------------------
-
-
-def texts(figure: Figure) -> list[Text]:
-    """The texts that a figure shows: visible, not empty, and no tick label of a tick out of view."""
-    figure.canvas.draw()
-    hidden = {id(text) for axes in figure.axes for text in _unseen(axes)}
-    found = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    return [text for text in found if text.get_visible() and text.get_text().strip() and id(text) not in hidden]
-
-
-def _unseen(axes: Axes) -> Iterator[Text]:
-    """Texts of an axes that are not drawn: its ticks out of view, or all that it has when it or its axis is off."""
-    if not axes.get_visible():
-        yield from (text for text in axes.findobj(Text) if isinstance(text, Text))
-        return
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        slack = (high - low) * 1e-9
-        if not (axes.axison and axis.get_visible()):
-            yield from (axis.label, axis.get_offset_text())
-        for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-            drawn = axes.axison and axis.get_visible() and low - slack <= float(tick.get_loc()) <= high + slack
-            if not drawn:
-                yield from (tick.label1, tick.label2)
-
-
-def missing_glyphs(figure: Figure) -> list[str]:
-    """Characters that a figure's texts need and their fonts have not, in order of appearance."""
-    return _missing(texts(figure))
-
-
-def overlaps(figure: Figure) -> list[tuple[str, str]]:
-    """Pairs of texts that lie on each other by more than a pixel either way."""
-    return _overlaps(texts(figure))
-
-
-def cut_off(figure: Figure) -> list[str]:
-    """Texts that reach past the figure's edge, or past the axes that clip them."""
-    return _cut(texts(figure), figure)
-
-
-def faults(figure: Figure) -> list[str]:
-    """What is wrong with a figure's texts, a sentence each; empty when it can be published."""
-    shown = texts(figure)
-    lost = _missing(shown)
-    return [
-        *([f"the font has no glyph for {' '.join(lost)}"] if lost else []),
-        *(f"{one!r} lies on {other!r}" for one, other in _overlaps(shown)),
-        *(f"{text!r} is cut off" for text in _cut(shown, figure)),
-    ]
-
-
-def _missing(shown: Iterable[Text]) -> list[str]:
-    lost: dict[str, None] = {}
-    for text in shown:
-        known = _characters(font_manager.findfont(text.get_fontproperties()))
-        lost.update((char, None) for char in text.get_text() if not char.isspace() and ord(char) not in known)
-    return list(lost)
-
-
-@cache
-def _characters(path: str) -> frozenset[int]:
-    return frozenset(FT2Font(path).get_charmap())
-
-
-def _overlaps(shown: Iterable[Text]) -> list[tuple[str, str]]:
-    boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
-    return [
-        (one, other)
-        for (one, a), (other, b) in combinations(boxes, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > _TOUCH and min(a.y1, b.y1) - max(a.y0, b.y0) > _TOUCH
-    ]
-
-
-def _cut(shown: Iterable[Text], figure: Figure) -> list[str]:
-    out = []
-    for text in shown:
-        box, clip = text.get_window_extent(), text.get_clip_box() if text.get_clip_on() else None
-        room = figure.bbox if clip is None else clip
-        if min(box.x0 - room.x0, box.y0 - room.y0, room.x1 - box.x1, room.y1 - box.y1) < -_TOUCH:
-            out.append(text.get_text())
-    return out
-
-
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
 def export(figure: Figure, name: str, data: pd.DataFrame, folder: str | Path = FIGURES) -> None:
-    """Write NAME.svg, NAME.pdf, NAME.png and NAME.csv, the data that the figure shows; the same input gives the same bytes.
-
-    Raises `BadFigure` for a figure with missing glyphs, overlapping texts or texts cut off, and writes nothing then; of a reader's own
-    dataset (`MZ_DATA`) a crowded figure is better than none.
-    """
+    """Write NAME.svg, NAME.pdf, NAME.png and NAME.csv, the data that the figure shows; the same input gives the same bytes."""
     studied = os.environ.get(DATA_VARIABLE)
-    if not studied and (wrong := faults(figure)):
-        raise BadFigure(f"{name}: {'; '.join(wrong)}")
     target = Path(os.environ.get(FIGURES_VARIABLE) or (Path(studied) / "figures" if studied else folder))
     target.mkdir(parents=True, exist_ok=True)
     (target / f"{name}.csv").write_bytes(to_csv(data).encode())

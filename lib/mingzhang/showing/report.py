@@ -12,11 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from .. import __version__
@@ -35,6 +33,7 @@ from ..vocabulary import toml, within
 from .evidence import DRAWN, pictures_of, spots_of_finding
 from .fonts import embedded
 from .origin import Origin
+from .pages import template
 from .picture import SCALE
 
 #: Findings of a document that get pictures; the others are told in words.
@@ -70,7 +69,7 @@ def as_html(results: Sequence[Validated], lang: str = "en", csv: str = "") -> st
     """The report as one self-contained HTML page. `csv` names the file of the findings beside it."""
     said = words(lang)
     documents = [described(one, lang) for one in results]
-    page = template().render(t=said, lang=lang, documents=documents, version=__version__, csv=csv, font="")
+    page = template("report.html").render(t=said, lang=lang, documents=documents, version=__version__, csv=csv, font="")
     return page.replace("url()", f"url({embedded(re.sub(r'base64,[A-Za-z0-9+/=]+', '', page))})", 1)
 
 
@@ -80,13 +79,6 @@ def write_findings(results: Iterable[Validated], path: Path) -> None:
         writer = CsvWriter(handle, RESOURCES["findings"])
         for one in results:
             writer.write(FindingRow(**joined(shared(FindingRow, f))) for f in (one.audit.findings if one.audit else ()))
-
-
-@cache
-def template() -> Any:
-    """The page's template; texts of documents are escaped."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    return environment.from_string((files(__package__) / "site_assets" / "report.html").read_text(encoding="utf-8"))
 
 
 # --- a document ------------------------------------------------------------------------------------------------------

@@ -1,25 +1,23 @@
-"""Site: all notebooks, the data dictionary and the reports as static pages that open from disk, without any network.
+"""Site: all notebooks, the data with their rows, the dictionary and reports as static pages that open from disk, without a network.
 
     python -m mingzhang site --out site
 
-Pages have a table of contents; a search over all of them runs in the browser. Figures keep the form that the notebooks have them
-in (SVG stays SVG); interactive tables stay interactive. The look is in site_assets/: page.html, style.css, site.js.
+Pages have a table of contents; a search over all of them, down to the id of a row, runs in the browser. Figures keep the form that the
+notebooks have them in (SVG stays SVG); interactive tables stay interactive. The look is in site_assets/: page.html, style.css, site.js.
 """
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 import nbformat
+from bs4 import BeautifulSoup, NavigableString, Tag
+from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
@@ -27,23 +25,45 @@ from .. import __version__
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, load
 from ..errors import MingzhangError
-from .explorer import html_table
+from .pages import asset, html_table, template
 from .study import Study
 from .workbook import write_xlsx
 
 ASSETS = ("style.css", "site.js")
-#: Characters of a section that the search knows.
-SEARCHED = 20_000
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: Elements whose text begins a new word.
+BLOCKS = {*HEADINGS, "p", "td", "th", "tr", "li", "div", "pre", "br", "caption", "dt", "dd", "table"}
+#: The rows of a document that have a page, and their columns.
+ROWS = {
+    "amounts": ["amount_id", "code", "name", "column", "raw", "amount", "unit", "page"],
+    "kpi_indicators": ["indicator_id", "level3", "target_raw", "actual_raw", "score", "page"],
+    "claims": ["claim_id", "kind", "value", "unit", "sentence", "page"],
+    "checks": ["check_id", "status", "statement", "left", "right", "difference", "pages"],
+}
+FINDING = ["finding_id", "severity", "pages", "printed", "expected", "sentence_en", "sentence_zh"]
+#: More rows of one resource than these get no page: they are in its CSV.
+MOST_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """One page: its file name, its title, its body as HTML, and the sentence that the index gives it."""
+    """One page: its file name, its title, its body as HTML, the sentence that the index gives it ("": it is not listed)."""
 
     name: str
     title: str
     body: str
     summary: str = ""
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page under a heading: its level (h1 …), its anchor, and the text."""
+
+    tag: str
+    anchor: str
+    heading: str
+    text: str
 
 
 def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] = ()) -> list[Path]:
@@ -60,26 +80,38 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
     texts = [path for path in (clean / "README.md", *sorted(clean.glob("*validation*.md")), *reports) if path.is_file()]
     others = [markdown_page(path, "dictionary" if path.name == "README.md" else path.stem) for path in texts]
     data = load(clean) if (clean / "documents.csv").is_file() else None
+    files = [*sorted(clean.glob("*.csv")), *clean.glob("datapackage.json")] if data else []
     others = [*data_pages(data), *others] if data else others
-    everything = [index_page(pages, others, Study.of(clean), downloads(clean) if data else ()), *pages, *others]
+    study = Study.of(clean)
+    title = study.title or "mingzhang 明账"
+    index = template("index.html").render(
+        title=title, study=study, version=__version__, notebooks=pages, files={path.name for path in files}, resources=RESOURCES,
+        others=[page for page in others if page.listed],
+    )  # fmt: skip
+    everything = [SitePage("index.html", title, index), *pages, *others]
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     if data:
         (out / "data").mkdir()
-        for path in downloads(clean):
+        for path in files:
             shutil.copyfile(path, out / "data" / path.name)
         write_xlsx(data, out / "data" / "data.xlsx")
+    entries = []
     for page in everything:
-        (out / page.name).write_text(whole(page, everything), encoding="utf-8", newline="\n")
+        parts = list(sections(parsed(page.body)))
+        entries += [
+            {"u": f"{page.name}#{one.anchor}".rstrip("#"), "t": page.title, "h": one.heading, "x": one.text} for one in parts if one.text
+        ]
+        whole = template("page.html").render(
+            page=page, pages=[one for one in everything if one.listed], contents=[one for one in parts if one.anchor and one.tag != "h1"],
+            tables=tables_bundle() if "window._itables_" in page.body else "",
+        )  # fmt: skip
+        (out / page.name).write_text(whole, encoding="utf-8", newline="\n")
     for name in ASSETS:
         (out / name).write_text(asset(name), encoding="utf-8", newline="\n")
-    entries = json.dumps([entry for page in everything for entry in search_entries(page)], ensure_ascii=False, separators=(",", ":"))
-    (out / "search.js").write_text(f"window.SEARCH = {entries};\n", encoding="utf-8", newline="\n")
+    script = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    (out / "search.js").write_text(f"window.SEARCH = {script};\n", encoding="utf-8", newline="\n")
     return [out / page.name for page in everything]
-
-
-def asset(name: str) -> str:
-    return (files(__package__) / "site_assets" / name).read_text(encoding="utf-8")
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -91,8 +123,7 @@ def notebook_page(path: Path) -> SitePage:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if not is_tables_bundle(output)]
-    exporter = HTMLExporter(template_name="basic", anchor_link_text="#")
-    body, _ = exporter.from_notebook_node(notebook)
+    body, _ = HTMLExporter(template_name="basic", anchor_link_text="#").from_notebook_node(notebook)
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), path.stem)
     heading, _, rest = first.lstrip("# ").partition("\n")
     title = plain_text(markdown2html_mistune(heading))
@@ -109,161 +140,109 @@ def is_tables_bundle(output: nbformat.NotebookNode) -> bool:
 def markdown_page(path: Path, name: str) -> SitePage:
     """A Markdown file as a page."""
     text = path.read_text(encoding="utf-8")
-    body = polished(with_ids(markdown2html_mistune(text)), path.stem)
     heading = re.search(r"^#\s+(.+)$", text, re.M)
-    title = heading[1] if heading else path.stem
-    return SitePage(f"{name}.html", title, body)
-
-
-def downloads(clean: Path) -> list[Path]:
-    """The files of a dataset that the site hands out."""
-    return [*sorted(clean.glob("*.csv")), *(path for path in (clean / "datapackage.json",) if path.is_file())]
+    return SitePage(f"{name}.html", heading[1] if heading else path.stem, polished(markdown2html_mistune(text), path.stem))
 
 
 def data_pages(data: Dataset) -> Iterator[SitePage]:
-    """The documents with their tables, and their findings, a section for each document, so that the search knows every id."""
-    parts = {"documents": ("Documents", data.tables, ["table_id", "title", "form", "page_first", "page_last"]),
-             "findings": ("Findings", data.findings, ["finding_id", "severity", "pages", "printed", "expected", "sentence_en", "sentence_zh"])}  # fmt: skip
-    for name, (title, frame, columns) in parts.items():
-        out = [f"<h1>{title}</h1>"]
-        for row in data.documents.to_dict("records"):
-            doc_id = html.escape(row["doc_id"], quote=True)
-            about = ", ".join(str(row[key]) for key in ("org", "fiscal_year", "kind", "status", "url") if row[key] and row[key] == row[key])
+    """The documents with their tables, their findings, and for each document its rows, so that the search knows every id."""
+    documents = data.documents.to_dict("records")
+    own = {row["doc_id"]: f"rows-{row['doc_id']}.html" for row in documents if len(data.amounts) <= MOST_ROWS}
+    for name, title, frame, columns in (
+        ("documents", "Documents", data.tables, ["table_id", "title", "form", "page_first", "page_last"]),
+        ("findings", "Findings", data.findings, FINDING),
+    ):
+        parts = []
+        for row in documents:
+            known = [row[key] for key in ("doc_id", "org", "fiscal_year", "kind", "status", "url")]
+            about = ", ".join(str(value) for value in known if value and value == value)
             mine = frame[frame["doc_id"] == row["doc_id"]][columns]
-            out.append(f'<h2 id="{doc_id}">{html.escape(row["title"] or row["doc_id"])}</h2><p>{doc_id}: {html.escape(about)}</p>')
-            out.append(html_table(mine, f"{title} of {row['doc_id']}") if len(mine) else "<p>none</p>")
-        yield SitePage(f"{name}.html", title, "".join(out), f"{len(data.documents)} documents, {len(frame)} {'tables' if name == 'documents' else name}.")
+            head = {"id": row["doc_id"], "title": row["title"] or row["doc_id"], "about": about, "link": own.get(row["doc_id"], "")}
+            parts.append((head, [html_table(mine, f"{title} of {row['doc_id']}")] if len(mine) else []))
+        count = f"{len(documents)} documents, {len(frame)} {'tables' if name == 'documents' else name}."
+        yield SitePage(f"{name}.html", title, template("data.html").render(title=title, parts=parts), count)
+    for row in documents:
+        if row["doc_id"] in own:
+            yield SitePage(own[row["doc_id"]], row["title"] or row["doc_id"], rows_body(row["doc_id"], data), listed=False)
 
 
-def index_page(pages: Sequence[SitePage], others: Sequence[SitePage], study: Study, files: Sequence[Path]) -> SitePage:
-    """The first page: whose dataset it is, the notebooks, the tables of the dataset with their files, the other pages."""
-    title = study.title or "mingzhang 明账"
-    by = f"{', '.join(study.authors)}. " if study.authors else ""
-    out = [f"<h1>{html.escape(title)}</h1>", f"<p>{html.escape(by)}Published budgets, final accounts and performance tables as tidy, checked, citable "
-           f"data. Made with mingzhang {__version__}.</p>", '<h2 id="notebooks">Notebooks</h2>', listed(pages)]  # fmt: skip
-    names = {path.name for path in files}
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("table", "what", *(["file"] if names else [])))
-    out.append(f'<h2 id="tables">Tables of the dataset</h2><table><thead><tr>{head}</tr></thead><tbody>')
-    for name, spec in RESOURCES.items():
-        file = f'<a href="data/{name}.csv" download>CSV</a>' if f"{name}.csv" in names else ""
-        out.append(f"<tr><td><code>{name}</code></td><td>{html.escape(spec.description)}</td>{f'<td>{file}</td>' if names else ''}</tr>")
-    out.append("</tbody></table>" + ('<p><a href="data/data.xlsx" download>All tables as one workbook (XLSX)</a></p>' if names else ""))
-    if others:
-        out += ['<h2 id="reference">Reference</h2>', listed(others)]
-    return SitePage("index.html", title, "\n".join(out))
+def rows_body(doc_id: str, data: Dataset) -> str:
+    """The rows of a document, a section for each table and each other resource."""
+    parts = []
+    for name, columns in ROWS.items():
+        frame = data[name]
+        mine = frame[frame[columns[0]].str.startswith(f"{doc_id}/")]
+        mine = mine[mine["status"] != "untestable"] if "status" in mine else mine
+        groups = mine.groupby("table_id", sort=False) if "table_id" in mine else [(f"{doc_id}/{name}", mine)] if len(mine) else []
+        for key, rows in groups:
+            head = {"id": key, "title": key, "about": RESOURCES[name].description, "link": ""}
+            parts.append((head, [html_table(rows[columns], f"{name}: {key}")]))
+    return template("data.html").render(title=doc_id, parts=parts)
 
 
-def listed(pages: Iterable[SitePage]) -> str:
-    items = (f'<li><a href="{page.name}">{html.escape(page.title)}</a> {html.escape(page.summary)}</li>' for page in pages)
-    return f'<ul class="pages">{"".join(items)}</ul>'
-
-
-def whole(page: SitePage, everything: Sequence[SitePage]) -> str:
-    """The page with navigation, table of contents and search around it."""
-    links = "".join(
-        f'<li><a href="{other.name}"{current(other, page)}>{html.escape(other.title)}</a></li>' for other in everything
-    )
-    contents = "".join(
-        f'<li class="h{level}"><a href="#{anchor}">{html.escape(text)}</a></li>' for level, anchor, text in headings(page.body) if level > 1
-    )
-    return Template(asset("page.html")).substitute(
-        title=html.escape(page.title), links=links, body=page.body, tables=tables_bundle() if "window._itables_" in page.body else "",
-        contents=f'<nav class="contents" aria-label="On this page"><h2>On this page</h2><ul>{contents}</ul></nav>' if contents else "",
-    )  # fmt: skip
-
-
-def current(other: SitePage, page: SitePage) -> str:
-    return ' aria-current="page"' if other is page else ""
-
-
-def tables_bundle() -> str:
+def tables_bundle() -> Markup:
     """The library of the interactive tables as HTML, itself without network."""
     from itables import options
     from itables.javascript import generate_init_offline_itables_html
 
-    return generate_init_offline_itables_html(options.dt_bundle).split("<div style")[0]
+    return Markup(generate_init_offline_itables_html(options.dt_bundle).split("<div style")[0])
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
 
-def with_ids(body: str) -> str:
-    """Headings with an id made of their words."""
-    taken: dict[str, int] = {}
-
-    def add(found: re.Match[str]) -> str:
-        slug = re.sub(r"[^\w]+", "-", plain_text(found[2])).strip("-") or "section"
-        taken[slug] = taken.get(slug, 0) + 1
-        return f'<h{found[1]} id="{slug}{f"-{taken[slug]}" if taken[slug] > 1 else ""}">{found[2]}</h{found[1]}>'
-
-    return re.sub(r"<h([1-6])>(.*?)</h\1>", add, body, flags=re.S)
+def parsed(body: str) -> Tag:
+    """HTML as a tree."""
+    soup = BeautifulSoup(f"<body>{body}</body>", "lxml")
+    return soup.body or soup
 
 
 def polished(body: str, title: str) -> str:
-    """What nbconvert leaves to do: links between notebooks, names for figures, wide things that scroll by keyboard too."""
-    body = re.sub(r'href="([^":/]+)\.ipynb(#[^"]*)?"', r'href="\1.html\2"', body)
-    body = re.sub(r"<style\b.*?</style>", "", body, flags=re.S) if "<svg" not in body else body
-    body = named_figures(body, title)
-    body = re.sub(r'<div class="(highlight[^"]*|output_html[^"]*)"', r'<div tabindex="0" role="group" aria-label="code or output" class="\1"', body)
-    return body.replace('<table border="1" class="dataframe">', '<table class="dataframe">')
+    """What nbconvert leaves to do: links between notebooks, ids and names, wide things that scroll by keyboard too."""
+    page = parsed(body)
+    taken: dict[str, int] = {}
+    for link in page.find_all("a", href=re.compile(r"^[^:/]+\.ipynb(#|$)")):
+        link["href"] = str(link["href"]).replace(".ipynb", ".html", 1)
+    for heading in page.find_all(HEADINGS):
+        if not heading.get("id"):
+            slug = re.sub(r"[^\w]+", "-", heading.get_text()).strip("-") or "section"
+            taken[slug] = taken.get(slug, 0) + 1
+            heading["id"] = slug if taken[slug] == 1 else f"{slug}-{taken[slug]}"
+    for drawn in page.find_all(["svg", "img"]):
+        over = drawn.find_previous(HEADINGS)
+        label = f"Figure: {over.get_text().rstrip('#¶') if over else title}"
+        if drawn.name == "svg" and "aria-label" not in drawn.attrs:
+            drawn.attrs |= {"role": "img", "aria-label": label}
+        elif drawn.name == "img" and (not drawn.get("alt") or "No description has been provided" in str(drawn["alt"])):
+            drawn["alt"] = label
+    for wide in page.find_all("div", class_=re.compile("^(highlight|output_html)")):
+        wide.attrs |= {"tabindex": "0", "role": "group", "aria-label": "code or output"}
+    for table in page.find_all("table", class_="dataframe"):
+        del table["border"]
+    for style in page.find_all("style", attrs={"scoped": True}):
+        style.decompose()
+    return page.decode_contents()
 
 
-def named_figures(body: str, title: str) -> str:
-    """Images and drawings without alternative text get that of their own title, else of the heading above them."""
-    out, heading = [], title
-    for part in re.split(r"(<h[1-6][^>]*>.*?</h[1-6]>|<svg\b[^>]*>|<img\b[^>]*>)", body, flags=re.S):
-        if part.startswith("<h") and re.match(r"<h[1-6]", part):
-            heading = plain_text(part).rstrip("#")
-        label = html.escape(f"Figure: {heading}", quote=True)
-        if part.startswith("<svg") and "aria-label" not in part:
-            part = f'<svg role="img" aria-label="{label}"' + part[4:]
-        elif part.startswith("<img") and (" alt=" not in part or "No description has been provided" in part):
-            part = re.sub(r'\salt="[^"]*"', "", part).replace("<img", f'<img alt="{label}"', 1)
-        out.append(part)
-    return "".join(out)
+def sections(page: Tag) -> Iterator[Section]:
+    """The page's parts, each from a heading with an id to the next; what stands before the first is a part too."""
+    tag, anchor, heading, text = "", "", "", list[str]()
+    for node in page.descendants:
+        if isinstance(node, Tag):
+            if node.name in HEADINGS and node.get("id"):
+                yield Section(tag, anchor, heading, squeezed(text))
+                tag, anchor, heading, text = node.name, str(node["id"]), node.get_text().rstrip("#¶"), []
+            text += [" "] * (node.name in BLOCKS)
+        elif type(node) is NavigableString:  # scripts, styles and comments are kinds of their own
+            text.append(node)
+    yield Section(tag, anchor, heading, squeezed(text))
 
 
-def headings(body: str) -> list[tuple[int, str, str]]:
-    """Level, anchor and text of each heading."""
-    found = re.findall(r'<h([1-6])[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', body, flags=re.S)
-    return [(int(level), html.escape(html.unescape(anchor), quote=True), plain_text(text).rstrip("#")) for level, anchor, text in found]
-
-
-def search_entries(page: SitePage) -> list[dict[str, str]]:
-    """The page's text by sections, as the search has it: address, heading, text."""
-    parts = re.split(r'(?=<h[1-6][^>]*\bid=")', page.body)
-    out = []
-    for part in parts:
-        at = headings(part)[:1]
-        text = plain_text(part)
-        if text:
-            out.append({"u": page.name + (f"#{at[0][1]}" if at else ""), "t": page.title, "h": at[0][2] if at else "", "x": text[:SEARCHED]})
-    return out
-
-
-class _Text(HTMLParser):
-    """Gathers the text of HTML, scripts and styles left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("script", "style")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style")
-        if tag in ("p", "td", "th", "li", "div", "pre", "tr"):
-            self.parts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(data)
+def squeezed(parts: Sequence[str]) -> str:
+    """Texts as one, with single blanks."""
+    return " ".join("".join(parts).split())
 
 
 def plain_text(markup: str) -> str:
     """The text of HTML with single blanks."""
-    parser = _Text()
-    parser.feed(markup)
-    return " ".join("".join(parser.parts).split())
+    return squeezed([section.text + " " for section in sections(parsed(markup))])

@@ -12,7 +12,6 @@ import shutil
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from importlib.resources import files
 from pathlib import Path
 
 from nbformat import write
@@ -20,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..errors import MingzhangError
 from ..sources import COLUMNS, SUFFIXES, safe_id, unique
+from .pages import asset
 
 NAME = "mingzhang.toml"
 
@@ -71,10 +71,6 @@ def new(folder: Path, documents: Sequence[Path] = ()) -> list[Path]:
         write(as_notebook(asset("study-notebook.md")), notebook)
         written.append(notebook)
     return [*written, *listed(raw)]
-
-
-def asset(name: str) -> str:
-    return (files(__package__) / "site_assets" / name).read_text(encoding="utf-8")
 
 
 def copied(source: Path, target: Path) -> Path:
