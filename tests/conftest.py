@@ -13,7 +13,8 @@ REAL = Path(os.environ.get("MINGZHANG_REAL") or REPO.parent / "shared" / "real")
 
 
 def pytest_configure() -> None:
-    """Notebooks that a test runs write their figures aside, not over the committed ones."""
+    """Notebooks that a test runs write their figures aside, not over the committed ones, and speak English whatever the locale."""
+    os.environ.setdefault("MZ_LANG", "en")
     os.environ.setdefault("MINGZHANG_FIGURES", tempfile.mkdtemp(prefix="mingzhang-figures-"))
 
 

@@ -77,7 +77,7 @@ def test_own_pdf_says_what_was_recognised_and_what_not(tmp_path: Path) -> None:
     recognised, missing = panel.report.value.split("What was not recognised, and why:")
     assert "支出表 (expenditure)" in recognised
     assert "2 figures" in recognised
-    assert "page 3: no text layer" in missing
+    assert "page 3: a picture in which no text was recognised" in missing
     assert "no standard form" in missing
     assert "own/t02 (page 2)" in missing
     panel.table.value = panel.table.options[1][1]

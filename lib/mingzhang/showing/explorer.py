@@ -20,6 +20,7 @@ from ..dataset.load import Dataset
 from ..document import Document
 from ..errors import MingzhangError
 from ..forms import BY_KEY
+from ..language import say
 from .pages import html_table
 from .view import show
 
@@ -60,7 +61,7 @@ def bar_chart(names: Sequence[str], values: Sequence[Decimal], title: str) -> st
 
 
 def notice(text: str) -> str:
-    return f"<p>{html.escape(text)}</p>"
+    return f"<p>{html.escape(say(text))}</p>"
 
 
 class Panel:
@@ -91,11 +92,11 @@ class Explorer(Panel):
         present = documents[documents["doc_id"].isin(set(self.amounts["doc_id"]))]
         if present.empty:
             raise MingzhangError("there are no amounts to explore in this data")
-        self.document = widgets.Dropdown(description="document", options=list(zip(present["title"], present["doc_id"], strict=True)), **_WIDE)
-        self.form = widgets.Dropdown(description="form", **_WIDE)
-        self.level = widgets.Dropdown(description="code level", options=list(LEVELS.items()), **_WIDE)
-        self.measure = widgets.Dropdown(description="measure", **_WIDE)
-        self.row = widgets.Dropdown(description="printed where", **_WIDE)
+        self.document = widgets.Dropdown(description=say("document"), options=list(zip(present["title"], present["doc_id"], strict=True)), **_WIDE)
+        self.form = widgets.Dropdown(description=say("form"), **_WIDE)
+        self.level = widgets.Dropdown(description=say("code level"), options=[(say(name), level) for name, level in LEVELS.items()], **_WIDE)
+        self.measure = widgets.Dropdown(description=say("measure"), **_WIDE)
+        self.row = widgets.Dropdown(description=say("printed where"), **_WIDE)
         self.table, self.chart, self.source = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.selection = self.amounts.iloc[:0]
         self._settling = False
@@ -121,7 +122,7 @@ class Explorer(Panel):
                 rows = rows[(rows["level"] == self.level.value).fillna(False)]
             self.selection = rows
             self.table.value, self.chart.value = self._table(), self._chart()
-            offer(self.row, [("choose a row", ""), *((f"{r.code} {r.name}: {r.raw}".strip(), r.amount_id) for r in self._listed())])
+            offer(self.row, [(say("choose a row"), ""), *((f"{r.code} {r.name}: {r.raw}".strip(), r.amount_id) for r in self._listed())])
             self.row.value = ""
             self.source.value = ""
         finally:

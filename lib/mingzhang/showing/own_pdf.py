@@ -13,7 +13,7 @@ import io
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from ..dataset.printed import DocumentRow
 from ..disclosure import Disclosure
 from ..errors import MingzhangError
 from ..forms import BY_KEY
+from ..language import say
 from ..sources import SUFFIXES, safe_id
 from ..table import Table
 from .explorer import Panel, notice
@@ -50,12 +51,12 @@ class OwnPdf(Panel):
     documents: dict[str, Disclosure]
 
     def __init__(self, pdf: str | Path | None = None) -> None:
-        self.upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=True, description="choose files", layout={"width": "auto"})
+        self.upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=True, description=say("choose files"), layout={"width": "auto"})
         self.progress = widgets.HTML()
         self.report = widgets.HTML()
-        self.table = widgets.Dropdown(description="table", layout={"width": "auto"})
+        self.table = widgets.Dropdown(description=say("table"), layout={"width": "auto"})
         self.picture = widgets.HTML()
-        self.export = widgets.Button(description="export CSV and XLSX", disabled=True, layout={"width": "auto"})
+        self.export = widgets.Button(description=say("export CSV and XLSX"), disabled=True, layout={"width": "auto"})
         self.links = widgets.HTML()
         self.document, self.documents = None, {}
         self._lines: list[str] = []
@@ -80,10 +81,11 @@ class OwnPdf(Panel):
         self.documents, self._lines = {}, []
         for number, path in enumerate(paths, start=1):
             self.open(path)
-            said = f"{len(self.document.tables)} tables, {self.document.status}, {findings_of(self.document)}" if self.document else "not read"
-            self._lines.append(f"<li>{html.escape(path.name)}: {said}</li>")
+            document = self.document
+            came = f"{len(document.tables)} tables, {document.status}, {findings_of(document)}" if document else "not read"
+            self._lines.append(line(f"{path.name}: {came}"))
             if len(paths) > 1:
-                self.progress.value = f"<p>{number} of {len(paths)} read</p><ul>{''.join(self._lines)}</ul>"
+                self.progress.value = notice(f"{number} of {len(paths)} read") + listing(self._lines)
 
     def open(self, pdf: Path) -> None:
         """Read a PDF and show what came of it; a file that cannot be read is named with the reason."""
@@ -97,7 +99,7 @@ class OwnPdf(Panel):
             return
         self.documents[self.document.doc_id] = self.document
         self.report.value = report_of(self.document)
-        self.table.options = [("see what was recognised in a table", ""), *((f"{t.table_id} {t.title}", t.table_id) for t in self.document.tables)]
+        self.table.options = [(say("see what was recognised in a table"), ""), *((f"{t.table_id} {t.title}", t.table_id) for t in self.document.tables)]
         self.export.disabled = not any(one.tables for one in self.documents.values())
 
     def _table_chosen(self, change: Any) -> None:
@@ -123,6 +125,17 @@ def documents_in(path: Path) -> list[Path]:
     return sorted(one for one in path.iterdir() if one.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
 
 
+def line(text: str) -> str:
+    """A text as an item of a list."""
+    return f"<li>{html.escape(say(text))}</li>"
+
+
+def listing(items: Iterable[str]) -> str:
+    """Items as a list; nothing without any."""
+    found = "".join(items)
+    return f"<ul>{found}</ul>" if found else ""
+
+
 def findings_of(document: Disclosure) -> str:
     """How many findings a document has, by severity."""
     counts = Counter(finding.severity for finding in audit(document).findings)
@@ -142,8 +155,8 @@ def report_of(document: Disclosure) -> str:
     if len(frame):
         parts.append(html_table(frame, "What was recognised"))
     missing = list(unrecognised(document))
-    items = "".join(f"<li>{html.escape(text)}</li>" for text in missing)
-    parts.append(f"<p>What was not recognised, and why:</p><ul>{items}</ul>" if missing else notice("Everything was recognised."))
+    told = "What was not recognised, and why:" if missing else "Everything was recognised."
+    parts.append(notice(told) + listing(map(line, missing)))
     return "".join([*parts, *checks_of(document)])
 
 

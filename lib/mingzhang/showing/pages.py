@@ -11,6 +11,8 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from ..language import say
+
 
 def asset(name: str) -> str:
     """The text of a file of site_assets."""
@@ -22,7 +24,7 @@ def environment() -> Environment:
     made = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
     )
-    made.filters["shown"] = text_of
+    made.filters |= {"shown": text_of, "said": lambda text: say(str(text))}
     return made
 
 

@@ -36,6 +36,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..dataset.load import escape, to_text
 from ..errors import MingzhangError
+from ..language import language, say
 from .fonts import chinese_font
 
 #: After Okabe and Ito, told apart by people with any colour vision; brown darker, sky and yellow lighter, so that they differ in grey too.
@@ -124,12 +125,12 @@ def frame(figure: Figure, title: str, *, subtitle: str = "", note: str = "") -> 
     top = height - _MARGIN
     for text, role, colour in ((title, "title", INK), (subtitle, "subtitle", MUTED)):
         if text:
-            lines = wrap(text, columns_of(usable, SIZES[role]))
+            lines = wrap(say(text), columns_of(usable, SIZES[role]))
             figure.text(left, top / height, lines, va="top", ha="left", fontsize=SIZES[role], color=colour, linespacing=1.25)
             top -= _inches(lines, SIZES[role]) + 0.04
     bottom = _MARGIN
     if note:
-        lines = wrap(note, columns_of(usable, SIZES["note"]))
+        lines = wrap(say(note), columns_of(usable, SIZES["note"]))
         figure.text(left, bottom / height, lines, va="bottom", ha="left", fontsize=SIZES["note"], color=MUTED, linespacing=1.25)
         bottom += _inches(lines, SIZES["note"]) + 0.04
     engine = figure.get_layout_engine()
@@ -211,9 +212,16 @@ def ink_on(colour: str) -> str:
 
 
 def export(figure: Figure, name: str, data: pd.DataFrame, folder: str | Path = FIGURES) -> None:
-    """Write NAME.svg, NAME.pdf, NAME.png and NAME.csv, the data that the figure shows; the same input gives the same bytes."""
+    """Write NAME.svg, NAME.pdf, NAME.png and NAME.csv, the data that the figure shows; the same input gives the same bytes.
+
+    Texts that vocabulary/figures.csv has in the language that is spoken are put into it, and the figure goes to a folder of that language.
+    """
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and (told := say(text.get_text())) != text.get_text():
+            text.set_text(told)
     studied = os.environ.get(DATA_VARIABLE)
     target = Path(os.environ.get(FIGURES_VARIABLE) or (Path(studied) / "figures" if studied else folder))
+    target = target if language() == "en" else target / language()
     target.mkdir(parents=True, exist_ok=True)
     (target / f"{name}.csv").write_bytes(to_csv(data).encode())
     for kind, metadata in _METADATA.items():

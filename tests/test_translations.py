@@ -1,0 +1,64 @@
+"""The notebooks in Chinese: the prose of every cell, the same code and the same numbers as in English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import run_notebooks
+from mingzhang.language import say, speaking
+from mingzhang.vocabulary import rows
+
+REPO = Path(__file__).resolve().parent.parent
+PROSE = run_notebooks.translations("zh")
+CHINESE = re.compile("[一-鿿]")
+
+
+def cells(name: str, folder: str = "notebooks") -> list[Any]:
+    return nbformat.read(REPO / folder / f"{name}.ipynb", as_version=4).cells
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_every_cell_of_text_has_its_chinese(name: str) -> None:
+    english = {cell.id: cell.source for cell in cells(name) if cell.cell_type == "markdown"}
+    assert set(english) == set(PROSE[name])
+    for key, text in PROSE[name].items():
+        assert key == "steps" or len(CHINESE.findall(text)) > len(text) / 5, key
+        assert re.findall(r"^#+", text.strip(), re.M) == re.findall(r"^#+", english[key], re.M), f"{key}: headings"
+        assert set(re.findall(r"\d\.\d+|`[^`]+`", text)) == set(re.findall(r"\d\.\d+|`[^`]+`", english[key])) - {"`make`"}, f"{key}: names"
+        assert text.count("\n- ") == english[key].count("\n- "), f"{key}: lists"
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_titles_of_figures_have_their_chinese(name: str) -> None:
+    """Every text that a cell gives `plots.frame` is a text of figures.csv, its figures as blanks."""
+    listed = {re.sub(r"{\w+}", "7", row["en"]) for row in rows("figures")}
+    for cell in cells(name):
+        for call in re.findall(r"plots\.frame\(figure, (.+?)\)\n", cell.source, re.S):
+            for text in re.findall(r'f?"((?:[^"\\]|\\.)+)"', call):
+                plain = re.sub(r"{[^{}]+}", "7", text)
+                assert plain in listed, plain
+                with speaking("zh"):
+                    assert CHINESE.search(say(plain))
+
+
+def told(cell: Any) -> str:
+    """What a cell puts out, as plain text."""
+    outputs = cell.get("outputs", ())
+    return " ".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_code_and_numbers_are_the_same_in_both_languages(name: str) -> None:
+    english, chinese = cells(name), cells(name, "notebooks-zh")
+    assert [cell.id for cell in english] == [cell.id for cell in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        if one.cell_type == "markdown":
+            assert other.source == PROSE[name][one.id].strip()
+        else:
+            assert other.source.removesuffix('\nos.environ["MZ_LANG"] = "zh"') == one.source
+            assert re.findall(r"\d[\d,.]*", told(one)) == re.findall(r"\d[\d,.]*", told(other)), one.id
