@@ -31,10 +31,9 @@ from ..disclosure import Disclosure
 from ..errors import MingzhangError
 from ..vocabulary import toml, within
 from .evidence import DRAWN, pictures_of, spots_of_finding
-from .fonts import embedded
+from .fonts import SCALE, embedded
 from .origin import Origin
 from .pages import template
-from .picture import SCALE
 
 #: Findings of a document that get pictures; the others are told in words.
 PICTURED = 80
