@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,12 @@ from mingzhang.__main__ import main
 from mingzhang.building import pipeline, reader
 from mingzhang.building.pipeline import build
 from mingzhang.errors import BadOutput
+from mingzhang.isolation import workers
 from mingzhang.sources import Source
 
 DOCUMENTS = 6
+#: The exit status of a build that read every document but the torn one.
+TORN = 2
 
 
 def disclosure(number: int, pages: int = 3) -> bytes:
@@ -112,7 +115,7 @@ def test_same_bytes_from_another_process(raw: Path, undisturbed: dict[str, bytes
     clean = tmp_path / "elsewhere" / "data"
     process = Command(raw, clean, 2, PYTHONHASHSEED="7", TZ="Asia/Shanghai", LC_ALL="C", PYTHONUTF8="0")
     status, _, errors = process.wait()
-    assert (status, errors) == (0, "")
+    assert (status, errors) == (TORN, "")
     assert content(clean) == undisturbed
 
 
@@ -134,7 +137,7 @@ def test_killed_build_goes_on(raw: Path, undisturbed: dict[str, bytes], tmp_path
     clean = tmp_path / "clean"
     Command(raw, clean, 2).stop_midway(tmp_path, signal.SIGKILL)
     assert not clean.exists()
-    assert main(["build", "--raw", str(raw), "--clean", str(clean), "--workers", "2", "--quiet"]) == 0
+    assert main(["build", "--raw", str(raw), "--clean", str(clean), "--workers", "2", "--quiet"]) == TORN
     assert content(clean) == undisturbed
     assert os.listdir(tmp_path) == ["clean"]
 
@@ -146,22 +149,18 @@ def test_stopped_by_the_keyboard(raw: Path, undisturbed: dict[str, bytes], tmp_p
     assert content(build(raw, tmp_path / "clean", workers=1).clean) == undisturbed
 
 
-def stopped_after(number: int, read: Callable[[Source], Any], log: Path, clean: Path) -> Callable[[Source], Any]:
-    """A reader that notes what it reads, and kills the build when the rows of so many documents are kept."""
-    work = clean.parent / f".{clean.name}.work"
+def stopped_after(number: int, run: Callable[..., Iterator[Any]], log: Path) -> Callable[..., Iterator[Any]]:
+    """What runs the jobs, noting each document that was read, and killing the build when the rows of so many are kept."""
 
-    def reader(source: Source) -> Any:
-        if len(log.read_text().split()) == number:
-            end = time.monotonic() + 20
-            while len(list(work.rglob("*.part"))) < number and time.monotonic() < end:
-                time.sleep(0.005)
-            os.kill(int(os.environ["BUILDER"]), signal.SIGKILL)
-            time.sleep(60)
-        with log.open("a") as handle:
-            handle.write(f"{source.doc_id} ")
-        return read(source)
+    def stopping(*arguments: Any) -> Iterator[Any]:
+        for source, result in run(*arguments):
+            with log.open("a") as handle:
+                handle.write(f"{source.doc_id} ")
+            yield source, result
+            if len(log.read_text().split()) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-    return reader
+    return stopping
 
 
 def in_child(action: Callable[[], object]) -> int:
@@ -169,7 +168,6 @@ def in_child(action: Callable[[], object]) -> int:
     pid = os.fork()
     if not pid:
         os.setpgid(0, 0)
-        os.environ["BUILDER"] = str(os.getpid())
         try:
             action()
         except BaseException:
@@ -182,12 +180,14 @@ def in_child(action: Callable[[], object]) -> int:
     return status
 
 
-def test_no_document_is_read_twice(raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_document_is_read_twice(
+    raw: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log = tmp_path / "log"
     log.write_text("")
-    read = reader.read_part
+    run = workers.run
     for number in (2, 5, 100):
-        monkeypatch.setattr(reader, "read_part", stopped_after(number, read, log, tmp_path / "clean"))
+        monkeypatch.setattr(workers, "run", stopped_after(number, run, log))
         status = in_child(lambda: build(raw, tmp_path / "clean", workers=1))
         assert status == (signal.SIGKILL if number < 100 else 0)
     names = log.read_text().split()
@@ -203,7 +203,7 @@ def test_changed_document_is_read_anew(raw: Path, tmp_path: Path, monkeypatch: p
     for number in range(3):
         (folder / f"body-{number}.pdf").write_bytes(disclosure(number))
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "read_part", stopped_after(2, reader.read_part, log, tmp_path / "clean"))
+        patch.setattr(workers, "run", stopped_after(2, workers.run, log))
         in_child(lambda: build(folder, tmp_path / "clean", workers=1))
     for doc_id in log.read_text().split():
         (folder / f"{doc_id}.pdf").write_bytes(disclosure(7, pages=1 + int(doc_id[-1])))
@@ -250,7 +250,7 @@ def test_killed_build_leaves_the_old_dataset(raw: Path, old: Path, undisturbed: 
     Command(raw, old).stop_midway(old.parent, signal.SIGKILL)
     assert content(old) == before
     assert mz.load(old).documents["doc_id"].tolist() == ["old"]
-    assert main(["build", "--raw", str(raw), "--clean", str(old), "--workers", "1", "--quiet"]) == 0
+    assert main(["build", "--raw", str(raw), "--clean", str(old), "--workers", "1", "--quiet"]) == TORN
     assert content(old) == undisturbed | FIGURE
 
 

@@ -24,8 +24,10 @@ from synthetic import write_corpus
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker processes in /proc")
 
-DOCUMENTS = 200
+DOCUMENTS = 60
 KILLS = 10
+#: The exit status of a build that read every document but the torn one.
+TORN = 2
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def some(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("some")
-    for pdf in sorted(raw.glob("*.pdf"))[-60:]:
+    for pdf in sorted(raw.glob("*.pdf"))[-30:]:
         (folder / pdf.name).symlink_to(pdf)
     return folder
 
@@ -100,7 +102,7 @@ def test_killed_ten_times(raw: Path, tmp_path: Path) -> None:
         before = kept(clean)
         process = command(raw, clean)
         while process.poll() is None and len(kept(clean)) < len(before) + more:
-            time.sleep(0.002)
+            time.sleep(0.02)
         time.sleep(chance.random() * 0.15)
         if process.poll() is not None or killed == KILLS:
             break
@@ -109,7 +111,7 @@ def test_killed_ten_times(raw: Path, tmp_path: Path) -> None:
         killed += 1
         assert before <= kept(clean), "a finished document was lost"
         assert not clean.exists()
-    assert process.wait(120) == 0
+    assert process.wait(120) == TORN
     assert killed >= KILLS // 2, "the build was over before it could be killed often enough"
     assert content(clean) == undisturbed
     assert sorted(os.listdir(tmp_path)) == ["clean", "undisturbed"]
@@ -121,11 +123,11 @@ def test_killed_workers_cost_nothing(some: Path, all_of_some: dict[str, bytes], 
     process = command(some, clean)
     killed = 0
     while process.poll() is None and killed < 3:
-        if len(kept(clean)) > 8 + 8 * killed and (workers := children(process.pid)):
+        if len(kept(clean)) > 4 + 4 * killed and (workers := children(process.pid)):
             os.kill(workers[0], signal.SIGKILL)
             killed += 1
         time.sleep(0.05)
-    assert process.wait(120) == 0
+    assert process.wait(120) == TORN
     assert killed == 3
     assert content(clean) == all_of_some
 
@@ -137,7 +139,7 @@ def test_two_builds_of_one_dataset(some: Path, all_of_some: dict[str, bytes], tm
         time.sleep(0.01)
     with pytest.raises(BadOutput, match="another build is writing this dataset"):
         build(some, clean, workers=1)
-    assert process.wait(120) == 0
+    assert process.wait(120) == TORN
     assert content(clean) == all_of_some
     assert content(build(some, clean, workers=2).clean) == all_of_some, "the lock is gone with the build that held it"
 
@@ -186,7 +188,7 @@ def test_killed_scheduler_is_told_and_gone_on_from(some: Path, all_of_some: dict
         process = subprocess.Popen([*arguments, cluster.address], stderr=subprocess.DEVNULL)
         while process.poll() is None and kept(clean) == before:
             time.sleep(0.01)
-        assert process.wait(120) == 0
+        assert process.wait(120) == TORN
     assert content(clean) == all_of_some
 
 
