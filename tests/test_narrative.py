@@ -81,8 +81,8 @@ def test_the_figure_of_the_stage_that_is_stated(tmp_path: Path, kind: str, sente
         ("final_accounts", "公务接待费支出决算为3.00万元，年初预算为0万元，完成年初预算的0.00%。", "narrative-completion", [("doubt", "0.00%", "")]),
         ("budget", "公务接待费预算5.00万元，比上年增加5.00万元，增长100.00%。", "narrative-percentage", [("doubt", "100.00%", "")]),
         ("budget", "公务接待费预算5.00万元，比上年增加1.00万元，增长20.00%。", "narrative-percentage", [("fail", "20.00%", "25.00%")]),
-        ("budget", "公务接待费预算0万元，比2023年预算增加1.00万元。", "narrative-change", [("fail", "1.00万元", "")]),
-        ("budget", "公务接待费预算5.00万元，比2024年预算增加1.00万元。", "narrative-year", [("fail", "1.00万元", "2023")]),
+        ("budget", "公务接待费预算0万元，比2023年预算增加1.00万元。", "narrative-change", [("fail", "增加1.00万元", "")]),
+        ("budget", "公务接待费预算5.00万元，比2024年预算增加1.00万元。", "narrative-year", [("fail", "2024年预算", "2023")]),
         ("final_accounts", "公务接待费支出决算5.00万元，比2024年预算增加1.00万元。", "narrative-year", []),
         ("budget", "公务接待费2024年预算5.00万元，较2023年年初预算数4.00万元增加1.00万元，增长25.00%。", "narrative-percentage", []),
         ("budget", "政府采购支出总额20.00万元，其中：货物支出5.00万元、服务支出6.00万元、工程支出8.00万元。", "narrative-sum",
@@ -94,6 +94,59 @@ def test_the_figure_of_the_stage_that_is_stated(tmp_path: Path, kind: str, sente
 )  # fmt: skip
 def test_a_statement_against_itself(tmp_path: Path, kind: str, sentence: str, rule: str, found: list[tuple[str, str, str]]) -> None:
     assert failed(disclosure(tmp_path, ["一、有关情况", sentence, FILL], kind), rule) == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule", "found"),
+    [
+        # the right sum in the wrong direction
+        ("2023年公务接待费6.00万元，2024年预算5.00万元，比上年增加1.00万元。", "narrative-direction", [("fail", "增加1.00万元", "减少1.00万元")]),
+        ("2023年公务接待费6.00万元，2024年预算5.00万元，比上年减少1.00万元。", "narrative-direction", []),
+        # all parts of a whole: a share of another whole among them; parts that are not all
+        ("人员经费占基本支出的93.61%；公用经费占基本支出的3.81%。", "narrative-share", [("fail", "3.81%", "100%")]),
+        ("人员经费占基本支出的93.61%；公用经费占基本支出的6.39%。", "narrative-share", []),
+        ("人员经费占基本支出的93.61%。", "narrative-share", []),
+        # a share with one decimal is rounded as it is printed
+        ("收入预算86.00万元，其中：事业收入10.01万元，占收入预算的11.6%。", "narrative-share", []),
+        # money for nothing; a count of something else (外宾) says nothing of it
+        ("公务用车购置费17.30万元，购置公务用车0辆。", "narrative-count", [("fail", "0辆", "")]),
+        ("公务接待费0.39万元，国内公务接待5批次；接待外宾0批次。", "narrative-count", []),
+    ],
+)
+def test_statements_beside_each_other(tmp_path: Path, sentence: str, rule: str, found: list[tuple[str, str, str]]) -> None:
+    assert failed(disclosure(tmp_path, ["一、有关情况", sentence, FILL]), rule) == found
+
+
+def test_one_thing_has_one_value(tmp_path: Path) -> None:
+    """One digit from the table's figure, elsewhere in the text; another amount of the same name is no slip."""
+    heading, texts = "一、一般公共预算支出情况", ["二、其他情况", "法律援助项目安排150.00万元（其中行政事业单位养老项目合计{}万元）。", FILL]
+    for value, found in (("106.78", [("fail", "106.78万元", "106.18万元")]), ("106.18", []), ("42.50", [])):
+        document = disclosure(tmp_path, [heading, "（一）行政事业单位养老支出106.18万元。", *(text.format(value) for text in texts)])
+        assert failed(document, "narrative-twice") == found
+
+
+def test_a_section_has_the_name_of_the_tables(tmp_path: Path) -> None:
+    """社会保障和就业支出 is a 类, and printed as the 款."""
+    wrong = PENSION.replace("行政事业单位养老支出（款）", "社会保障和就业支出（款）")
+    for text, found in ((wrong, [("fail", "社会保障和就业支出", "行政事业单位养老支出")]), (PENSION, [])):
+        assert failed(disclosure(tmp_path, ["一、一般公共预算支出情况", text + "2024年预算安排6.18万元。", FILL]), "narrative-name") == found
+
+
+def test_a_table_compares_with_the_year_before(tmp_path: Path) -> None:
+    for year, found in (("2022", [("fail", "2022年", "2023年")]), ("2023", [])):
+        sheet = Sheet().title("2024年“三公”经费支出表")
+        sheet.table([["项目", f"{year}年预算数", "2024年预算数"], ["公务接待费", "1.00", "2.00"], ["合计", "1.00", "2.00"]], [200, 120, 120])
+        document = read_document(Source("d", sheet.save(tmp_path / "y.pdf"), title="2024年部门预算", org="某局", fiscal_year="2024", kind="budget"))
+        assert failed(document, "heading-year") == found
+
+
+def test_counts_are_those_of_the_table(tmp_path: Path) -> None:
+    for said, found in (("47", [("fail", "47批次", "41批次")]), ("41", [])):
+        sheet = Sheet().text(84, 60, "一、“三公”经费情况", 12).text(84, 80, f"2024年国内公务接待{said}批次，公务接待费4.29万元。", 12)
+        sheet.next_page().title("2024年“三公”经费支出决算表")
+        sheet.table([["项目", "决算数"], ["“三公”经费合计", "4.29"], ["公务接待费", "4.29"], ["国内公务接待批次（个）", "41"]], [300, 120])
+        source = Source("d", sheet.save(tmp_path / "c.pdf"), title="2024年度部门决算", org="某局", fiscal_year="2024", kind="final_accounts")
+        assert failed(read_document(source), "narrative-count") == found
 
 
 def test_a_class_has_the_code_and_the_name_of_the_tables(tmp_path: Path) -> None:

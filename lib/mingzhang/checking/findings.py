@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from .records import SEVERITIES, Check, Finding, Result
 
 _RULES, _SCOPES, _LOCATED = (within("findings", name) for name in ("rules", "scopes", "located"))
 _SLIPS = within("identities", "slips")
+#: Words of statements and the Chinese for them.
+_WORDS = [(re.compile(words), zh) for words, zh in within("findings", "words").items()]
 #: What a status says of the severity; a failure has its rule's own.
 _BY_STATUS = {"rounding": "rounding", "doubt": "note"}
 #: A sum that misses by less than this many tolerances may come of figures that are cut off instead of rounded.
@@ -162,6 +165,13 @@ def finding(finding_id: str, doc_id: str, draft: Draft) -> Finding:
     said = Blank(draft.said)
     return Finding(
         finding_id, doc_id, draft.entry["kind"] if draft.severity != "rounding" else "rounding", draft.severity, draft.pages,
-        str(said["printed"]), str(said["expected"]), draft.entry["en"].format_map(said), draft.entry["zh"].format_map(said),
+        str(said["printed"]), str(said["expected"]), draft.entry["en"].format_map(said), in_chinese(draft.entry["zh"].format_map(said)),
         tuple(draft.checks), tuple(a for a in draft.amounts if Address.parse(a)), tuple(draft.indicators),
     )  # fmt: skip
+
+
+def in_chinese(text: str) -> str:
+    """A Chinese sentence whose statement has English words in it, with the Chinese for them."""
+    for words, zh in _WORDS:
+        text = words.sub(zh, text)
+    return text

@@ -29,7 +29,6 @@ def findings(document: Disclosure, statements: Sequence[Statement]) -> Iterator[
     yield from sums(statements)
     yield from wholes(statements)
     yield from procurement(document.claims)
-    yield from counts(document.claims)
     yield from reasons(document)
     if statements:
         yield from contents(document, statements[0].printed)
@@ -105,23 +104,6 @@ def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[R
             if claim.kind == "share" and claim.direction == "占" and claim.value is not None and value and added.amount and not named:
                 share = [(value.percent_of(added), f"{value.amount} / ({how})")]
                 yield from compared("narrative-share", claim, claim.value, share, cut_off(claim))
-
-
-def counts(claims: Sequence[Claim]) -> Iterator[Result]:
-    """The counts of all parts (the last is 其他) add up to that of the whole, those of some are no more; far more are no parts of it."""
-    by_sentence: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if claim.kind == "count" and claim.value is not None and claim.role != "reason":
-            by_sentence[claim.sentence, claim.unit].append(claim)
-    for (_, unit), listed in by_sentence.items():
-        for whole in listed:
-            parents = {claim.parent for claim in listed if claim.parent != whole.subject}
-            parts = [claim for claim in listed if claim.parent == whole.subject and claim is not whole and claim.subject not in parents]
-            together = sum((claim.value or ZERO for claim in parts), ZERO)
-            complete = any(claim.subject.startswith("其他") for claim in parts)
-            if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
-                how = " + ".join(str(claim.value) for claim in parts)
-                yield told("narrative-sum", whole, how, whole.value, together, severity="" if complete else "likely", expected=f"{together}{unit}")
 
 
 def procurement(claims: Sequence[Claim]) -> Iterator[Result]:

@@ -14,8 +14,8 @@ from dataclasses import replace
 from ..classification import alike, normal
 from ..disclosure import Disclosure
 from ..narrative.claims import Claim
-from ..narrative.wording import CHANGES, COMPARISONS
-from . import rules_lists
+from ..narrative.wording import CHANGES, COMPARISONS, OPPOSITE
+from . import rules_lists, rules_stated
 from .lookup import BUDGETS, Printed, certain, plain
 from .records import Result
 from .rules import Rule
@@ -33,7 +33,7 @@ RULES: dict[str, Rule] = {
         Rule("narrative-percentage", "narrative", "percentage = change / what it is compared with, which is not zero"),
         Rule("narrative-completion", "narrative", "rate of completion = final / the budget that it names, which is not zero"),
         Rule("narrative-share", "narrative", "share = part / whole; a rate of the whole lies between those of its parts"),
-        *rules_lists.RULES,
+        *rules_lists.RULES, *rules_stated.RULES,
     )
 }
 def findings(document: Disclosure) -> Iterator[Result]:
@@ -51,6 +51,7 @@ def findings(document: Disclosure) -> Iterator[Result]:
             yield from against_tables(statement)
     yield from named_classes(claims, printed)
     yield from rules_lists.findings(document, statements)
+    yield from rules_stated.findings(document, statements, printed)
     yield from years(claims, printed)
 
 
@@ -87,13 +88,21 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}", holds=bool(fits),
                    zh=f"“{claim.direction}”与{present.amount}、{base.amount}不符")  # fmt: skip
     elif claim.value == 0 and not claim.unit:
-        yield from compared("narrative-direction", claim, ZERO, ((n.minus(b), f"“{claim.direction}” of {n.amount} and {b.amount}") for n, b in pairs), ZERO)
+        same = ((n.minus(b), f"“{claim.direction}”, {n.amount} - {b.amount}") for n, b in pairs)
+        yield from compared("narrative-direction", claim, ZERO, same, ZERO)
     elif value is not None:
-        yield from compared("narrative-change", claim, value.amount, ((n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs), value.half)
+        moves = [(n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs]
+        opposite = next((OPPOSITE[claim.direction] for move, _ in moves if value.is_opposite(move)), "")
+        if opposite and not any(abs(value.amount - move.amount) <= value.half + move.half for move, _ in moves):
+            yield told("narrative-direction", claim, f"“{claim.direction}” of {moves[0][1]} = {moves[0][0].amount}", holds=False,
+                       printed=claim.direction + claim.raw, expected=opposite + claim.raw, zh=f"“{claim.direction}”与{moves[0][1]}不符，应为“{opposite}”")  # fmt: skip
+            return
+        yield from compared("narrative-change", claim, value.amount, moves, value.half)
         now = max(one.current, key=lambda current: current.amount, default=None)
         if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
             severity = "likely" if now.amount and claim.role == "part" else ""  # after a list the change may be that of the whole
-            yield told("narrative-change", claim, f"{now.amount} cannot be {value.amount} more than anything", holds=False, severity=severity,
+            said = f"{now.amount} cannot be {value.amount} more than anything"
+            yield told("narrative-change", claim, said, holds=False, severity=severity, en=said, printed=claim.direction + claim.raw,
                        zh=f"本年数为{now.amount}万元，不可能增加{value.amount}万元")  # fmt: skip
 
 
@@ -189,6 +198,12 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
             if len(meant) == 1:
                 yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0]}", holds=False, expected=meant[0],
                            zh=f"文中科目编码{claim.code}，表中为{meant[0]}")  # fmt: skip
+        elif claim.path.count("/") == 2 and not claim.code and (code := printed.code_of(claim.path)):
+            said, listed = claim.path.split("/")[1], printed.names.get(code[:5], "")
+            others = {normal(name) for name in printed.names.values()} - {normal(listed)}
+            if listed and (normal(said) in others or not alike(normal(said), normal(listed))):
+                yield told("narrative-name", replace(claim, raw=said, subject=said), "", holds=False, expected=listed,
+                           severity="" if only_at(printed, code, claim) else "likely")  # fmt: skip
         elif claim.path and not claim.code and not printed.code_of(claim.path):
             size = 3 + 2 * claim.path.count("/")
             meant = [code for code, listed in printed.names.items() if len(code) == size and listed != name and only_at(printed, code, claim)]
@@ -218,12 +233,19 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
             continue
         for said in map(int, WORDS["year"].findall(claim.against)):
             seen.add(place)
+            stated_of = {int(one.year) for one in claims if one.group == claim.group and one.year.isdigit() and is_of_last_year(one, printed)}
             own_budget = said == printed.year and printed.own == "initial_budget"
             yield told("narrative-year", claim, f"compared with {said}, the document is of {printed.year}",
                        holds=said == printed.year - 1 or (said == printed.year and not own_budget), expected=str(printed.year - 1),
-                       severity="" if own_budget or said > printed.year else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")  # fmt: skip
+                       printed=claim.against, severity="" if own_budget or said > printed.year or said in stated_of else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")  # fmt: skip
     for sentence, claim in {claim.sentence: claim for claim in claims}.items():
         for said in map(int, WORDS["closing"].findall(sentence)):
             if printed.own == "final":
                 yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}", holds=said == printed.year,
-                           expected=str(printed.year), zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
+                           printed=f"{said}年末", expected=str(printed.year), zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
+
+
+def is_of_last_year(claim: Claim, printed: Printed) -> bool:
+    """Whether a stated amount is what the tables print for the year before, whatever year the text gives it."""
+    value, last = value_of(claim), replace(claim, year=str((printed.year or 0) - 1))
+    return bool(value) and any(f.amount == value.amount for f in printed.of(last, printed.stage(last)) if value)

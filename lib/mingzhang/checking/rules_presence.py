@@ -66,6 +66,7 @@ def findings(document: Disclosure, sheets: Sequence[Sheet]) -> Iterator[Result]:
     printed = Printed(document)
     for sheet in sheets:
         yield from unit_printed(sheet)
+        yield from years_headed(document, sheet)
         yield from codes_and_names(sheet)
     yield from names_across(sheets)
     for table in document.tables:
@@ -128,7 +129,7 @@ def tables_present(document: Disclosure) -> Iterator[Result]:
         elif unread or unknown or pages[1:]:
             first = (unread or pages[1:] or [unknown[0].grid.pages[0]])[0]
             yield found("table-present", False, f"{name} was not found; figures on page {first} were not read or have no known form", [first],
-                        status="doubt", severity="note")  # fmt: skip
+                        status="doubt", severity="note", zh=f"未找到{name}；第{first}页的数据未能读取或不属于已知表式。")  # fmt: skip
         else:
             where = f", announced on page {pages[0]}" if pages else ""
             yield found("table-present", False, f"{name} is missing{where}", pages[:1], severity="" if pages else "likely", zh=f"缺少{name}。")
@@ -143,8 +144,9 @@ def tables_in_order(document: Disclosure) -> Iterator[Result]:
     for one, two in pairwise(order):
         right = first[one] <= first[two]
         names = f"{forms.BY_KEY[one].name} before {forms.BY_KEY[two].name}"
-        yield found("table-order", right, names if right else f"{names} was announced, the tables stand the other way round", [first[one], first[two]],
-                    status="" if right else "doubt")  # fmt: skip
+        yield found("table-order", right, names if right else f"{names} was announced, the tables stand the other way round",
+                    [first[one], first[two]], status="" if right else "doubt",
+                    zh=f"目录中{forms.BY_KEY[one].name}在{forms.BY_KEY[two].name}之前，实际顺序相反。")  # fmt: skip
 
 
 def sections_present(document: Disclosure) -> Iterator[Result]:
@@ -163,7 +165,7 @@ def unit_printed(sheet: Sheet) -> Iterator[Result]:
     if any(fact.unit == "万元" for fact in sheet.table.facts):
         unit = sheet.table.unit
         yield found("table-unit", bool(unit), f"{sheet.table.title}: {unit or 'no unit printed'}", sheet.table.grid.pages[:1],
-                    status="" if unit else "doubt")  # fmt: skip
+                    status="" if unit else "doubt", zh=f"{sheet.table.title or '本表'}未标明金额单位。")  # fmt: skip
 
 
 def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
@@ -180,12 +182,14 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
                         severity="error", printed="", expected=stated.raw, zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")  # fmt: skip
         else:
             why = bool(said) or spoken
-            yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"), pages, status="" if why else "doubt")
+            yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"), pages,
+                        status="" if why else "doubt", zh=f"{table.title or '本表'}为空表，未作说明。")  # fmt: skip
     claims = [note for note in said if _WORDS["empty"].search(compact(note))]
     if claims:
         figures = [fact for fact in table.facts if fact.amount]
         statement = f"“{claims[0]}”" + (f", but it prints {len(figures)} figures, first {figures[0].raw}" if figures else "")
-        yield found("empty-claimed", not figures, statement, pages, [f"{table.table_id}/r{f.row}c{f.column}" for f in figures[:1]])
+        yield found("empty-claimed", not figures, statement, pages, [f"{table.table_id}/r{f.row}c{f.column}" for f in figures[:1]],
+                    zh=f"表注“{claims[0]}”，但表中列有数据。")  # fmt: skip
 
 
 def is_of(claim: Claim, form: str) -> bool:
@@ -211,6 +215,17 @@ def denied(document: Disclosure, printed: Printed) -> Iterator[Result]:
                             zh=f"文中称“{said.group()}”，但{money.title}列示{money.amount}万元。")  # fmt: skip
 
 
+def years_headed(document: Disclosure, sheet: Sheet) -> Iterator[Result]:
+    """A table that compares the document's year with one other compares it with the year before."""
+    heads = {year: fact for fact in sheet.table.facts for year in _WORDS["year"].findall(fact.path)}
+    own = document.source.fiscal_year
+    if own in heads and len(heads) == 2:
+        (other,) = heads.keys() - {own}
+        fact, last = heads[other], str(int(own) - 1)
+        yield found("heading-year", other == last, f"{sheet.table.title}: {own} is compared with {other}", [fact.page],
+                    printed=f"{other}年", expected=f"{last}年", zh=f"{sheet.table.title}：{own}年与{other}年比较，应为{last}年。")  # fmt: skip
+
+
 # --- codes -----------------------------------------------------------------------------------------------------------
 
 
@@ -223,7 +238,8 @@ def codes_and_names(sheet: Sheet) -> Iterator[Result]:
         if not fits:
             listed = classification.NAMES.get(line.code, (f"a name with code …{line.code[-2:]}",))
             yield found("code-name", False, f"{line.code} is {listed[0]}, printed {line.name}", [page_of(sheet, line.row)], kind="code",
-                        printed=f"{line.code} {line.name}", expected=listed[0])  # fmt: skip
+                        printed=f"{line.code} {line.name}", expected=listed[0],
+                        zh=f"科目编码{line.code}与科目名称“{line.name}”不符。")  # fmt: skip
     if judged and all(fits for _, fits in judged):
         yield found("code-name", True, f"{sheet.table.title}: {len(judged)} names agree with their codes", pages)
 
@@ -266,13 +282,17 @@ def headings(document: Disclosure) -> Iterator[Result]:
             if year in years:
                 fine += 1
             else:
-                yield found("heading-year", False, f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number])
+                yield found("heading-year", False, f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number],
+                            printed="、".join(sorted(years)), expected=year, zh=f"“{line}”的年份与文件年度{year}年不符。")  # fmt: skip
         for said in _WORDS["had_nothing"].findall(line):
             if year and said != year:
-                yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}", [page.number])
+                yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}", [page.number],
+                            printed=said, expected=year, zh=f"“{line}”所述年份为{said}年，文件年度为{year}年。")  # fmt: skip
         body = _WORDS["body_heading"].match(line)
         if body and org and not same_body(body["body"], org, document.source.province, document.source.region):
-            yield found("heading-body", False, f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number])
+            yield found("heading-body", False, f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number],
+                        printed=body["body"], expected=document.source.org,
+                        zh=f"“{line}”中的单位名称与公开单位{document.source.org}不一致。")  # fmt: skip
     if fine:
         yield found("heading-year", True, f"{fine} titles and headings name {year}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -21,19 +21,24 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Value:
-    """A sum in 万元 that is stated or printed, half of its last digit, and where it stands."""
+    """A sum in 万元 that is stated or printed, half of its last digit, where it stands, and whether it is surely the one that is meant."""
 
     amount: Decimal
     half: Decimal
     cells: tuple[str, ...] = ()
+    sure: bool = True
 
     def minus(self, other: Value) -> Value:
-        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells)
+        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells, self.sure and other.sure)
+
+    def is_opposite(self, other: Value) -> bool:
+        """Whether two changes are the same but for their sign."""
+        return self.amount * other.amount < 0 and abs(self.amount + other.amount) <= self.half + other.half
 
     def percent_of(self, whole: Value) -> Value:
         """The quotient in per cent; its half is what the printed precision of both leaves open."""
         slack = self.half / whole.amount + abs(self.amount) * whole.half / whole.amount**2
-        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells)
+        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells, self.sure and whole.sure)
 
 
 def value_of(claim: Claim) -> Value | None:
@@ -84,8 +89,11 @@ class Statement:
         if own == "final" and budget and not WORDS["last_year"].search(claim.against):
             wanted = [stage for stage in BUDGETS if WORDS[stage].search(claim.against)] or [*BUDGETS]
             return self.stated(*wanted, "budget") or self.tables(wanted[0])
-        table = self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
-        return self.stated("prior") or self.spoken.of(claim.subject, claim, "prior", ahead=2) or table
+        stated = self.stated("prior") or self.spoken.of(claim.subject, claim, "prior", ahead=2)
+        if stated or own == "final" or budget:
+            return stated or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
+        # 上年 of a budget is what its table compares with: the year's budget as well as what was carried out of it
+        return self.tables("prior_year_final") or [replace(one, sure=False) for one in self.tables("prior_year_budget")]
 
 
 class Spoken:
@@ -114,18 +122,20 @@ def cut_off(claim: Claim) -> Decimal:
 
 def told(
     rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = ZERO,
-    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", expected: str = "", zh: str = "",
+    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", printed: str = "", expected: str = "",
+    en: str = "", zh: str = "",
 ) -> Result:  # fmt: skip
     """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences).
 
-    `how` says what was compared, in figures or in English; then `zh` is the Chinese for it.
+    `how` says what was compared, in figures or in English; then `zh` is the Chinese for it, `en` the English where no figures tell it.
     """
     said = within("narrative", f"sentences.{rule}")
     should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
     words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
     return Result(
         rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
-        status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity, printed=claim.raw, expected=should, en=said["en"].format(**words),
+        status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity,
+        printed=printed or claim.raw, expected=should, en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
         zh=f"{claim.subject}：{zh}。" if zh else said["zh"].format(**words),
     )  # fmt: skip
 
@@ -137,4 +147,6 @@ def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple
         best = min(found, key=lambda pair: max(abs(value - pair[0].amount) - pair[0].half - slack, ZERO))
         fits = abs(value - best[0].amount) <= best[0].half + slack
         right, how = best if fits else found[0]
-        yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells)
+        rounded = claim.unit == "%" and abs(value - right.amount) <= right.half + Decimal("0.5").scaleb(-decimals(claim))
+        yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells,
+                   severity="" if right.sure else "likely", holds=rounded or None)  # fmt: skip

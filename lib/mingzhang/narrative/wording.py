@@ -16,6 +16,9 @@ _NAMES = dict(patterns("narrative", "subjects"))
 #: Words of change and of comparison, each with its sign; the words of change that go with a percentage.
 CHANGES: dict[str, int] = dict(within("narrative", "changes"))
 COMPARISONS: dict[str, int] = dict(within("narrative", "comparisons"))
+OPPOSITE: dict[str, str] = {word: "减少" if sign > 0 else "增加" for word, sign in (CHANGES | COMPARISONS).items()}
+for pair in within("narrative", "opposites")["pairs"]:
+    OPPOSITE |= {pair[:2]: pair[2:], pair[2:]: pair[:2]}
 RATES: list[str] = within("narrative", "rates")["words"]
 
 #: How far (characters) before and behind a figure the words stand that make it a goal, a threshold or a noun.

@@ -1,0 +1,147 @@
+"""Rules of what the narrative states more than once, in words, counts, shares or beside a table (declared in vocabulary/narrative.toml)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ..disclosure import Disclosure
+from ..narrative.claims import Claim
+from ..vocabulary import within
+from .lookup import Printed, bare, key, plain
+from .records import Result
+from .rules import Rule
+from .statements import WORDS, ZERO, Statement, cut_off, told, value_of
+
+RULES: tuple[Rule, ...] = (
+    Rule("narrative-count", "narrative", "a count is that of the table; nothing was bought for money, or money spent on nothing"),
+    Rule("narrative-same", "narrative", "what a text says to be the same as a line of a table is the same"),
+    Rule("narrative-twice", "narrative", "one thing has one value, here and elsewhere in the text"),
+    Rule("narrative-goals", "narrative", "projects with goals that are counted and summed in the text are those of the forms"),
+)
+_COUNTED = within("narrative", "counted").values()
+_WHOLES = within("narrative", "wholes").values()
+#: Figures of fewer digits are alike by chance.
+LEAST_DIGITS = 4
+#: Headings and wholes that change what a subject is of.
+_OTHER = re.compile("名词|上年|去年|外|参加|组织")
+
+
+def findings(document: Disclosure, statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
+    """The outcome of every rule of this module."""
+    yield from counts(document.claims)
+    yield from counted(document, statements, printed)
+    yield from shares(document.claims)
+    yield from the_same(document, printed)
+    yield from twice(statements, printed)
+    yield from goals(document)
+
+
+# --- counts ----------------------------------------------------------------------------------------------------------
+
+
+def counts(claims: Sequence[Claim]) -> Iterator[Result]:
+    """The counts of all parts (the last is 其他) add up to that of the whole, those of some are no more; far more are no parts of it."""
+    by_sentence: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.kind == "count" and claim.value is not None and claim.role != "reason":
+            by_sentence[claim.sentence, claim.unit].append(claim)
+    for (_, unit), listed in by_sentence.items():
+        for whole in listed:
+            parents = {claim.parent for claim in listed if claim.parent != whole.subject}
+            parts = [one for one in listed if one.parent == whole.subject and one is not whole and one.subject not in parents]
+            together = sum((claim.value or ZERO for claim in parts), ZERO)
+            complete = any(claim.subject.startswith("其他") for claim in parts)
+            if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
+                how = " + ".join(str(claim.value) for claim in parts)
+                severity = "" if complete else "likely"
+                yield told("narrative-sum", whole, how, whole.value, together, severity=severity, expected=f"{together}{unit}")
+
+
+def counted(document: Disclosure, statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
+    """Counts against the lines of the tables that count the same, and against the money that was spent on it."""
+    lines = [(fact, bare(fact.name), f"{table.table_id}/r{fact.row}c{fact.column}")
+             for table in document.tables for fact in table.facts if fact.unit != "万元" and fact.stage == printed.own]  # fmt: skip
+    for claim in document.claims:
+        said = f"{plain(claim.subject)}|{claim.unit}"
+        entry = next((one for one in _COUNTED if claim.kind == "count" and re.search(one["claim"], said)), None)
+        if entry is None or claim.value is None or claim.role == "reason" or _OTHER.search(f"{said}{claim.year}{claim.section}"):
+            continue
+        like = [(fact, at) for fact, name, at in lines if re.search(entry["row"], name) and not _OTHER.search(name)]
+        if len(like) == 1:
+            fact, at = like[0]
+            yield told("narrative-count", claim, f"{fact.name}: {fact.amount}", claim.value, fact.amount, cells=(at,), expected=f"{fact.amount}{claim.unit}")
+        money = next((value for one in statements if one.claims[0].section == claim.section and "amount" in entry
+                      and re.search(entry["amount"], plain(one.claims[0].subject)) for value in one.stated(printed.own)), None)  # fmt: skip
+        if money and (money.amount > 0) != (claim.value > 0):
+            yield told("narrative-count", claim, f"{money.amount} and {claim.raw}", holds=False, severity="likely", kind="text_vs_text",
+                       zh=f"支出{money.amount}万元与{claim.raw}矛盾")  # fmt: skip
+
+
+def shares(claims: Sequence[Claim]) -> Iterator[Result]:
+    """The shares of all declared parts of a whole are a hundred per cent."""
+    for entry in _WHOLES:
+        found: dict[tuple[str, str], dict[int, Claim]] = defaultdict(dict)
+        for claim in claims:
+            number = next((i for i, part in enumerate(entry["parts"]) if re.search(f"{part}|等{part.strip('^')}", plain(claim.subject))), None)
+            if claim.kind == "share" and claim.direction == "占" and claim.value and number is not None and re.search(entry["of"], claim.against):
+                found[claim.section, claim.against].setdefault(number, claim)
+        for parts in found.values():
+            if len(parts) == len(entry["parts"]):
+                together = sum((claim.value or ZERO for claim in parts.values()), ZERO)
+                how = " + ".join(claim.raw for claim in parts.values())
+                slack = sum((cut_off(claim) for claim in parts.values()), ZERO)
+                yield told("narrative-share", list(parts.values())[-1], how, together, Decimal(100), slack, expected="100%",
+                           zh=f"各项占比{how}合计不为100%")  # fmt: skip
+
+
+# --- the same thing twice --------------------------------------------------------------------------------------------
+
+
+def the_same(document: Disclosure, printed: Printed) -> Iterator[Result]:
+    """An amount of which the text says that it is the same as a line of the economic table."""
+    for part in document.paragraphs:
+        if said := WORDS["same_as"].search(part.text):
+            of = [f for f in printed.figures if f.form == "basic_expenditure_economic" and f.stage == printed.own and f.name == said["line"] and f.code]
+            claim = next((c for c in document.claims if c.section == "/".join(part.section) and c.kind == "amount" and c.role == "main"), None)
+            value = value_of(claim) if claim else None
+            if claim and value and of:
+                yield told("narrative-same", claim, f"{of[0].title} [{of[0].name}]", value.amount, of[0].amount, value.half + of[0].half,
+                           cells=(of[0].id,), severity="likely")  # fmt: skip
+
+
+def one_digit_apart(one: Decimal, other: Decimal) -> bool:
+    """Whether two figures are alike but for one digit, or two that changed places."""
+    a, b = f"{one.normalize():f}", f"{other.normalize():f}"
+    wrong = [at for at in range(len(a)) if a[at] != b[at : at + 1]]
+    swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
+    return len(a) == len(b) and len(a.replace(".", "")) >= LEAST_DIGITS and (len(wrong) == 1 or swapped)
+
+
+def twice(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
+    """A subject with a value that no table prints, one digit from the value that it has elsewhere in the text."""
+    known = {figure.amount for figure in printed.figures}
+    stated: dict[tuple[str, str], list[tuple[Claim, Decimal]]] = defaultdict(list)
+    for one in statements:
+        for claim, value, stage in one.amounts:
+            if not claim.year or stage == printed.own:
+                stated[re.sub("(?:项目|支出|经费|合计|总计)*$", "", key(claim.subject)), stage].append((claim, value.amount))
+    for listed in stated.values():
+        for claim, amount in listed:
+            other = next((value for one, value in listed if one.sentence != claim.sentence and value in known and one_digit_apart(amount, value)), None)
+            if other is not None and amount not in known:
+                yield told("narrative-twice", claim, "elsewhere in the text", amount, other, severity="likely", expected=f"{other}{claim.unit}")
+
+
+def goals(document: Disclosure) -> Iterator[Result]:
+    """The money of the projects whose goals the text counts, against the sum of as many forms."""
+    projects = [project for table in document.tables if table.form == "kpi_target" for project in table.projects]
+    budgets = [next((fund.annual_budget for fund in one.funds if fund.block == "year" and fund.annual_budget), None) for one in projects]
+    for counted, claim in zip(document.claims, document.claims[1:], strict=False):
+        value = value_of(claim)
+        if WORDS["goals"].search(counted.subject) and counted.value == len(projects) and value and claim.sentence == counted.sentence:
+            sums = [amount for amount in budgets if amount is not None]
+            if len(sums) == len(projects):
+                yield told("narrative-goals", claim, f"{len(sums)} forms", value.amount, sum(sums, ZERO), value.half * 2 * len(sums), severity="likely")
