@@ -99,6 +99,25 @@ def test_the_identities_tell_a_unit_that_was_misread() -> None:
     assert {check.status for check in audit(document(*taken)).checks if check.rule != "table-present"} <= {"pass", "untestable"}
 
 
+def test_the_identities_tell_columns_headed_the_wrong_way_round() -> None:
+    """This year's figures stand under 上年预算数: the columns are read by what the other tables say, and told."""
+    whole = consistent(NUMBERS)
+    spending = next(one for one in whole.tables if one.form == "expenditure")
+    cells = [[spending.grid.text(r, c) for c in range(spending.grid.columns)] for r in range(spending.grid.rows)]
+    heads = [["科目编码", "科目名称", *["2023年预算数"] * 3, *["2024年预算数"] * 3], ["", "", *cells[0][2:], *cells[0][2:]]]
+    ours = [(line[:2], line[2:], [wan(int(Decimal(text) * 300)) for text in line[2:]]) for line in cells[1:]]
+    wrong, right = [[*label, *now, *before] for label, now, before in ours], [[*label, *before, *now] for label, now, before in ours]
+    one, other = (table(int(spending.table_id[-2:]), "expenditure", spending.title, [*heads, *body]) for body in (wrong, right))
+    taken, told = settled(tuple(one if each is spending else each for each in whole.tables), "budget")
+    assert ["stage initial_budget/prior_year_budget" in said for said in told] == [True]
+    read = next(each for each in taken if each.table_id == spending.table_id)
+    assert {(fact.path.partition("年")[0], fact.stage, fact.reading) for fact in read.facts} == {
+        ("2023", "initial_budget", "inferred"), ("2024", "prior_year_budget", "inferred"),
+    }  # fmt: skip
+    tables = tuple(other if each is spending else each for each in whole.tables)
+    assert settled(tables, "budget") == (tables, [])
+
+
 def test_a_right_reading_stays_though_a_figure_is_wrong() -> None:
     whole = consistent(NUMBERS)
     wrong = changed(whole, "doc/t03", 2, 2, "99999.00")

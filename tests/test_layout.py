@@ -87,6 +87,27 @@ def test_one_year_over_all_columns_is_the_tables_own() -> None:
     assert axes(table, "stage") == {"60.00": ("initial_budget",), "50.00": ("initial_budget",)}
 
 
+@pytest.mark.parametrize(
+    ("title", "fund"),
+    [("“三公”经费支出预算表", "general_public"), ("一般公共预算“三公”经费支出表", "general_public"), ("财政拨款“三公”经费支出表", "appropriation")],
+)
+def test_the_money_of_the_three_public_expenses(title: str, fund: str) -> None:
+    """Where the title names none it is that of the standard form."""
+    (table,) = read(grid(title, """
+        合计|因公出国（境）费|公务接待费
+        5.00|2.00|3.00
+    """))  # fmt: skip
+    assert {fact.fund for fact in table.facts} == {fund}
+
+
+def test_people_are_a_headcount_whatever_their_column_is_called() -> None:
+    (table,) = read(grid("机构人员情况表", """
+        单位名称|编制数|实有在职|退休
+        某局|12|11|4
+    """))  # fmt: skip
+    assert axes(table, "item", "unit") == {number: ("headcount", "人") for number in ("12", "11", "4")}
+
+
 def test_budget_and_final_account_of_the_three_public_expenses() -> None:
     (table,) = read(grid("财政拨款“三公”经费支出决算表", """
         预算数|<|<|决算数|<|<

@@ -34,6 +34,31 @@ def test_budget_deviation_as_pefa_defines_it():
     assert over_time.composition_variance({}, actual) is None
 
 
+def test_deviation_of_each_group_that_has_parts():
+    rows = pd.DataFrame([("a", "1", D(80), D(60)), ("a", "2", D(20), D(60)), ("b", "1", D(5), D(5))], columns=["doc_id", "project_id", "budget", "final"])
+    found = over_time.deviation(rows, ["doc_id"], "project_id")
+    assert found.to_numpy().tolist() == [["a", 2, D(100), D(120), D("1.2"), D("0.6")]]
+
+
+def claim(group: int, subject: str, kind: str, value: str, measure: str = "", against: str = "") -> dict[str, object]:
+    return {"doc_id": "a", "page": 3, "group": group, "subject": subject, "kind": kind, "value": D(value), "measure": measure, "against": against}
+
+
+def test_what_the_text_says_of_money_spent_against_its_budget():
+    rows = pd.DataFrame([
+        claim(1, "一般公共预算“三公”经费", "amount", "15.68"), claim(1, "一般公共预算“三公”经费", "share", "52.26", against="全年预算"),
+        claim(2, "公务接待费", "amount", "0.39"), claim(2, "公务接待费", "amount", "2.00", measure="本年预算"),
+        claim(3, "公务接待费", "amount", "0.77"), claim(3, "公务接待费", "amount", "0", measure="本年预算"),
+        claim(4, "因公出国（境）费", "amount", "2.00", measure="年初预算"), claim(5, "教育支出", "amount", "9"), claim(5, "教育支出", "share", "90", against="年初预算"),
+    ])  # fmt: skip
+    found = over_time.stated_execution(rows)
+    assert found[["item", "final", "budget", "unused"]].to_numpy().tolist() == [
+        ["three_public_total", D("15.68"), None, D("0.4774")],
+        ["three_public_reception", D("0.39"), D("2.00"), D("0.805")],
+        ["three_public_reception", D("0.77"), D("0"), None],
+    ]
+
+
 def test_a_budget_alone_is_never_money_spent():
     rows = pd.DataFrame([
         figure(2021, "initial_budget", "10", item="three_public_total"), figure(2021, "adjusted_budget", "8", item="three_public_total"),

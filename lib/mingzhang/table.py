@@ -39,7 +39,8 @@ class Reading:
     """Another way to read a table, kept for the identities to judge.
 
     `kind` and `what` say it: unit (the unit of money), form (the form's key), rows (the role of the rows without a name: memo where they
-    detail the row above them). `cost` says how unlikely it is.
+    detail the row above them), stage (two stages, joined by /, whose columns are headed the wrong way round). `cost` says how unlikely
+    it is.
     """
 
     kind: str
@@ -90,6 +91,9 @@ class Table:
             found += [Reading("form", form, COST_INFERRED) for form, other in FAMILIES.items() if other == family and form != self.form]
         if any(nameless(line) for line in layout.lines):
             found.append(Reading("rows", "memo", COST_INFERRED))
+        stages = {column.stage for column in layout.values}
+        if (own := layout.context.stage) in stages:
+            found += [Reading("stage", f"{own}/{other}", COST_PRINTED) for other in sorted(stages - {own})]
         return tuple(sorted(found, key=lambda one: one.cost))
 
     @property
@@ -108,8 +112,9 @@ class Table:
         lines = tuple(replace(line, role=reading.what) if reading.kind == "rows" and nameless(line) else line for line in layout.lines)
         form = reading.what if reading.kind == "form" else self.form
         unit = reading.what if reading.kind == "unit" else layout.unit
+        context = replace(layout.context, exchanged=tuple(reading.what.split("/"))) if reading.kind == "stage" else layout.context
         frame = Frame(layout.first_row, layout.skipped, layout.columns, lines)
-        return replace(self, form=form, layout=read_layout(self.grid, frame, form, layout.context, unit, layout.inferred | {reading.kind}))
+        return replace(self, form=form, layout=read_layout(self.grid, frame, form, context, unit, layout.inferred | {reading.kind}))
 
     @property
     def is_empty(self) -> bool:

@@ -1,7 +1,7 @@
 """Readings: before the publisher is accused, the identities judge how its tables were read.
 
 Where several identities of a table fail and nearly all hold after one change of its reading (its unit, its form, what its nameless rows
-are), the reading was wrong. The change with the best balance of contradictions, confirmations and cost is taken, and told.
+are, which column is of which year), the reading was wrong. The change with the best balance of contradictions, confirmations and cost is taken, and told.
 """
 
 from __future__ import annotations

@@ -26,15 +26,23 @@ NOT_ADDED = frozenset({"headcount", "quantity", "unit_price", "share", "change"}
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the document says of its figures: budget or final_accounts, and the fiscal year (None if unknown)."""
+    """What the document says of its figures: budget or final_accounts, and the fiscal year (None if unknown).
+
+    `exchanged` are two stages whose columns identities have told to be headed the wrong way round.
+    """
 
     kind: str = ""
     year: int | None = None
+    exchanged: tuple[str, ...] = ()
 
     @property
     def stage(self) -> str:
         """The stage of a figure of the document's own year of which no more is said."""
         return {"budget": "initial_budget", "final_accounts": "final"}.get(self.kind, "plan")
+
+    def told(self, stage: str) -> str:
+        """The stage of a column whose header says `stage`."""
+        return next((other for other in self.exchanged if other != stage), stage) if stage in self.exchanged else stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,7 @@ def with_measure(column: Column, form: forms.Form, fund: str, money: str, contex
     """A value column with what it says by itself: measure, unit, side of the accounts, stage and fund."""
     path = "/".join(column.path)
     measure = forms.measure_of(path) if path else "amount"
-    stage = context.stage if measure in ("change", "share") else stage_of(path, context, year)
+    stage = context.stage if measure in ("change", "share") else context.told(stage_of(path, context, year))
     unit = form.unit or forms.column_unit(path, money)
     return replace(column, measure=measure, unit=unit, side=side_of(form, column.path), stage=stage, fund=fund_of(column.path, fund))
 
@@ -171,7 +179,8 @@ def with_keys(panel: Sequence[Column], form: forms.Form, year: int | None) -> It
     with_meetings = {"meeting", "training"} & {column.measure for column in panel}
     for column, own in zip(panel, enumerated(words), strict=True):
         key = key_of_path(own, beside)
-        item = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2]) or form.item or "total"
+        said = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2])
+        item = said or ("headcount" if column.unit == "人" else form.item or "total")
         if item == "three_public_total" and with_meetings and "三公" not in "".join(column.path):
             item = "total"  # over the “三公” expenses, 会议费 and 培训费
         yield replace(column, words=own, key=key, item=item, variant=column.stage if varied else "")

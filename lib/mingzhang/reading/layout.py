@@ -106,7 +106,8 @@ def read_layout(
 ) -> Layout:
     """The reading of a table of a form whose money is in `unit`, in a document of that kind and year."""
     kind = forms.of_title(form, table.title)
-    fund = fund_of([table.title], kind.fund or "all")
+    # That of the standard form is taken where the title says nothing; 财政拨款 alone is narrowed by a form of 政府性基金, say, alone.
+    fund = fund_of([table.title], kind.fund if kind.fund != "general_public" else "") or kind.fund or "all"
     columns = understood(frame.columns, kind, fund, unit, context)
     lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
     found = tuple(facts(table, kind, columns, lines, context))

@@ -10,6 +10,7 @@ from decimal import Decimal, localcontext
 
 import pandas as pd
 
+from ..forms import key_of
 from . import measures
 
 #: What tells one figure of an agency from another, the year and the stage apart. Figures that only a name tells apart are not compared.
@@ -60,6 +61,20 @@ def composition_variance(budget: Mapping[str, Decimal], actual: Mapping[str, Dec
     return measures.share(off, total)
 
 
+def deviation(rows: pd.DataFrame, by: list[str], part: str) -> pd.DataFrame:
+    """PI-1 (`outturn`) and PI-2 (`variance`) of each group of rows that `by` tells: its parts with their `budget` and `final`, in 万元.
+
+    A group of one part has no composition and is left out; `parts` counts them, `budget` and `final` are their sums.
+    """
+    found = []
+    for of, own in rows.groupby(by, sort=False):
+        budget, final = (dict(zip(own[part], own[column], strict=True)) for column in ("budget", "final"))
+        whole = sum(budget.values(), Decimal()), sum(final.values(), Decimal())
+        if len(own) > 1:
+            found.append((*of, len(own), *whole, aggregate_outturn(budget, final), composition_variance(budget, final)))
+    return pd.DataFrame(found, columns=[*by, "parts", "budget", "final", "outturn", "variance"])
+
+
 def execution(fiscal: pd.DataFrame) -> pd.DataFrame:
     """Figures printed both as budget and as final of one agency and year: `budget`, `final`, `unused` (a share of the budget).
 
@@ -71,6 +86,27 @@ def execution(fiscal: pd.DataFrame) -> pd.DataFrame:
     table = table.dropna(subset=["budget"])[["budget", "final"]].reset_index()
     unused = [measures.share(budget - final, budget) for budget, final in zip(table["budget"], table["final"], strict=True)]
     return table.rename_axis(columns=None).assign(unused=pd.Series(unused, index=table.index, dtype=object))
+
+
+def stated_execution(claims: pd.DataFrame) -> pd.DataFrame:
+    """What the text of final accounts says of the “三公” expenses against their budget, one row a statement.
+
+    `final` and `budget` in 万元 (None where the text gives only a share), `unused` the share of the budget that was not spent: one less
+    the printed completion, else by the two amounts.
+    """
+    rows = []
+    for (doc_id, _), own in claims.groupby(["doc_id", "group"], sort=False):
+        subject, budgeted = own["subject"].iloc[0], own["against"].str.contains("预算")
+        item = "three_public_total" if "三公" in subject else key_of(subject)
+        spent = own[(own["kind"] == "amount") & (own["measure"] == "")]
+        planned = own[(own["kind"] == "amount") & own["measure"].str.contains("预算")]
+        completed = own[(own["kind"] == "share") & budgeted]
+        if item.startswith("three_public") and len(spent) and len(planned) + len(completed):
+            final, budget = spent["value"].iloc[0], next(iter(planned["value"]), None)
+            share = next(iter(completed["value"]), None)
+            unused = 1 - share / 100 if share is not None else measures.share(budget - final, budget)
+            rows.append((doc_id, own["page"].iloc[0], item, final, budget, unused))
+    return pd.DataFrame(rows, columns=["doc_id", "page", "item", "final", "budget", "unused"], dtype=object)
 
 
 def parts(fiscal: pd.DataFrame, agency_id: str, year: int, stage: str, fund: str = "all") -> dict[str, Decimal]:
