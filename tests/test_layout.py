@@ -105,7 +105,7 @@ def test_people_are_a_headcount_whatever_their_column_is_called() -> None:
         单位名称|编制数|实有在职|退休
         某局|12|11|4
     """))  # fmt: skip
-    assert axes(table, "item", "unit") == {number: ("headcount", "人") for number in ("12", "11", "4")}
+    assert axes(table, "item", "unit") == dict.fromkeys(("12", "11", "4"), ("headcount", "人"))
 
 
 def test_budget_and_final_account_of_the_three_public_expenses() -> None:
