@@ -31,12 +31,15 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 #: Milliseconds that a page may take to react, and that all cells of a notebook may take.
-REACTION, RUN = 20_000, 300_000
+REACTION, RUN = 60_000, 600_000
 START = "00-start-here"
+#: What runs in JupyterLab: the panels, and a notebook of figures and pictures.
+IN_LAB = (START, "02-validation")
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (pip install playwright)")
 CHROMIUM = os.environ.get("MINGZHANG_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (apt-get install chromium, or name one in $MINGZHANG_CHROMIUM)"),
     pytest.mark.skipif(not NOTEBOOKS, reason="no notebooks yet"),
     pytest.mark.skipif(not (REPO / "data" / "clean" / "documents.csv").is_file(), reason="no data/clean yet (make)"),
@@ -252,32 +255,62 @@ def ran(browser: Any, lab: str, name: str) -> Iterator[tuple[Any, list[dict[str,
         page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
 
-@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+@pytest.mark.parametrize("name", IN_LAB)
 def test_notebook_runs_in_jupyterlab(browser: Any, lab: str, name: str) -> None:
+    """No error, no warning, every picture whole; the first notebook's panels react. nbval executes the other notebooks."""
     with ran(browser, lab, name) as (page, cells):
         outputs = [output for cell in cells for output in cell["outputs"]]
-        errors = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
-        assert errors == []
+        assert [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"] == []
         assert all(cell["execution_count"] for cell in cells if "".join(cell["source"]).strip())
-        said = "".join("".join(output.get("text", "")) for output in outputs if output.get("name") == "stderr")
-        assert said == ""  # no warning either: matplotlib says so when a font lacks a character
+        assert "".join("".join(output.get("text", "")) for output in outputs if output.get("name") == "stderr") == ""
         assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
         broken = page.evaluate("[...document.querySelectorAll('.jp-OutputArea img')].filter((i) => !i.complete || !i.naturalWidth).length")
         assert broken == 0
+        if name == START:
+            start_here_reacts(page)
 
 
-def test_start_here_reacts(browser: Any, lab: str) -> None:
-    with ran(browser, lab, START) as (page, _):
-        # a picture of a source, with twice the pixels that it takes on the page
-        picture = page.locator("figure.mz-picture img").first
-        picture.scroll_into_view_if_needed()
-        assert picture.evaluate("(image) => image.naturalWidth") > 400
-        assert picture.evaluate("(image) => image.naturalWidth / Number(image.getAttribute('width'))") == pytest.approx(2, abs=0.01)
-        enlarge(page)
-        filter_classes(page)
-        explore(page)
-        bring_a_pdf(page)
-        assert different_characters(page)
+def start_here_reacts(page: Any) -> None:
+    """The first notebook: a picture of a source, with twice the pixels that it takes on the page, the table, the panels."""
+    picture = page.locator("figure.mz-picture img").first
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("(image) => image.naturalWidth") > 400
+    assert picture.evaluate("(image) => image.naturalWidth / Number(image.getAttribute('width'))") == pytest.approx(2, abs=0.01)
+    enlarge(page)
+    filter_classes(page)
+    explore(page)
+    bring_a_pdf(page)
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=theme)
+        for part in ("table#classes tbody td", "figure.mz-picture figcaption", ".widget-html td", ".jp-RenderedMarkdown p"):
+            assert contrast(page, part) >= 4.5, (theme, part)
+    assert different_characters(page)
+
+
+def test_links_lead_to_the_next_notebook(browser: Any, lab: str) -> None:
+    with opened(browser, "lab-steps") as page:
+        page.goto(lab.format(START), timeout=60_000)
+        link = page.locator(".jp-RenderedMarkdown a:has-text('→')").last
+        link.scroll_into_view_if_needed()
+        link.click()
+        page.wait_for_function("window.jupyterapp.shell.currentWidget?.title.label.startsWith('01')", timeout=60_000)
+
+
+def contrast(page: Any, selector: str) -> float:
+    """The contrast of a text with what lies behind it (WCAG 2.1)."""
+    return page.locator(selector).first.evaluate("""(part) => {
+        const parts = (colour) => colour.match(/[0-9.]+/g).map(Number);
+        let ground = [255, 255, 255];
+        for (let at = part; at; at = at.parentElement) {
+            const [r, g, b, a = 1] = parts(getComputedStyle(at).backgroundColor);
+            if (a > 0.5) { ground = [r, g, b]; break; }
+        }
+        const light = (rgb) => rgb.slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        const [dark, bright] = [light(parts(getComputedStyle(part).color)), light(ground)].sort((a, b) => a - b);
+        return (bright + 0.05) / (dark + 0.05);
+    }""")
 
 
 def choice(page: Any, label: str) -> Any:

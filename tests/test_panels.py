@@ -26,7 +26,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return mz.read(RAW / "fuzhou-2024-final.pdf")
+    return mz.read(RAW / "gulou-2024-budget.pdf")
 
 
 def test_the_explorer_shows_exactly_the_chosen_rows(document: Document) -> None:
@@ -110,9 +110,11 @@ def test_a_folder_gives_a_line_for_each_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../evil.pdf", "C:\\temp\\evil.pdf", "/etc/evil.pdf", "..pdf", "福州 预算(1).pdf", "=cmd.pdf"])
-def test_an_uploaded_name_stays_in_its_folder(name: str) -> None:
+def test_an_uploaded_name_stays_in_its_folder(name: str, tmp_path: Path) -> None:
     panel = own_pdf.own_pdf()
-    content = (RAW / "licheng-2021-final.pdf").read_bytes()
+    sheet = drawing.Sheet().title("支出预算表")
+    sheet.table([["科目", "金额"], ["合计", "1.00"]], [200, 120])
+    content = sheet.save(tmp_path / "a.pdf").read_bytes()
     panel.upload.value = ({"name": name, "type": "application/pdf", "size": len(content), "content": memoryview(content), "last_modified": datetime.now(UTC)},)
     assert panel.document is not None
     assert panel.document.source.path.parent == Path(panel._folder.name)
@@ -121,12 +123,12 @@ def test_an_uploaded_name_stays_in_its_folder(name: str) -> None:
 
 def test_exports_hold_what_was_read(document: Document) -> None:
     files = dict(own_pdf.exports([document]))
-    archive = zipfile.ZipFile(io.BytesIO(files["fuzhou-2024-final-csv.zip"]))
+    archive = zipfile.ZipFile(io.BytesIO(files["gulou-2024-budget-csv.zip"]))
     assert set(archive.namelist()) == {f"{name}.csv" for name in RESOURCES} | {"README.md", "datapackage.json"}
     lines = archive.read("amounts.csv").decode("utf-8").splitlines()
     assert len(lines) == len(document.amounts) + 1
-    assert files["fuzhou-2024-final-csv.zip"] == dict(own_pdf.exports([document]))["fuzhou-2024-final-csv.zip"]
-    book = openpyxl.load_workbook(io.BytesIO(files["fuzhou-2024-final.xlsx"]), read_only=True)
+    assert files["gulou-2024-budget-csv.zip"] == dict(own_pdf.exports([document]))["gulou-2024-budget-csv.zip"]
+    book = openpyxl.load_workbook(io.BytesIO(files["gulou-2024-budget.xlsx"]), read_only=True)
     assert book.sheetnames[0] == "dictionary"
     header, *rows = book["amounts"].iter_rows(values_only=True)
     assert [float(row[header.index("amount")]) for row in rows] == [float(to_text(value)) for value in document.amounts["amount"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import shutil
 from collections import namedtuple
 from dataclasses import replace
 from decimal import Decimal
@@ -26,17 +27,19 @@ from mingzhang.showing import evidence, picture
 from mingzhang.showing.origin import NotInData, Origin, keys_of
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
+DOCUMENT = "fuzhou-2024-final"
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """A dataset of one of the documents, its PDF in the folder raw beside it."""
+    """The rows of one document of the dataset, its PDF in the folder raw beside a copy of it."""
     folder = tmp_path_factory.mktemp("data")
-    source = RAW / "fuzhou-2024-final.pdf"
+    shutil.copytree(RAW.parent / "clean", folder / "clean", ignore=shutil.ignore_patterns("figures"))
     (folder / "raw").mkdir()
-    (folder / "raw" / source.name).write_bytes(source.read_bytes())
-    mz.build(folder / "raw", folder / "clean", workers=1, progress=False)
-    return mz.load(folder / "clean")
+    shutil.copy(RAW / f"{DOCUMENT}.pdf", folder / "raw")
+    everything = mz.load(folder / "clean")
+    own = {name: frame[frame.iloc[:, 0].str.startswith(DOCUMENT)].reset_index(drop=True) for name, frame in everything.frames.items()}
+    return Dataset(folder / "clean", own)
 
 
 def marks(shown: picture.Picture) -> list[picture.Mark]:
@@ -190,24 +193,28 @@ def test_more_rows_than_can_be_drawn_are_counted(data: Dataset) -> None:
 ROWS = [["科目", "金额"], ["教育支出", "12.50"], ["合计", "12.50"]]
 
 
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_own_pdf_turned_any_way(tmp_path: Path, turn: int, rotation: int) -> None:
-    sheet = drawing.Sheet(turn=turn, rotation=rotation)
+def own_picture(path: Path, **turned: int) -> picture.Picture:
+    """The picture of a row of a document that is drawn with its page turned."""
+    sheet = drawing.Sheet(**turned)
     sheet.title("支出预算表")
     sheet.table(ROWS, [200, 120])
-    document = mz.read(sheet.save(tmp_path / "own.pdf"))
-    row = document.amounts[document.amounts["name"] == "教育支出"].iloc[0]
-    shown = document.show(row)
-    upright = drawing.Sheet()
-    upright.title("支出预算表")
-    upright.table(ROWS, [200, 120])
-    plain = mz.read(upright.save(tmp_path / "plain.pdf"))
-    expected = plain.show(plain.amounts[plain.amounts["name"] == "教育支出"].iloc[0])
-    assert shown.image.size == pytest.approx(expected.image.size, abs=4)
-    assert pixels(shown.image, picture.MARK) == pytest.approx(pixels(expected.image, picture.MARK), rel=0.1)
-    width, height = (min(sizes) for sizes in zip(shown.image.size, expected.image.size, strict=True))
-    one, two = (image.crop((0, 0, width, height)).convert("L").reduce(12) for image in (shown.image, expected.image))
+    document = mz.read(sheet.save(path))
+    return document.show(document.amounts[document.amounts["name"] == "教育支出"].iloc[0])
+
+
+@pytest.fixture(scope="module")
+def upright(tmp_path_factory: pytest.TempPathFactory) -> picture.Picture:
+    return own_picture(tmp_path_factory.mktemp("upright") / "plain.pdf")
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_own_pdf_turned_any_way(tmp_path: Path, upright: picture.Picture, turn: int, rotation: int) -> None:
+    shown = own_picture(tmp_path / "own.pdf", turn=turn, rotation=rotation)
+    assert shown.image.size == pytest.approx(upright.image.size, abs=4)
+    assert pixels(shown.image, picture.MARK) == pytest.approx(pixels(upright.image, picture.MARK), rel=0.1)
+    width, height = (min(sizes) for sizes in zip(shown.image.size, upright.image.size, strict=True))
+    one, two = (image.crop((0, 0, width, height)).convert("L").reduce(12) for image in (shown.image, upright.image))
     assert max(ImageChops.difference(one, two).histogram()[64:]) <= 8  # the same picture but for a pixel's shift
 
 

@@ -20,4 +20,10 @@
   query.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { query.value = ""; hits.hidden = true; }
   });
+  // What scrolls sideways on a narrow screen can be reached by keyboard.
+  const reachable = () => document.querySelectorAll("main table").forEach((table) => {
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  });
+  addEventListener("load", reachable);
+  addEventListener("resize", reachable);
 })();
