@@ -175,6 +175,8 @@ def test_hidden_parts_and_formulas_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book = workbook([["2024年支出预算表（单位：万元）", None, None], *ROWS, ["合计", None, "=SUM(C3:C4)"]], path)
     book.active.row_dimensions[4].hidden = True
+    notes = book.create_sheet("说明")
+    notes["A1"], notes["A2"] = datetime.date(2024, 3, 5), "1,234.50"
     book.create_sheet("底稿")["A1"] = "999"
     book["底稿"].sheet_state = "hidden"
     book.save(path)
@@ -184,7 +186,10 @@ def test_hidden_parts_and_formulas_are_told(tmp_path: Path) -> None:
     assert [row.name for row in document.amounts.itertuples()] == ["一般公共服务支出"]
     assert "底稿" in told
     assert "1 hidden rows" in told
-    assert "formulas" in told
+    assert "1 cells hold formulas; their stored values are read, nothing is computed; 1 of them have none and are empty" in told
+    assert "1 dates stored as serial numbers are read as displayed" in told
+    assert "sheet 说明: 1 numbers stored as text are read as displayed" in told
+    assert document.status == "partial"
 
 
 def test_what_is_refused(tmp_path: Path) -> None:

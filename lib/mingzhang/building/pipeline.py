@@ -127,15 +127,17 @@ def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress
         places[source.doc_id] = place_of(work, source, f"settled {rows['documents']}")
         keep(places[source.doc_id], pack(rows))
     # Long documents first: the last worker is then not left alone with the longest.
-    pending = sorted((source for source, _ in jobs if not places[source.doc_id].exists()), key=lambda source: -source.path.stat().st_size)
-    with bar(len(jobs), len(jobs) - len(pending), progress) as advance:
+    sizes = {source.doc_id: source.path.stat().st_size for source, _ in jobs}
+    pending = sorted((source for source, _ in jobs if not places[source.doc_id].exists()), key=lambda source: -sizes[source.doc_id])
+    open_bytes = sum(sizes[source.doc_id] for source in pending)
+    with bar(sum(sizes.values()), sum(sizes.values()) - open_bytes, progress) as advance:
         for source, result in read_all(pending, runner, places):
             if isinstance(result, Failed):
                 # Not where its part would be: when a build that was stopped goes on, what failed is tried again.
                 places[source.doc_id] = places[source.doc_id].with_suffix(".failed")
                 result = pack(failed_part(source, result.reason))
             keep(places[source.doc_id], result)
-            advance(source.doc_id)
+            advance(source.doc_id, sizes[source.doc_id])
     return places
 
 
@@ -219,7 +221,7 @@ def publish(
 
 
 class bar:
-    """A progress bar on standard error, or nothing."""
+    """A progress bar on standard error, or nothing. It counts bytes: a scanned page is large and takes long, so the time left is told well."""
 
     def __init__(self, total: int, done: int, shown: bool) -> None:
         self._bar: Any = None
@@ -227,15 +229,15 @@ class bar:
             from tqdm import tqdm
 
             tqdm.monitor_interval = 0
-            self._bar = tqdm(total=total, initial=done, unit="document", leave=False)
+            self._bar = tqdm(total=total, initial=done, unit="B", unit_scale=True, leave=False)
 
     def __enter__(self) -> Any:
         return self._advance
 
-    def _advance(self, name: str) -> None:
+    def _advance(self, name: str, size: int) -> None:
         if self._bar is not None:
             self._bar.set_postfix_str(name)
-            self._bar.update()
+            self._bar.update(size)
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:

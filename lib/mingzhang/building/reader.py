@@ -16,8 +16,9 @@ from ..sources import Source, sha256_of
 from .parts import pack, sound
 from .rows import Rows, rows_of, source_row
 
-#: A document of more pages than this is very long: it is read in ranges of pages.
-LONG = 300
+#: A document of more pages than this is very long: it is read in ranges of pages. So is one of fewer whose pages weigh more than this
+#: (bytes): they are pictures, and recognising each takes seconds.
+LONG, LONG_SCAN, HEAVY = 300, 100, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Assembly:
 def packed_part(source: Source) -> bytes | int:
     """The part of one document, packed; of a very long one its number of pages."""
     pages = length_of(source.path)
-    return pages if pages > LONG else pack(read_part(source))
+    longest = LONG_SCAN if pages and source.path.stat().st_size > HEAVY * pages else LONG
+    return pages if pages > longest else pack(read_part(source))
 
 
 def length_of(path: Path) -> int:

@@ -35,7 +35,7 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
     if by_column:
         figures = {line.row for line in sheet.lines for column in columns if sheet.number(line.row, column.index) is not None}
         before = [line for line in sheet.lines if line.panel == panel and (line in before or line in after or
-                  (not line.name and line.row in figures and line.row > lines[0].row))]  # fmt: skip
+                  (not line.name and lines and line.row in figures and line.row > lines[0].row))]  # fmt: skip
     roots = nested_by_column(before) if by_column else nested(before)
     extras = [] if by_column else nested(after)
     roots, extras = without_headings(sheet, roots), without_headings(sheet, extras)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...errors import UnreadableDocument
 from .texts import read_docx, read_html
-from .workbooks import Pages, read_xls, read_xlsx
+from .workbooks import Note, Pages, read_xls, read_xlsx
 
 #: Bounds of a packed file: bytes when unpacked, and how many times as many as packed.
 MAX_UNPACKED, MAX_RATIO = 300_000_000, 300
@@ -71,7 +71,7 @@ def old_office_kind(path: Path) -> str:
     raise UnreadableDocument("an old Office file of a kind that is not read")
 
 
-def read_container(path: Path, kind: str) -> tuple[Pages, list[tuple[int | None, str]]]:
+def read_container(path: Path, kind: str) -> tuple[Pages, list[Note]]:
     """The pages of a workbook, Word file or web page, and what must be known about them (page or None, reason)."""
     if kind == "xlsx":
         return read_xlsx(path)

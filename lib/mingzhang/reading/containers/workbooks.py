@@ -5,14 +5,17 @@ What is read is what is displayed: hidden sheets, rows and columns are left out 
 
 from __future__ import annotations
 
+import datetime
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ...clean import parse_number
 from ...errors import UnreadableDocument
 from ..extract import PageTable
 from ..pages import Page
@@ -25,21 +28,39 @@ MAX_ROWS, MAX_COLUMNS = 20_000, 400
 PER_CHARACTER, ROW, COLUMN = 6.0, 15.0, 52.0
 
 Pages = list[tuple[Page, tuple[PageTable, ...]]]
+Place = tuple[int, int]
+#: What must be known about a file: page (or None) and reason.
+Note = tuple[int | None, str]
+#: What an .xlsx holds beside its cells and is not read, by the names of its parts.
+UNREAD = {"vbaProject.bin": "holds macros, which are ignored", "xl/externalLinks/": "links to other files, which are not followed; the stored values are read"}
+SIDES = ("left", "right", "top", "bottom")
 
 
 @dataclass
 class Sheet:
-    """What a sheet displays: texts (with the stored value where it differs), merged ranges, framed cells, sizes, what is hidden."""
+    """What a sheet displays: texts (with the stored value where it differs), merged ranges, framed cells, sizes, what is hidden.
+
+    `kinds` counts the cells whose display hides what is stored: dates and numbers kept as text.
+    """
 
     name: str
-    texts: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    texts: dict[Place, tuple[str, str]] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    framed: set[tuple[int, int]] = field(default_factory=set)
+    framed: set[Place] = field(default_factory=set)
     heights: dict[int, float] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def put(self, place: Place, value: Any, code: str, framed: bool) -> None:
+        """Enter a cell: its value, its number format, and whether it has a border."""
+        if value is not None and (text := shown(value, code).strip()):
+            self.texts[place] = text, stored(value, text)
+            self.kinds["dates stored as serial numbers"] += isinstance(value, datetime.date | datetime.time)
+            self.kinds["numbers stored as text"] += isinstance(value, str) and parse_number(value) is not None
+        if framed:
+            self.framed.add(place)
 
     def address(self, row: int, column: int) -> str:
         """A cell's address as the spreadsheet gives it: 表1!C9."""
@@ -47,9 +68,17 @@ class Sheet:
 
         return f"{self.name}!{get_column_letter(column + 1)}{row + 1}"
 
+    def notes(self, page: int) -> Iterator[Note]:
+        """What of the sheet is not read (of its page), and what is read as displayed."""
+        rows, columns = {row for row, _ in self.texts}, {column for _, column in self.texts}
+        lost = {"rows": len(rows & self.hidden_rows), "columns": len(columns & self.hidden_columns)}
+        if told := " and ".join(f"{count} hidden {what}" for what, count in lost.items() if count):
+            yield page, f"sheet {self.name}: {told} with text are not read"
+        yield from ((None, f"sheet {self.name}: {count} {kind} are read as displayed") for kind, count in self.kinds.items() if count)
 
-def read_xlsx(path: Path) -> tuple[Pages, list[tuple[int | None, str]]]:
-    """The sheets of an .xlsx as pages, and what must be known about them (page or None, reason)."""
+
+def read_xlsx(path: Path) -> tuple[Pages, list[Note]]:
+    """The sheets of an .xlsx as pages, and what must be known about them."""
     import openpyxl
 
     try:
@@ -57,59 +86,41 @@ def read_xlsx(path: Path) -> tuple[Pages, list[tuple[int | None, str]]]:
             book = openpyxl.load_workbook(handle, data_only=True, keep_links=False)
     except Exception as error:
         raise UnreadableDocument(f"damaged: openpyxl cannot open it ({type(error).__name__})") from error
-    formulas = formula_cells(path)
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-    sheets = [of_openpyxl(sheet, formulas.get(number, 0)) for number, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible"]
-    return paged(sheets, hidden, links_in(path))
+    return paged([of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"], hidden, beside_cells(path))
 
 
-def formula_cells(path: Path) -> dict[int, int]:
-    """How many cells of each sheet (by its number in the file) hold a formula."""
-    with zipfile.ZipFile(path) as parts:
-        names = [name for name in parts.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
-        return {int(re.findall(r"\d+", name)[-1]) - 1: len(re.findall(rb"<f[ >/]", parts.read(name))) for name in names}
-
-
-def links_in(path: Path) -> list[tuple[int | None, str]]:
-    """What an .xlsx holds beside its cells and is not read: macros, links to other files."""
+def beside_cells(path: Path) -> list[Note]:
+    """What an .xlsx holds beside what its cells display: macros, links to other files, formulas."""
     with zipfile.ZipFile(path) as parts:
         names = parts.namelist()
-    out: list[tuple[int | None, str]] = []
-    if any(name.endswith("vbaProject.bin") for name in names):
-        out.append((None, "holds macros, which are ignored"))
-    if any(name.startswith("xl/externalLinks/") for name in names):
-        out.append((None, "links to other files, which are not followed; the stored values are read"))
+        sheets = b"".join(parts.read(name) for name in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name))
+    out: list[Note] = [(None, told) for part, told in UNREAD.items() if any(part in name for name in names)]
+    if formulas := len(re.findall(rb"<f[ >/]", sheets)):
+        empty = len(re.findall(rb"(?:</f>|<f[^>]*/>)(?:<v ?/>|<v></v>)?</c>", sheets))
+        none = f"; {empty} of them have none and are empty" if empty else ""
+        out.append((None, f"{formulas} cells hold formulas; their stored values are read, nothing is computed{none}"))
     return out
 
 
-def of_openpyxl(sheet: Any, formulas: int) -> Sheet:
+def of_openpyxl(sheet: Any) -> Sheet:
     """What a worksheet of openpyxl displays."""
     out = Sheet(sheet.title)
     for row in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS), max_col=min(sheet.max_column, MAX_COLUMNS)):
         for cell in row:
-            place = cell.row - 1, cell.column - 1
-            if cell.value is not None and (text := shown(cell.value, cell.number_format).strip()):
-                out.texts[place] = text, stored(cell.value, text)
-            if cell.has_style and any(getattr(cell.border, side).style for side in ("left", "right", "top", "bottom")):
-                out.framed.add(place)
+            framed = cell.has_style and any(getattr(cell.border, side).style for side in SIDES)
+            out.put((cell.row - 1, cell.column - 1), cell.value, cell.number_format, framed)
     out.merged = [(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in sheet.merged_cells.ranges]
-    for number, one in sheet.row_dimensions.items():
-        if one.height:
-            out.heights[number - 1] = one.height
-        if one.hidden:
-            out.hidden_rows.add(number - 1)
+    out.heights = {number - 1: one.height for number, one in sheet.row_dimensions.items() if one.height}
+    out.hidden_rows = {number - 1 for number, one in sheet.row_dimensions.items() if one.hidden}
     for one in sheet.column_dimensions.values():
-        for number in range(one.min or 0, min(one.max or 0, MAX_COLUMNS) + 1):
-            if one.width:
-                out.widths[number - 1] = one.width * PER_CHARACTER
-            if one.hidden:
-                out.hidden_columns.add(number - 1)
-    if formulas:
-        out.notes.append(f"{formulas} cells hold formulas; their stored values are read, nothing is computed")
+        numbers = range((one.min or 1) - 1, min(one.max or 0, MAX_COLUMNS))
+        out.widths |= dict.fromkeys(numbers, one.width * PER_CHARACTER) if one.width else {}
+        out.hidden_columns |= set(numbers) if one.hidden else set()
     return out
 
 
-def read_xls(path: Path) -> tuple[Pages, list[tuple[int | None, str]]]:
+def read_xls(path: Path) -> tuple[Pages, list[Note]]:
     """The sheets of an .xls (Excel 97 to 2003) as pages, and what must be known about them."""
     import xlrd
 
@@ -130,7 +141,6 @@ def of_xlrd(book: Any, sheet: Any) -> Sheet:
         for column in range(min(sheet.row_len(row), MAX_COLUMNS)):
             cell = sheet.cell(row, column)
             xf = book.xf_list[cell.xf_index]
-            code = book.format_map[xf.format_key].format_str
             value = cell.value
             if cell.ctype == xlrd.XL_CELL_DATE:
                 value = xlrd.xldate_as_datetime(value, book.datemode)
@@ -138,19 +148,13 @@ def of_xlrd(book: Any, sheet: Any) -> Sheet:
                 value = None
             elif cell.ctype == xlrd.XL_CELL_ERROR:
                 value = xlrd.error_text_from_code.get(value, "#ERROR")
-            if value is not None and (text := shown(value, code).strip()):
-                out.texts[row, column] = text, stored(value, text)
-            if any(getattr(xf.border, f"{side}_line_style") for side in ("left", "right", "top", "bottom")):
-                out.framed.add((row, column))
+            framed = any(getattr(xf.border, f"{side}_line_style") for side in SIDES)
+            out.put((row, column), value, book.format_map[xf.format_key].format_str, framed)
     out.merged = [(r0, c0, r1 - 1, c1 - 1) for r0, r1, c0, c1 in sheet.merged_cells]
-    for number, one in sheet.rowinfo_map.items():
-        out.heights[number] = one.height / 20
-        if one.hidden:
-            out.hidden_rows.add(number)
-    for number, one in sheet.colinfo_map.items():
-        out.widths[number] = one.width / 256 * PER_CHARACTER
-        if one.hidden:
-            out.hidden_columns.add(number)
+    out.heights = {number: one.height / 20 for number, one in sheet.rowinfo_map.items()}
+    out.hidden_rows = {number for number, one in sheet.rowinfo_map.items() if one.hidden}
+    out.widths = {number: one.width / 256 * PER_CHARACTER for number, one in sheet.colinfo_map.items()}
+    out.hidden_columns = {number for number, one in sheet.colinfo_map.items() if one.hidden}
     return out
 
 
@@ -165,22 +169,14 @@ def stored(value: Any, text: str) -> str:
 # --- sheets as pages -------------------------------------------------------------------------------------------------
 
 
-def paged(sheets: list[Sheet], hidden: list[str], notes: list[tuple[int | None, str]]) -> tuple[Pages, list[tuple[int | None, str]]]:
+def paged(sheets: list[Sheet], hidden: list[str], notes: list[Note]) -> tuple[Pages, list[Note]]:
     """Each sheet as a page, with everything that is not read told."""
-    problems = list(notes)
-    if hidden:
-        problems.append((None, f"hidden sheets are not read: {', '.join(hidden)}"))
-    pages: Pages = []
+    told = [*notes, *((None, f"hidden sheets are not read: {', '.join(hidden)}") for _ in hidden[:1])]
+    pages = []
     for number, sheet in enumerate(sheets, start=1):
         pages.append(page_of(sheet, number))
-        problems += [(None, f"sheet {sheet.name}: {note}") for note in sheet.notes]
-        lost = [f"{len(places)} hidden {what}" for places, what in (
-            ({row for row, _ in sheet.texts} & sheet.hidden_rows, "rows"),
-            ({column for _, column in sheet.texts} & sheet.hidden_columns, "columns"),
-        ) if places]  # fmt: skip
-        if lost:
-            problems.append((number, f"sheet {sheet.name}: {' and '.join(lost)} with text are not read"))
-    return pages, problems
+        told += sheet.notes(number)
+    return pages, told
 
 
 def page_of(sheet: Sheet, number: int) -> tuple[Page, tuple[PageTable, ...]]:
