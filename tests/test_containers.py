@@ -188,7 +188,7 @@ def test_hidden_parts_and_formulas_are_told(tmp_path: Path) -> None:
     assert "1 hidden rows" in told
     assert "1 cells hold formulas; their stored values are read, nothing is computed; 1 of them have none and are empty" in told
     assert "1 dates stored as serial numbers are read as displayed" in told
-    assert "sheet 说明: 1 numbers stored as text are read as displayed" in told
+    assert "1 amounts stored as text are read as displayed" in told
     assert document.status == "partial"
 
 

@@ -2,9 +2,9 @@
 
     python tools/bench_scans.py data/raw/*.pdf --levels clean worn photo --out data/bench/scans.csv
 
-One row for each document, level, number of identities that confirm a figure (0, 1, 2, 3 for more) and band of scores (from
-`score` to the next): how many figures were read, and how many of them are right in form, row, header and digits. Proof `missing`
-counts the figures that were not read at all or otherwise. `seconds` of one core were used for a page.
+One row for each document, level, number of identities that confirm a figure (0, 1, 2, 3 for more) and band of scores
+(from `score` to the next): how many figures were read, and how many are right in form, row, header and digits.
+Proof `missing` counts the figures that were not read at all or otherwise. `seconds` of one core were used for a page.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def compared(pdf: Path, truth: Counter[tuple[Any, ...]], level: str) -> list[tup
         if left[fact]:
             left[fact] -= 1
             rights[key] += 1
-    rows = [(pdf.stem, level, scan.pages, seconds, *key, figures[key], rights[key], mended[key]) for key in sorted(figures)]
+    rows = [
+        (pdf.stem, level, scan.pages, seconds, *key, figures[key], rights[key], mended[key]) for key in sorted(figures)
+    ]
     return [*rows, (pdf.stem, level, scan.pages, seconds, "missing", "", left.total(), 0, 0)]
 
 

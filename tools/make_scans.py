@@ -33,7 +33,9 @@ def scanned(picture: Picture, level: str, random: np.random.Generator) -> Pictur
     else:
         inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]], np.float32) * random.uniform(0.005, 0.03, (4, 2))
         matrix = cv2.getPerspectiveTransform(corners, corners + (inwards * (wide, high)).astype(np.float32))
-    moved = cv2.warpPerspective(picture, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=255 if level == "worn" else 90)
+    moved = cv2.warpPerspective(
+        picture, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=255 if level == "worn" else 90
+    )
     values = cv2.GaussianBlur(moved, (0, 0), 0.9).astype(np.float32)
     if level == "photo":
         left, right, top, bottom = random.uniform((0.55, 0.55, 0.75, 0.75), 1.0).tolist()
@@ -56,7 +58,10 @@ def make_scan(pdf: Path, out: Path, level: str, pages: range | None = None, seed
     with contextlib.closing(pdfium.PdfDocument(pdf)) as document:
         numbers = range(len(document)) if pages is None else pages
         pictures = [document[number].render(scale=DPI / 72, grayscale=True).to_numpy() for number in numbers]
-    images = [Image.fromarray(scanned(np.ascontiguousarray(picture).reshape(picture.shape[:2]), level, random)) for picture in pictures]
+    images = [
+        Image.fromarray(scanned(np.ascontiguousarray(picture).reshape(picture.shape[:2]), level, random))
+        for picture in pictures
+    ]
     out.parent.mkdir(parents=True, exist_ok=True)
     images[0].save(out, "PDF", resolution=DPI, save_all=True, append_images=images[1:], quality=90)
     return out

@@ -1,4 +1,4 @@
-"""Proving: what was recognised is confronted with the identities; where they fail, the cheapest other reading that mends them is taken.
+"""Proving: what was recognised is confronted with the identities; where they fail, the cheapest mending reading counts.
 
 A publisher's own contradiction stays: other readings come from doubt in the picture alone, and a clear figure has none.
 """
@@ -40,21 +40,33 @@ class Change(NamedTuple):
 
 
 def proved(tables: Sequence[Table], pages: Sequence[Page], source: Source) -> tuple[tuple[Table, ...], str]:
-    """The tables, doubtful recognised figures read as the identities ask and all of them marked, and what was done in words."""
+    """The tables, doubtful figures read as the identities ask and all recognised ones marked, and what was done."""
     seen = {page.number: page for page in pages if page.guesses}
-    found = {Address(table.table_id, *place): guesses for table in tables for place, guesses in guesses_in(table.grid, seen).items()}
+    found = {
+        Address(table.table_id, *place): guesses
+        for table in tables
+        for place, guesses in guesses_in(table.grid, seen).items()
+    }
     ledger, identities = entered(tables, source.kind)
-    texts = {ledger.places[place].id: text for place, text in corrected(identities, ledger, changes(tables, found, ledger)).items()}
+    texts = {
+        ledger.places[place].id: text
+        for place, text in corrected(identities, ledger, changes(tables, found, ledger)).items()
+    }
     if texts:
         grids = [reread(table.table_id, table.grid, texts) for table in tables]
         tables, _ = settled(tuple(recognised(source, grids)), source.kind)
         ledger, identities = entered(tables, source.kind)
     held = {ledger.places[place].id for one in identities if confirms(one, ledger) for place in one.places}
     tables = tuple(marked(table, found, texts) for table in tables)
-    figures = [str(Address(table.table_id, fact.row, fact.column)) for table in tables for fact in table.facts if fact.reading in DOUBTED]
+    figures = [
+        str(Address(table.table_id, fact.row, fact.column))
+        for table in tables
+        for fact in table.facts
+        if fact.reading in DOUBTED
+    ]
     return tables, (
-        f"{told_pages(sorted(seen))} of {len(pages)} recognised in pictures; of {len(figures)} figures there {len(texts)} were corrected "
-        f"by identities, {sum(one not in held for one in figures)} are confirmed by none"
+        f"{told_pages(sorted(seen))} of {len(pages)} recognised in pictures; of {len(figures)} figures there "
+        f"{len(texts)} were corrected by identities, {sum(one not in held for one in figures)} are confirmed by none"
     )
 
 
@@ -68,7 +80,8 @@ def told_pages(numbers: Sequence[int]) -> str:
     """Page numbers in words: "pages 1-3, 5"."""
     starts = [one for one in numbers if one - 1 not in numbers]
     ends = [one for one in numbers if one + 1 not in numbers]
-    return "pages " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
+    listed = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
+    return f"page{'s' * (len(numbers) > 1)} {listed}"
 
 
 def changes(tables: Sequence[Table], found: Mapping[Address, list[Guess]], ledger: Ledger) -> dict[int, list[Change]]:
@@ -94,7 +107,7 @@ def money_like(value: Decimal) -> bool:
 
 
 def corrected(identities: Sequence[Identity], ledger: Ledger, others: Mapping[int, Sequence[Change]]) -> dict[int, str]:
-    """The text of each place that is read otherwise because that mends identities and breaks none; the ledger then has its value."""
+    """The text of each place read otherwise as that mends identities and breaks none; the ledger has its value then."""
     sums = {(frozenset(one.terms), one.constant): one for one in identities if one.op == "="}.values()
     around: dict[int, list[Identity]] = defaultdict(list)
     for one in sums:
@@ -104,8 +117,8 @@ def corrected(identities: Sequence[Identity], ledger: Ledger, others: Mapping[in
     open_sums = [one for one in sums if misses(one, ledger)]
     while open_sums and len(texts) < MOST_CHANGES:
         places = sorted({place for one in open_sums for place in one.places} & set(others) - set(texts))
-        ranked = [(one.cost / mended, one) for place in places for one in others[place]
-                  if (mended := mends(one, around[place], ledger)) and one.cost <= (ONE if mended == 1 else SEVERAL)]  # fmt: skip
+        mended = {one: mends(one, around[place], ledger) for place in places for one in others[place]}
+        ranked = [(one.cost / n, one) for one, n in mended.items() if n and one.cost <= (ONE if n == 1 else SEVERAL)]
         if not ranked:
             break
         chosen = min(ranked)[1]
@@ -133,7 +146,9 @@ def mends(change: Change, sums: Sequence[Identity], ledger: Ledger) -> int:
 
 def reread(table_id: str, grid: LogicalTable, texts: Mapping[str, str]) -> LogicalTable:
     """A table with other texts in some cells."""
-    cells = (replace(cell, text=texts.get(str(Address(table_id, cell.row, cell.column)), cell.text)) for cell in grid.cells)
+    cells = (
+        replace(cell, text=texts.get(str(Address(table_id, cell.row, cell.column)), cell.text)) for cell in grid.cells
+    )
     return replace(grid, cells=tuple(cells))
 
 

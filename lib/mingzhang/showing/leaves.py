@@ -1,4 +1,4 @@
-"""Leaves: the pages of a document as they are shown, those of a PDF as printed, those of a sheet, Word file or web page drawn.
+"""Leaves: the pages of a document as they are shown: of a PDF as printed, of a sheet, Word file or web page drawn.
 
 Both are turned so that their text reads upright. What has no printed page is drawn where its reader set it.
 """
@@ -21,7 +21,7 @@ from ..reading.pages import Box, Page
 from ..reading.pdf import open_pdf, upright_turn
 from .fonts import SCALE, font, px, wrap
 
-#: Colours of letters, paper and the lines around drawn cells; points between a line and its text; the smallest letters (points).
+#: Colours of letters, paper and the lines around drawn cells; white inside a cell, and the smallest letters (points).
 INK, PAPER, LINE = (25, 25, 25), (255, 255, 255), (150, 150, 150)
 INSET, SMALLEST = 2.0, 5.0
 
@@ -30,7 +30,7 @@ Drawn = tuple[Page, tuple[PageTable, ...]]
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page to be shown: how many clockwise quarter turns make a displayed one upright, its size then (points), a part of it as a picture."""
+    """A page to be shown: its clockwise quarter turns to upright, its size then (points), a part as a picture."""
 
     turn: int
     width: float
@@ -53,7 +53,7 @@ def leaves(path: Path) -> Iterator[Callable[[int], Leaf]]:
 
 @lru_cache(maxsize=4)
 def drawn_pages(path: Path, changed: int) -> dict[int, Drawn]:
-    """The pages of a sheet, Word file or web page by their numbers, read once as long as the file does not change; none of a PDF."""
+    """The pages of a sheet, Word file or web page by number, read again where the file changes; none of a PDF."""
     kind = container_of(path)
     return {} if kind == "pdf" else {page.number: (page, tables) for page, tables in read_container(path, kind)[0]}
 
@@ -90,7 +90,12 @@ def drawn_leaf(drawn: Drawn) -> Leaf:
         for char in page.chars:
             pen.text((px(char.x0 - box.x0), px(char.top - box.top)), char.text, fill=INK, font=font(SIZE))
         for cell in (cell for table in tables for cell in table.cells):
-            x0, top, x1, bottom = cell.box.x0 - box.x0, cell.box.top - box.top, cell.box.x1 - box.x0, cell.box.bottom - box.top
+            x0, top, x1, bottom = (
+                cell.box.x0 - box.x0,
+                cell.box.top - box.top,
+                cell.box.x1 - box.x0,
+                cell.box.bottom - box.top,
+            )
             pen.rectangle([px(x0), px(top), px(x1), px(bottom)], outline=LINE)
             size, lines = fitting(cell.text, x1 - x0 - 2 * INSET, bottom - top)
             # what does not fit is cut off, as a spreadsheet cuts it off
@@ -110,7 +115,7 @@ def fitting(text: str, width: float, height: float) -> tuple[float, list[str]]:
 
 
 class Upright:
-    """The pages of a document, turned so that their text reads upright: their sizes, and where boxes of the page as displayed lie."""
+    """The upright pages of a document: their sizes, and where boxes of the page as displayed lie on them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

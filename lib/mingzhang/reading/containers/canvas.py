@@ -1,14 +1,14 @@
 """Canvas: a page that is set from cells and lines of text, so that all later steps see it as they see a printed page.
 
-Coordinates are points from the top left corner, as on a printed page; a container has no printed page, so these are made up from
-the widths of columns and the heights of rows, or simply counted.
+Coordinates are points from the top left corner, as on a printed page. Where there is none they come from the widths of
+columns and the heights of rows, or are simply counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, product
 
 from ..extract import Cell, PageTable
 from ..pages import Box, Char, Page
@@ -19,7 +19,7 @@ SIZE, LEADING = 10.0, 16.0
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell of a container's grid: its place and span, the text that is displayed, the stored one where it differs, and where it stands."""
+    """A cell of a grid: place, span, the text displayed, the stored one where it differs, and where it stands."""
 
     row: int
     column: int
@@ -69,7 +69,8 @@ class Canvas:
         columns = max(one.column + one.column_span for one in cells)
         rows = max(one.row + one.row_span for one in cells)
         wide = max((self.width - 2 * LEADING) / columns, 4 * SIZE)
-        tall = [max((1 + one.text.count("\n") for one in cells if one.row == row), default=1) * LEADING for row in range(rows)]
+        texts = [[one.text for one in cells if one.row == row] for row in range(rows)]
+        tall = [LEADING * max((1 + text.count("\n") for text in row), default=1) for row in texts]
         table = len(self.tables) + 1
         cells = [replace(one, origin=f"table {table}, row {one.row + 1}") for one in cells]
         self.grid(whole(cells, rows, columns), borders(LEADING, [wide] * columns), borders(self.bottom, tall))
@@ -86,11 +87,11 @@ def borders(start: float, sizes: Iterable[float]) -> list[float]:
 
 
 def whole(cells: Sequence[GridCell], rows: int, columns: int) -> list[GridCell]:
-    """The cells, overlapping ones cut back to what is free, with an empty cell at every place that none covers; in printed order."""
+    """The cells in printed order, overlapping ones cut back, with an empty one at every place that none covers."""
     taken: set[tuple[int, int]] = set()
     out = []
     for one in sorted(cells, key=lambda cell: (cell.row, cell.column)):
-        places = {(r, c) for r in range(one.row, one.row + one.row_span) for c in range(one.column, one.column + one.column_span)}
+        places = set(product(range(one.row, one.row + one.row_span), range(one.column, one.column + one.column_span)))
         if places & taken:
             one = replace(one, row_span=1, column_span=1)
             places = {(one.row, one.column)}

@@ -13,6 +13,14 @@ from .workbooks import Note, Pages, read_xls, read_xlsx
 #: Bounds of a packed file: bytes when unpacked, and how many times as many as packed.
 MAX_UNPACKED, MAX_RATIO = 300_000_000, 300
 _PEEKED = 1_000_000
+#: What is said of an old Office file by the streams it holds; nothing of one that is read.
+STREAMS = {
+    "EncryptedPackage": "encrypted: a password is needed to open it",
+    "WordDocument": "an old Word file (.doc); save it as .docx, or run: soffice --headless --convert-to docx FILE",
+    "Workbook": "",
+    "Book": "",
+}
+OTHER = "an old Office file of a kind that is not read"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -43,7 +51,8 @@ def packed_kind(path: Path) -> str:
             names = set(parts.namelist())
             size = sum(part.file_size for part in parts.infolist())
             packed = sum(part.compress_size for part in parts.infolist()) or 1
-            doctype = any(b"<!DOCTYPE" in parts.open(name).read(2_000) for name in names if name.endswith((".xml", ".rels")))
+            texts = [name for name in names if name.endswith((".xml", ".rels"))]
+            doctype = any(b"<!DOCTYPE" in parts.open(name).read(2_000) for name in texts)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise UnreadableDocument("damaged: its parts cannot be unpacked") from error
     if size > MAX_UNPACKED or size > MAX_RATIO * packed + _PEEKED:
@@ -54,21 +63,16 @@ def packed_kind(path: Path) -> str:
         return "xlsx"
     if "word/document.xml" in names:
         return "docx"
-    raise UnreadableDocument("a packed file that is neither an Excel workbook nor a Word document; unpack it and give what it holds")
+    raise UnreadableDocument("a packed file, neither Excel nor Word; unpack it and give what it holds")
 
 
 def old_office_kind(path: Path) -> str:
     """xls; the other kinds of old Office files are refused with what to do."""
     body = path.read_bytes()
-    for name, kind in (("EncryptedPackage", ""), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls")):
-        if name.encode("utf-16-le") not in body:
-            continue
-        if kind == "xls":
-            return kind
-        if kind == "doc":
-            raise UnreadableDocument("an old Word file (.doc); save it as .docx, or run: soffice --headless --convert-to docx FILE")
-        raise UnreadableDocument("encrypted: a password is needed to open it")
-    raise UnreadableDocument("an old Office file of a kind that is not read")
+    refusal = next((told for name, told in STREAMS.items() if name.encode("utf-16-le") in body), OTHER)
+    if refusal:
+        raise UnreadableDocument(refusal)
+    return "xls"
 
 
 def read_container(path: Path, kind: str) -> tuple[Pages, list[Note]]:
@@ -79,5 +83,5 @@ def read_container(path: Path, kind: str) -> tuple[Pages, list[Note]]:
         return read_xls(path)
     pages = read_docx(path) if kind == "docx" else read_html(path)
     if kind == "html" and path.suffix.lower() == ".pdf" and not any(tables for _, tables in pages):
-        raise UnreadableDocument("not a PDF: a web page without a table, as a server sends in place of a file that it does not have")
+        raise UnreadableDocument("not a PDF: a web page without a table, as a server sends for a file it does not have")
     return pages, []

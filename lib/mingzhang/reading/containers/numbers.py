@@ -83,5 +83,7 @@ def date(value: Any, code: str) -> str:
     if isinstance(value, datetime.time) or not _DATE.search(bare):
         return str(value)
     if "年" in bare:
-        return f"{value.year}年" + (f"{value.month}月" if "m" in bare else "") + (f"{value.day}日" if "d" in bare else "")
+        return (
+            f"{value.year}年" + (f"{value.month}月" if "m" in bare else "") + (f"{value.day}日" if "d" in bare else "")
+        )
     return value.strftime("%Y-%m-%d" if "d" in bare else "%Y-%m")

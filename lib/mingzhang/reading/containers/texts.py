@@ -102,7 +102,7 @@ def read_html(path: Path) -> Pages:
 
 
 def html_cells(table: Any) -> list[GridCell]:
-    """The cells of an HTML table, each at its place by the spans of those before it; a caption is a first row of its own."""
+    """The cells of an HTML table, each at its place by the spans of those before it."""
     out: list[GridCell] = []
     taken: set[tuple[int, int]] = set()
     for row, line in enumerate(table.find_all("tr")):

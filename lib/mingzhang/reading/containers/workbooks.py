@@ -1,6 +1,6 @@
-"""Workbooks: every sheet of an Excel file becomes a page; what is framed on it becomes its tables, the rest its lines of text.
+"""Workbooks: every sheet of an Excel file becomes a page; what is framed becomes tables, the rest lines of text.
 
-What is read is what is displayed: hidden sheets, rows and columns are left out and told, formulas count by their stored values.
+What is read is what is displayed: hidden parts are left out and told, formulas count by their stored values.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ...clean import parse_number
 from ...errors import UnreadableDocument
 from ..extract import PageTable
 from ..pages import Page
@@ -32,15 +32,20 @@ Place = tuple[int, int]
 #: What must be known about a file: page (or None) and reason.
 Note = tuple[int | None, str]
 #: What an .xlsx holds beside its cells and is not read, by the names of its parts.
-UNREAD = {"vbaProject.bin": "holds macros, which are ignored", "xl/externalLinks/": "links to other files, which are not followed; the stored values are read"}
+UNREAD = {
+    "vbaProject.bin": "holds macros, which are ignored",
+    "xl/externalLinks/": "links to other files, which are not followed; the stored values are read",
+}
+#: A text that a spreadsheet would take for an amount; a code is text by right.
+AMOUNT = re.compile(r"-?[\d,]+\.\d+")
 SIDES = ("left", "right", "top", "bottom")
 
 
 @dataclass
 class Sheet:
-    """What a sheet displays: texts (with the stored value where it differs), merged ranges, framed cells, sizes, what is hidden.
+    """What a sheet displays: texts (with stored values that differ), merged ranges, frames, sizes, what is hidden.
 
-    `kinds` counts the cells whose display hides what is stored: dates and numbers kept as text.
+    `kinds` counts the cells whose display hides what is stored: dates and amounts kept as text.
     """
 
     name: str
@@ -58,7 +63,7 @@ class Sheet:
         if value is not None and (text := shown(value, code).strip()):
             self.texts[place] = text, stored(value, text)
             self.kinds["dates stored as serial numbers"] += isinstance(value, datetime.date | datetime.time)
-            self.kinds["numbers stored as text"] += isinstance(value, str) and parse_number(value) is not None
+            self.kinds["amounts stored as text"] += isinstance(value, str) and bool(AMOUNT.fullmatch(text))
         if framed:
             self.framed.add(place)
 
@@ -68,13 +73,12 @@ class Sheet:
 
         return f"{self.name}!{get_column_letter(column + 1)}{row + 1}"
 
-    def notes(self, page: int) -> Iterator[Note]:
-        """What of the sheet is not read (of its page), and what is read as displayed."""
+    @property
+    def lost(self) -> str:
+        """What is hidden although it holds text."""
         rows, columns = {row for row, _ in self.texts}, {column for _, column in self.texts}
-        lost = {"rows": len(rows & self.hidden_rows), "columns": len(columns & self.hidden_columns)}
-        if told := " and ".join(f"{count} hidden {what}" for what, count in lost.items() if count):
-            yield page, f"sheet {self.name}: {told} with text are not read"
-        yield from ((None, f"sheet {self.name}: {count} {kind} are read as displayed") for kind, count in self.kinds.items() if count)
+        counts = {"rows": len(rows & self.hidden_rows), "columns": len(columns & self.hidden_columns)}
+        return " and ".join(f"{count} hidden {what}" for what, count in counts.items() if count)
 
 
 def read_xlsx(path: Path) -> tuple[Pages, list[Note]]:
@@ -87,7 +91,9 @@ def read_xlsx(path: Path) -> tuple[Pages, list[Note]]:
     except Exception as error:
         raise UnreadableDocument(f"damaged: openpyxl cannot open it ({type(error).__name__})") from error
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-    return paged([of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"], hidden, beside_cells(path))
+    return paged(
+        [of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"], hidden, beside_cells(path)
+    )
 
 
 def beside_cells(path: Path) -> list[Note]:
@@ -127,7 +133,9 @@ def read_xls(path: Path) -> tuple[Pages, list[Note]]:
     try:
         book = xlrd.open_workbook(file_contents=path.read_bytes(), formatting_info=True)
     except Exception as error:
-        raise UnreadableDocument(f"damaged: xlrd cannot open it ({type(error).__name__}: {error})") from error
+        locked = "encrypted" in str(error).lower()
+        told = f"damaged: xlrd cannot open it ({type(error).__name__}: {error})"
+        raise UnreadableDocument("encrypted: a password is needed to open it" if locked else told) from error
     hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
     return paged([of_xlrd(book, sheet) for sheet in book.sheets() if not sheet.visibility], hidden, [])
 
@@ -171,12 +179,14 @@ def stored(value: Any, text: str) -> str:
 
 def paged(sheets: list[Sheet], hidden: list[str], notes: list[Note]) -> tuple[Pages, list[Note]]:
     """Each sheet as a page, with everything that is not read told."""
-    told = [*notes, *((None, f"hidden sheets are not read: {', '.join(hidden)}") for _ in hidden[:1])]
-    pages = []
-    for number, sheet in enumerate(sheets, start=1):
-        pages.append(page_of(sheet, number))
-        told += sheet.notes(number)
-    return pages, told
+    pages = [page_of(sheet, number) for number, sheet in enumerate(sheets, start=1)]
+    kinds = sum((sheet.kinds for sheet in sheets), Counter[str]())
+    return pages, [
+        *notes,
+        *((None, f"hidden sheets are not read: {', '.join(hidden)}") for _ in hidden[:1]),
+        *((n, f"sheet {one.name}: {one.lost} with text are not read") for n, one in enumerate(sheets, 1) if one.lost),
+        *((None, f"{count} {kind} are read as displayed") for kind, count in kinds.items()),
+    ]
 
 
 def page_of(sheet: Sheet, number: int) -> tuple[Page, tuple[PageTable, ...]]:
@@ -191,7 +201,7 @@ def page_of(sheet: Sheet, number: int) -> tuple[Page, tuple[PageTable, ...]]:
     xs = borders(0.0, (sheet.widths.get(column, COLUMN) for column in columns))
     for first, end, framed in blocks(sheet, rows):
         if framed:
-            held = [c for c, column in enumerate(columns) if any((row, column) in sheet.framed or (row, column) in sheet.texts for row in rows[first:end])]
+            held = [c for c, column in enumerate(columns) if any((row, column) in used for row in rows[first:end])]
             left, right = held[0], held[-1] + 1
             cells = grid_cells(sheet, rows[first:end], columns[left:right])
             canvas.grid(whole(cells, end - first, right - left), xs[left : right + 1], ys[first : end + 1])
@@ -217,17 +227,16 @@ def grid_cells(sheet: Sheet, rows: list[int], columns: list[int]) -> list[GridCe
     """The cells of a block: merged ranges as one, hidden rows and columns taken out."""
     row_at = {row: at for at, row in enumerate(rows)}
     column_at = {column: at for at, column in enumerate(columns)}
-    spans = {}
-    for top, left, low, right in sheet.merged:
-        inside = [row_at[row] for row in range(top, low + 1) if row in row_at], [column_at[c] for c in range(left, right + 1) if c in column_at]
-        if all(inside):
-            spans[top, left] = inside
-    covered = {(r, c) for down, across in spans.values() for r in down for c in across}
+    areas = {(top, left): (low, right) for top, left, low, right in sheet.merged}
+    covered: set[Place] = set()
     out = []
-    for (row, column), (down, across) in spans.items():
-        text, value = sheet.texts.get((row, column), ("", ""))
-        out.append(GridCell(down[0], across[0], len(down), len(across), text, value, sheet.address(row, column)))
-    for (row, column), (text, value) in sheet.texts.items():
-        if row in row_at and column in column_at and (row_at[row], column_at[column]) not in covered:
-            out.append(GridCell(row_at[row], column_at[column], 1, 1, text, value, sheet.address(row, column)))
+    for row, column in sorted({*sheet.texts, *areas}, key=lambda place: place not in areas):
+        low, right = areas.get((row, column), (row, column))
+        down = [row_at[one] for one in range(row, min(low, rows[-1]) + 1) if one in row_at]
+        across = [column_at[one] for one in range(column, min(right, columns[-1]) + 1) if one in column_at]
+        if down and across and (down[0], across[0]) not in covered:
+            covered |= set(product(down, across))
+            text, value = sheet.texts.get((row, column), ("", ""))
+            origin = sheet.address(row, column)
+            out.append(GridCell(down[0], across[0], len(down), len(across), text, value, origin))
     return out

@@ -1,1 +1,1 @@
-"""Scans: a page that is a picture becomes a page with characters and rules, as if it had been printed; nothing is loaded before one comes."""
+"""Scans: a page that is a picture becomes one with characters and rules; nothing is loaded before one comes."""

@@ -30,7 +30,7 @@ def guesses_in(grid: LogicalTable, pages: Mapping[int, Page]) -> dict[Place, lis
 
 
 def aligned(pages: Sequence[tuple[Page, tuple[PageTable, ...]]]) -> list[tuple[Page, tuple[PageTable, ...]]]:
-    """The pages, the first table of a recognised one with the column borders of the last before it where both are divided alike.
+    """The pages, a recognised one's first table with the column borders of the last before if both are divided alike.
 
     Two pictures of one table are never of quite the same size.
     """

@@ -1,4 +1,4 @@
-"""Images: a page or a picture on it as grey values, evenly lit and straight; what was turned and warped can be taken back."""
+"""Images: a page or a picture on it as grey values, evenly lit and straight; turns and warps can be taken back."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def rendered(page: pdfium.PdfPage) -> tuple[Picture, float]:
     for index in range(min(raw.FPDFPage_CountObjects(page.raw), 2_000)):
         item = raw.FPDFPage_GetObject(page.raw, index)
         wide, high = ctypes.c_uint(), ctypes.c_uint()
-        known = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFImageObj_GetImagePixelSize(item, wide, high)
+        known = raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFImageObj_GetImagePixelSize(
+            item, wide, high
+        )
         if known and wide.value * high.value > MAX_PIXELS:
             raise UnreadableDocument(f"a picture of {wide.value} by {high.value} pixels, more than is decoded")
     scale = min(DPI / 72, LONGEST / max(page.get_size()))
@@ -44,7 +46,7 @@ def rendered(page: pdfium.PdfPage) -> tuple[Picture, float]:
 
 
 def evenly_lit(picture: Picture) -> Picture:
-    """The picture with its ground white: shadows, shaded cells and the edges of the sheet are gone, strokes and rules stay."""
+    """The picture with its ground white: shadows, shaded cells and the sheet's edges go, strokes and rules stay."""
     half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ground = cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8))
     coarse = cv2.resize(ground, None, fx=1 / 16, fy=1 / 16, interpolation=cv2.INTER_AREA)
@@ -57,7 +59,7 @@ def evenly_lit(picture: Picture) -> Picture:
 
 
 def straightening(picture: Picture) -> Matrix | None:
-    """The projection that makes a picture's ruling lines run along the axes; None where they do, or where there are too few."""
+    """The projection that makes a picture's ruling lines run along the axes; None where they do or are too few."""
     high, wide = picture.shape
     half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(half)[0]
@@ -76,7 +78,12 @@ def straightening(picture: Picture) -> Matrix | None:
         plumb = (-level[0], -level[1])
     else:
         plumb = slopes((x0 + x1)[steep] / 2, across[steep] / down[steep], np.abs(down[steep]), wide)
-    sides = ((level[0], 0, plumb[0], 0), (level[0], 0, plumb[1], wide), (level[1], high, plumb[1], wide), (level[1], high, plumb[0], 0))
+    sides = (
+        (level[0], 0, plumb[0], 0),
+        (level[0], 0, plumb[1], wide),
+        (level[1], high, plumb[1], wide),
+        (level[1], high, plumb[0], 0),
+    )
     corners = [crossing(slope, y, lean, x, wide, high) for slope, y, lean, x in sides]
     straight = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     bent = np.array(corners, np.float32)
@@ -84,7 +91,7 @@ def straightening(picture: Picture) -> Matrix | None:
 
 
 def slopes(at: Picture, slope: Picture, length: Picture, end: float) -> tuple[float, float]:
-    """The slope of the lines at 0 and at `end`, from lines at `at`: the straight line through most of them, weighted by their length."""
+    """The slope of lines at 0 and at `end`, from those at `at`: a straight line through most, weighted by length."""
     kept = np.abs(slope - np.median(slope)) < 0.05
     fit = np.array([0.0, float(np.median(slope))])
     for _ in range(4):

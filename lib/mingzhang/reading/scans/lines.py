@@ -16,8 +16,8 @@ from .images import Picture
 DARKER = 24
 #: No shorter strokes (pixels) are ruling lines, across and down: a word's longest stroke is shorter.
 ACROSS, DOWN = 44, 32
-#: Ruling lines whose ends are no further apart than this (pixels) meet; the end of a short one, which may be a stroke of a large
-#: character, is not taken for further than one part in so many of its length.
+#: Ruling lines whose ends are no further apart than this (pixels) meet; a short one, which may be a stroke of a large
+#: character, is not made longer by more than one part in so many.
 REACH, STRETCHED = 9, 12
 #: No table is smaller than this (pixels) both ways; a large character is.
 SMALLEST = 180
@@ -25,6 +25,8 @@ SMALLEST = 180
 SPECK, LEAST_INK, HIGHEST = 5, 14, 110
 #: The height of a line of text where a page shows none (pixels).
 USUAL = 26
+#: What is lower than half a line and no further than this (pixels) from the border of its cell is the rest of one cut off there.
+CUT_OFF = 5
 #: A gap wider than this share of the height divides a line.
 GAP = 1.6
 #: Nothing is printed in this share of a page along its edges; pictures show the table on which it lies, and its shadow.
@@ -34,7 +36,7 @@ MOST_LINES = 500
 
 
 class Span(NamedTuple):
-    """A line of text on a picture, and the place in which its characters must stay: left, top, right, bottom (pixels)."""
+    """A line of text on a picture, and the place that holds it: left, top, right, bottom (pixels)."""
 
     x0: int
     y0: int
@@ -58,7 +60,9 @@ def ink_and_rules(picture: Picture) -> tuple[Picture, list[Rule]]:
         rules += [Rule(*map(float, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))) for x0, y0, x1, y1 in lines]
     table = in_tables(mask)
     strokes[cv2.dilate(mask & table, np.ones((5, 5), np.uint8)) > 0] = 0
-    return strokes, list(snapped([rule for rule in rules if table[int(rule.y0 + rule.y1) // 2, int(rule.x0 + rule.x1) // 2]]))
+    return strokes, list(
+        snapped([rule for rule in rules if table[int(rule.y0 + rule.y1) // 2, int(rule.x0 + rule.x1) // 2]])
+    )
 
 
 def in_tables(mask: Picture) -> Picture:
@@ -70,7 +74,7 @@ def in_tables(mask: Picture) -> Picture:
 
 
 def snapped(rules: Sequence[Rule]) -> Iterator[Rule]:
-    """The rules that meet two of the other direction, their ends set on the last ones they meet; a stroke of a character does not meet any."""
+    """The rules that meet two of the other direction, as no stroke of a character does, their ends set on those."""
     for rule in rules:
         if rule.horizontal:
             met = [one.x0 for one in rules if not one.horizontal and one.y0 - REACH <= rule.y0 <= one.y1 + REACH]
@@ -110,6 +114,8 @@ def lines_in(ink: Picture, grid: Grid) -> Iterator[Span]:
         if part.size == 0 or np.count_nonzero(part) < LEAST_INK:
             continue
         for top, bottom in joined_runs(runs(part.any(1))):
+            if bottom - top < USUAL / 2 and (top < CUT_OFF or bottom > part.shape[0] - CUT_OFF):
+                continue
             strip = part[top:bottom]
             if bottom - top <= HIGHEST and np.count_nonzero(strip) >= LEAST_INK:
                 size = max(bottom - top, USUAL / 2)
@@ -121,13 +127,20 @@ def lines_in(ink: Picture, grid: Grid) -> Iterator[Span]:
 def lines_outside(ink: Picture, grids: Sequence[Grid]) -> Iterator[Span]:
     """The lines of text outside all grids."""
     rest = np.zeros_like(ink)
-    edge = slice(round(EDGE * ink.shape[0]), -round(EDGE * ink.shape[0])), slice(round(EDGE * ink.shape[1]), -round(EDGE * ink.shape[1]))
+    edge = (
+        slice(round(EDGE * ink.shape[0]), -round(EDGE * ink.shape[0])),
+        slice(round(EDGE * ink.shape[1]), -round(EDGE * ink.shape[1])),
+    )
     rest[edge] = ink[edge]
     for grid in grids:
         rest[max(int(grid.ys[0]) - 3, 0) : int(grid.ys[-1]) + 3, max(int(grid.xs[0]) - 3, 0) : int(grid.xs[-1]) + 3] = 0
     blocks = cv2.dilate(rest, np.ones((3, USUAL), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(blocks)
-    boxes = [(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist() if SPECK < high <= HIGHEST and wide > USUAL]
+    boxes = [
+        (x, y, x + wide, y + high)
+        for x, y, wide, high, _ in stats[1:].tolist()
+        if SPECK < high <= HIGHEST and wide > USUAL
+    ]
     if len(boxes) > MOST_LINES:
         return
     for left, top, right, bottom in boxes:
@@ -152,7 +165,7 @@ def runs(filled: Any, gap: int = 1) -> list[tuple[int, int]]:
 
 
 def joined_runs(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Lines of text from stretches of ink below each other: what is too low for a line is a part of the nearer one beside it (二, 言)."""
+    """Lines of text from stretches of ink below each other: what is too low for one is a part of its neighbour (二)."""
     out: list[tuple[int, int]] = []
     for start, end in found:
         if out:

@@ -1,4 +1,4 @@
-"""Pages: a page that is a picture, or has pictures of tables on it, with the characters and rules that are seen there."""
+"""Pages: a page that is a picture, or has pictures of tables on it, with the characters and rules seen there."""
 
 from __future__ import annotations
 
@@ -98,11 +98,12 @@ def moved(box: Box, right: float, down: float) -> Box:
     return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
 
 
+#: Characters, rules, guesses, and width and height (points).
 Seen = tuple[list[Char], list[Rule], list[Guess], tuple[float, float]]
 
 
 def seen(path: Path, number: int, picture: Picture, scale: float, table_only: bool = False) -> Seen | None:
-    """Characters, rules, guesses and size (points) of a straight picture; None where there are none, or no table though one is asked for."""
+    """What a straight picture shows; None for nothing, or for no table though one is asked for."""
     ink, rules = ink_and_rules(picture)
     printed = [Rule(*(at / scale for at in rule)) for rule in rules]
     size = picture.shape[1] / scale, picture.shape[0] / scale
@@ -129,11 +130,13 @@ def in_pixels(grid: Grid, scale: float) -> Grid:
 
 
 def cut(picture: Picture, span: Span) -> Picture:
-    """The picture of a line with some white around it, no lower than a usual line; what its cell does not give is white."""
+    """The picture of a line, no lower than a usual one, with some white around it also where its cell ends."""
     high = max(span.y1 - span.y0, USUAL) * (1 + 2 * MARGIN)
     middle = (span.y0 + span.y1) / 2
     top, bottom = math.floor(middle - high / 2), math.ceil(middle + high / 2)
-    limit = (span.y0 - 3, span.y1 + 3) if span.place == span[:4] else (round(span.place[1]) + 2, round(span.place[3]) - 2)
+    limit = (
+        (span.y0 - 3, span.y1 + 3) if span.place == span[:4] else (round(span.place[1]) + 2, round(span.place[3]) - 2)
+    )
     inner_top, inner_bottom = max(top, min(limit[0], span.y0), 0), min(bottom, max(limit[1], span.y1))
     part = picture[inner_top:inner_bottom, max(span.x0 - BESIDE, 0) : span.x1 + BESIDE]
     return cv2.copyMakeBorder(part, inner_top - top, bottom - inner_bottom, 0, 0, cv2.BORDER_CONSTANT, value=255)
@@ -152,11 +155,18 @@ def placed_chars(span: Span, reading: Reading, scale: float) -> Iterable[Char]:
         near = [abs(x - other) for other in centres[max(number - 1, 0) : number + 2] if other != x]
         half = min([size / (4 if text.isascii() else 2), *(0.49 * gap for gap in near)])
         x0, x1 = max(x - half, left), min(x + half, right)
-        yield Char(text, (middle + 0.36 * size) / scale, x0 / scale, (middle - size / 2) / scale, x1 / scale, (middle + size / 2) / scale)
+        yield Char(
+            text,
+            (middle + 0.36 * size) / scale,
+            x0 / scale,
+            (middle - size / 2) / scale,
+            x1 / scale,
+            (middle + size / 2) / scale,
+        )
 
 
 def upright(picture: Picture) -> int:
-    """How many counterclockwise quarter turns a picture needs for its text to read upright: the way in which a sample of lines reads best."""
+    """How many counterclockwise quarter turns a picture needs: the way in which a sample of its lines reads best."""
     scores: dict[int, float] = {}
     for turns in (0, 1, 3, 2):
         turned = np.ascontiguousarray(np.rot90(picture, turns))

@@ -1,4 +1,4 @@
-"""Recognise: pictures of text lines to texts, each with its score and, for figures, the other readings that its picture allows.
+"""Recognise: pictures of text lines to texts, each with its score and, for figures, other readings of the picture.
 
 The models are those that the `rapidocr` package carries (PP-OCR: Chinese and Latin); onnxruntime runs them on one core.
 """
@@ -25,9 +25,9 @@ from ...errors import UnreadableDocument
 HEIGHT, WIDEST = 48, 1600
 #: Lines that are recognised at once have no more pixels than this in width together.
 BATCH = 2_000
-#: The characters of a figure. A line of which no smaller share are such is read as a figure if that costs no more than `FIGURE_COST`.
+#: The characters of a figure. A line with this share of them is read as one if that costs no more than `FIGURE_COST`.
 FIGURE_CHARS, FIGURE_SHARE, FIGURE_COST = "0123456789.,-%()", 0.6, 8.0
-#: Other readings are kept up to this cost (the logarithm of how many times less likely they are) and this number; doubtful steps tried.
+#: Other readings are kept up to this cost (logarithm of how many times less likely) and number; doubtful steps tried.
 MAX_COST, MAX_READINGS, DOUBTS = 9.0, 24, 10
 _BLANK = 0
 _ASCII = str.maketrans("（），．：－—–", "(),.:---")
@@ -35,7 +35,7 @@ _ASCII = str.maketrans("（），．：－—–", "(),.:---")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text, where its characters stand (shares of the line's width), the score of its weakest one, and other readings with their costs."""
+    """A text, its characters' places (shares of the width), the weakest one's score, other readings with costs."""
 
     text: str
     places: tuple[float, ...]
@@ -49,7 +49,9 @@ class Recogniser:
     def __init__(self) -> None:
         found = importlib.util.find_spec("rapidocr")
         if found is None or importlib.util.find_spec("onnxruntime") is None:
-            raise UnreadableDocument('no text layer (a scanned or drawn page); to have it recognised: pip install "mingzhang[scan]"')
+            raise UnreadableDocument(
+                'no text layer (a scanned or drawn page); to have it recognised: pip install "mingzhang[scan]"'
+            )
         with quiet():  # it warns of folders that a reader apart may not see
             import onnxruntime
         onnxruntime.disable_telemetry_events()
@@ -64,7 +66,7 @@ class Recogniser:
         self.figure_ids = [_BLANK, *map(self.alphabet.index, FIGURE_CHARS)]
 
     def read(self, lines: Sequence[np.ndarray]) -> list[Reading]:
-        """The reading of each picture of a line (rows of grey values), in the order given; the same picture is read once."""
+        """The reading of each picture of a line (rows of grey values), in order; the same picture is read once."""
         keys = [(line.shape, line.tobytes()) for line in lines]
         sized = {key: fitted(line) for key, line in zip(keys, lines, strict=True)}
         found: dict[object, Reading] = {}
@@ -79,7 +81,7 @@ class Recogniser:
         return [found[key] for key in keys]
 
     def decode(self, chances: np.ndarray, share: float) -> Reading:
-        """The reading of one line from the chances of each character at each step; the line fills a `share` of the steps."""
+        """The reading of a line, which fills a `share` of the steps, from each character's chance at each step."""
         best = chances.argmax(1)
         steps = kept_steps(best)
         text = "".join(self.alphabet[best[step]] for step in steps).translate(_ASCII)
