@@ -60,6 +60,28 @@ def test_commands_run_in_the_order_of_the_readme(
     assert (folder / "data.xlsx").stat().st_size > 10_000
 
 
+@pytest.mark.slow
+def test_the_chinese_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study of one's own from its first command to a citation, each command and the code as they are printed."""
+    text = (REPO / "README.zh.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line.split("#")[0]) for line in text.splitlines() if line.startswith("    ") and "-m mingzhang" in line]
+    assert [words[words.index("mingzhang") + 1] for words in commands] == ["new", "build", "check", "check", "export"]
+    document = commands[0][-1]
+    shutil.copy(REPO / "data" / "raw" / "gulou-2024-budget.pdf", tmp_path / document)
+    monkeypatch.chdir(tmp_path)
+    for words in commands:
+        assert main([*words[words.index("mingzhang") + 1 :], *["--quiet"] * ("build" in words)]) == 0, words
+        if "new" in words:
+            monkeypatch.chdir(tmp_path / words[-2])
+    assert "预决算公开审核报告" in Path("report.html").read_text(encoding="utf-8")
+    assert Path("checklist.xlsx").is_file()
+    shutil.copy(tmp_path / document, ".")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(code, "README.zh.md", "exec"), names)
+    assert len(names["data"].documents) == 1  # type: ignore[attr-defined]
+
+
 def test_every_notebook_of_the_table_exists() -> None:
     named = set(re.findall(r"^\| `(\d\d-[a-z-]+)` \|", README, re.MULTILINE))
     assert named == {path.stem for path in (REPO / "notebooks").glob("*.ipynb")}

@@ -84,11 +84,10 @@ def pictures_of(spots: Sequence[Spot], origin: Origin) -> Iterator[tuple[list[tu
 
 
 def picture_of_finding(finding: Mapping[str, Any], origin: Origin) -> Picture:
-    """Everything that a finding is about in one picture, with its sentence. Raises `NotInData` if nothing of it can be marked."""
-    spots = spots_of_finding(finding, origin)
-    if not spots:
-        pages = finding["pages"] or "none"
-        raise NotInData(f"{finding['finding_id']}: what it is about is not printed at one place; its pages: {pages}")
-    notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1)) if len(spots) > 1 else (spots[0].text,)
+    """Everything that a finding is about in one picture, with its sentence; its pages, or the cover, where nothing can be marked."""
+    pages = [int(page) for page in listed(finding["pages"])] or [1]
+    spots = spots_of_finding(finding, origin) or [Spot(finding["doc_id"], "", finding["finding_id"], page=page) for page in pages[:2]]
+    notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1) if spot.text)
     said = (f"{finding['severity']}: {finding['sentence_en']}", str(finding["sentence_zh"]))
-    return Picture(panels_of(spots, origin), (f"{finding['kind']} ({finding['finding_id']})", *said), notes)
+    caption = (f"{finding['kind']} ({finding['finding_id']})", *said)
+    return Picture(panels_of(spots, origin), caption, notes if len(notes) > 1 else tuple(spot.text for spot in spots if spot.text))
