@@ -20,9 +20,14 @@
   query.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { query.value = ""; hits.hidden = true; }
   });
+  // The interactive tables know the dark by a class.
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => document.documentElement.classList.toggle("dark", dark.matches);
+  dark.addEventListener("change", follow);
+  follow();
   // What scrolls sideways on a narrow screen can be reached by keyboard.
-  const reachable = () => document.querySelectorAll("main table").forEach((table) => {
-    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  const reachable = () => document.querySelectorAll("main :is(table, .output_text)").forEach((wide) => {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   });
   addEventListener("load", reachable);
   addEventListener("resize", reachable);
