@@ -136,7 +136,7 @@ def test_no_cluster_there(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
     with pytest.raises(cluster.BadCluster, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        list(cluster.run(read_part, [Source("a", raw / "torn.pdf")], None, "tcp://127.0.0.1:9"))
+        list(cluster.run(read_part, [Source("a", raw / "torn.pdf")], None, None, "tcp://127.0.0.1:9"))
 
 
 # --- very long documents ---------------------------------------------------------------------------------------------

@@ -145,6 +145,45 @@ def test_a_child_can_do_nothing_but_read_its_folder_and_answer(tmp_path: Path, m
     assert os.listdir(tmp_path) == ["victim"]
 
 
+class Elsewhere:
+    """How children come to be on another system; `sys` as it is but for its name."""
+
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_the_limits_hold_where_children_are_not_forked(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS starts them as programs, Windows by multiprocessing's spawn; both ways are there on Linux too."""
+    monkeypatch.setattr(workers, "sys", Elsewhere(platform))
+    patient = Limits(seconds=100.0, memory=1024**3)
+    reader = workers.Reader(work, patient)
+    assert not reader.forked
+    name, pid = reader.ask("good")
+    assert (name, pid != os.getpid()) == ("good", True)
+    reader.limits = Limits(seconds=1.0, memory=1024**3)
+    assert reader.ask("hang") == Failed("took longer than 1 s")
+    assert not alive(pid)
+    reader.limits = patient
+    assert reader.ask("eat memory") == Failed("needed more than 1.0 GiB of memory", fatal=True)
+    reader.close()
+
+
+def test_memory_is_watched_where_the_system_limits_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+
+    def refused(*_: object) -> None:
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refused)  # forked children inherit it
+    ((_, result),) = workers.run(grow, ["x"], 1, Limits(memory=256 * 1024**2))
+    assert result == Failed("needed more than 0.2 GiB of memory", fatal=True)
+
+
 def test_a_job_whose_child_is_killed_is_tried_once_more_even_the_first() -> None:
     before = set(children())
     killer = threading.Timer(0.15, lambda: [os.kill(pid, signal.SIGKILL) for pid in set(children()) - before])
@@ -160,7 +199,7 @@ def grow(job: str) -> int:
     """Take memory in steps too small for any one of them to fail."""
     held = []
     while True:
-        held.append(bytes(4 * 1024**2))
+        held.append(b"x" * 4 * 1024**2)  # pages of zeros would be none
         time.sleep(0.002)
 
 

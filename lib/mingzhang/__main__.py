@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         except BrokenPipeError:
             return 0
+        except OSError as error:  # a report that cannot be written, a folder that cannot be read
+            print(f"mingzhang: {error.filename or '-'}: {error.strerror or error}", file=sys.stderr)
+            return 1
         except KeyboardInterrupt:
             print(say("mingzhang: stopped; the same command goes on from here"), file=sys.stderr)
             return 130

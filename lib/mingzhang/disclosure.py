@@ -14,7 +14,7 @@ from .narrative.claims import Claim, claims_in
 from .narrative.paragraphs import Paragraph, paragraphs
 from .performance.parts import GRAMMAR
 from .reading.containers.kinds import container_of, read_container
-from .reading.damage import damaged_streams
+from .reading.damage import damages
 from .reading.extract import PageTable, page_tables
 from .reading.gaps import gap_rules
 from .reading.pages import Box, Page, looks_tabular
@@ -95,9 +95,8 @@ class Stretch:
 def read_stretch(pdf: PdfDocument, source: Source, first: int, last: int) -> Stretch:
     """Read the pages from `first` to `last`, or up to the page with which they hold more than `MAX_CHARS` characters."""
     problems: list[Problem] = []
-    if first == 1 and (damaged := damaged_streams(source.path.read_bytes())):
-        reason = f"damaged: streams of the file that fail their checksum: {damaged}; what they hold may be missing or altered"
-        problems.append(Problem(source.doc_id, None, reason, loss=True))
+    if first == 1:
+        problems += [Problem(source.doc_id, page, reason, loss=True) for page, reason in damages(source.path)]
     pages: list[tuple[Page, tuple[PageTable, ...]]] = []
     budget = MAX_CHARS
     for page, found in read_pages(pdf, source, range(first, last + 1), problems):

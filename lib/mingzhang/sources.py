@@ -93,13 +93,18 @@ def find_sources(folder: Path, recursive: bool = False) -> tuple[list[Source], l
 
 
 def entries(folder: Path, recursive: bool) -> list[Path]:
-    """What stands in a folder, in order; with `recursive` the files of the folders within it too. Raises `BadSources` if it cannot be read."""
+    """What stands in a folder, in order; with `recursive` what stands in the folders within it instead of these (links are not followed).
+
+    Raises `BadSources` if one cannot be read.
+    """
     if not folder.is_dir():
         raise BadSources(f"{folder} is not a folder")
     try:
-        return sorted(path for path in (folder.rglob("*") if recursive else folder.iterdir()) if not (recursive and path.is_dir()))
+        found = sorted(folder.iterdir())
     except OSError as error:
         raise BadSources(f"{folder} cannot be read ({error.strerror})") from error
+    deep = [recursive and path.is_dir() and not path.is_symlink() for path in found]
+    return sorted(one for path, within in zip(found, deep, strict=True) for one in (entries(path, True) if within else [path]))
 
 
 def left_out(folder: Path, sources: Sequence[Source], recursive: bool) -> list[str]:

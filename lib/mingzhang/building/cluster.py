@@ -9,8 +9,9 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from ..errors import MingzhangError
@@ -30,11 +31,12 @@ class BadCluster(MingzhangError):
 
 
 def run(
-    function: Callable[[Any], Any], jobs: Iterable[Any], limits: Limits | None, scheduler: str | None, client: Any = None
-) -> Iterator[tuple[Any, Any]]:
+    function: Callable[[Any], Any], jobs: Iterable[Any], limits: Limits | None, readable: Sequence[Path] | None,
+    scheduler: str | None, client: Any = None,
+) -> Iterator[tuple[Any, Any]]:  # fmt: skip
     """Yield (job, result) as the cluster finishes them; the result is a `Failed` where a child gave none.
 
-    Raises `BadCluster` if the scheduler cannot be reached or is lost, or if a worker has another version of the code.
+    `readable` are the folders that the children may read. Raises `BadCluster` if the scheduler cannot be reached or is lost, or if a worker has another version of the code.
     """
     with ExitStack() as stack:
         if client is None:
@@ -51,7 +53,7 @@ def run(
 
         def hand_out(number: int) -> None:
             for job in itertools.islice(waiting, number):
-                future = client.submit(read_isolated, function, job, limits, pure=False, retries=2)
+                future = client.submit(read_isolated, job, function, limits, readable, pure=False, retries=2)
                 handed[future.key] = job
                 running.add(future)
 
@@ -92,12 +94,10 @@ def connect(scheduler: str | None, stack: ExitStack) -> Any:
 _readers = threading.local()
 
 
-def read_isolated(function: Callable[[Any], Any], job: Any, limits: Limits) -> Any:
-    """Do one job in a child of this worker's thread, which is kept for the next one."""
-    reader = getattr(_readers, "reader", None)
-    if reader is not None and (reader.limits, reader.function) != (limits, function):
-        reader.close()
-        reader = None
-    if reader is None:
-        reader = _readers.reader = Reader(function, limits)
-    return reader.ask(job)
+def read_isolated(job: Any, *task: Any) -> Any:
+    """Do one job in a child of this worker's thread, which is kept for the next one of the same task (as `Reader` takes it)."""
+    if getattr(_readers, "task", None) != task:
+        if hasattr(_readers, "reader"):
+            _readers.reader.close()
+        _readers.reader, _readers.task = Reader(*task), task
+    return _readers.reader.ask(job)

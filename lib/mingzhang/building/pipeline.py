@@ -151,7 +151,7 @@ def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, c
     if scheduler or client:
         from . import cluster
 
-        return lambda function, jobs: cluster.run(function, jobs, limits, scheduler, client)
+        return lambda function, jobs: cluster.run(function, jobs, limits, readable, scheduler, client)
     return lambda function, jobs: workers.run(function, jobs, count or os.cpu_count() or 1, limits, readable)
 
 

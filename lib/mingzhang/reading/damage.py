@@ -1,34 +1,75 @@
-"""Damage: compressed streams of a PDF that do not unpack to what was packed.
+"""Damage: what of a PDF is lost without a word: streams that do not unpack to what was packed, pages without their size or content.
 
 A stream carries a checksum of its content that readers of PDFs do not look at: they take what can be unpacked, and a page loses glyphs,
-or a font its characters, without a word.
+or a font its characters. A page whose size cannot be told is taken for a sheet of paper, and what lies beside that is cut off.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
 
 _STREAM = re.compile(rb"<<(?P<said>(?:(?!endobj|stream).){0,4000})>>\s*stream\r?\n", re.DOTALL)
 _PACKED = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\b")
+_FILTER_ELSEWHERE = re.compile(rb"\bobj\s*\[?\s*/FlateDecode\b")
 #: A stream that unpacks to more than this is not unpacked to its end.
 MOST = 64 * 1024**2
 
 
-def damaged_streams(content: bytes) -> int:
-    """How many compressed streams of a PDF are damaged; 0 for an encrypted one, whose streams cannot be told."""
+def damages(path: Path) -> Iterator[tuple[int | None, str]]:
+    """What of a PDF is lost, each with its page where it is one page's; nothing of an encrypted one, whose streams cannot be told."""
+    content = path.read_bytes()
     if b"/Encrypt" in content:
-        return 0
-    found = (match.end() for match in _STREAM.finditer(content) if _PACKED.search(match["said"]))
-    return sum(is_damaged(content, start) for start in found)
+        return
+    if count := damaged_streams(content):
+        yield None, f"damaged: streams of the file that fail their checksum: {count}; what they hold may be missing or altered"
+    try:
+        yield from damaged_pages(path)
+    except Exception as error:
+        yield None, f"damaged: the entries of a page cannot be read ({type(error).__name__}: {error})"
 
 
-def is_damaged(content: bytes, start: int) -> bool:
-    """Whether the compressed stream that begins there ends too early or fails its checksum."""
-    end = content.find(b"endstream", start)
+def damaged_streams(content: bytes) -> int:
+    """How many compressed streams of a PDF are damaged, or do not say that they are compressed."""
+    elsewhere = _FILTER_ELSEWHERE.search(content) is not None
+    return sum(is_damaged(content, match, elsewhere) for match in _STREAM.finditer(content))
+
+
+def is_damaged(content: bytes, match: re.Match[bytes], elsewhere: bool) -> bool:
+    """Whether a stream ends too early, fails its checksum, or is packed (once more) and neither it nor an object `elsewhere` says so."""
+    end = content.find(b"endstream", match.end())
+    packed = memoryview(content)[match.end() : end if end >= 0 else len(content)]
+    if not _PACKED.search(match["said"]):
+        return not elsewhere and unpacked(packed) is not None
+    body = unpacked(packed)
+    return body is None or (match["said"].count(b"/FlateDecode") == 1 and unpacked(body) is not None)
+
+
+def unpacked(packed: bytes | memoryview) -> bytes | None:
+    """What a stream holds, or its first `MOST` bytes; None if it is not packed, ends too early or fails its checksum."""
     unpacker = zlib.decompressobj()
     try:
-        unpacker.decompress(memoryview(content)[start : end if end >= 0 else len(content)], MOST)
+        body = unpacker.decompress(packed, MOST)
     except zlib.error:
-        return True
-    return not unpacker.eof and not unpacker.unconsumed_tail
+        return None
+    return body if unpacker.eof or unpacker.unconsumed_tail else None
+
+
+def damaged_pages(path: Path) -> Iterator[tuple[int, str]]:
+    """Pages of which the size or the content is not told."""
+    import playa
+
+    logging.getLogger("playa").setLevel(logging.CRITICAL)  # what it would print is said here
+    with playa.open(path) as document:
+        for number, page in enumerate(document.pages, start=1):
+            if "MediaBox" not in page.attrs:
+                yield number, "damaged: the page's size is not told; what is read of it may be cut off"
+            said = playa.resolve(page.attrs.get("Contents"))
+            streams = [playa.resolve(one) for one in (said if isinstance(said, list) else [said])]
+            if said is None and not (page.resources and playa.resolve(page.resources.get("Font"))):
+                continue  # an empty page
+            if not all(isinstance(one, playa.ContentStream) for one in streams):
+                yield number, "damaged: the page has fonts and no content, or something else in its place"

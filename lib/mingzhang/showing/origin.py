@@ -5,6 +5,7 @@ What `mz.show` and `mz.cite` share: rows, named tuples, mappings and frames beco
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
@@ -82,7 +83,10 @@ class Origin:
         row = self.row("documents", "doc_id", doc_id)
         if row is None:
             raise NotInData(f"{doc_id} is not in documents.csv")
-        path = (self.raw or self.data.folder.parent / "raw") / row["source"]
+        folder = Path(os.path.abspath(self.raw or self.data.folder.parent / "raw"))
+        path = Path(os.path.abspath(folder / row["source"]))
+        if not path.is_relative_to(folder):
+            raise NotInData(f"{row['source']} does not lie in the folder of the PDFs")
         if not path.is_file():
             raise NotInData(f"{path} is not there; name the folder of the PDFs: mz.show(x, data, raw=...)")
         if row["sha256"] and digest(path, path.stat().st_mtime_ns) != row["sha256"]:
