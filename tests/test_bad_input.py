@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 from drawing import Sheet
+from hostile import CRAFTED
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 import mingzhang as mz
 from mingzhang.__main__ import main
+from mingzhang.building.pipeline import build as build_folder
 from mingzhang.errors import UnreadableDocument
+from mingzhang.isolation import workers
+from mingzhang.showing.own_pdf import own_pdf
 from mingzhang.sources import printable
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
@@ -443,3 +447,32 @@ def test_name_in_sources_longer_than_a_file_name_can_be(build: Build) -> None:
     assert done.documents.keys() <= {"a", "b", "good"}
     assert "ok" in done.statuses().values()
     assert done.said("xxxx") or done.said("b:")
+
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", ["--html", "--checklist"])
+@pytest.mark.parametrize("place", ["nowhere/report.x", "."])
+def test_a_report_that_cannot_be_written_is_told_in_a_line(tmp_path: Path, option: str, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7 torn")
+    assert main(["check", str(tmp_path / "one.pdf"), option, str(tmp_path / place)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(tmp_path / place) in line
+
+
+# --- memory ----------------------------------------------------------------------------------------------------------
+
+
+def test_out_of_memory_is_called_so_through_every_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A form that draws itself twice: 823 bytes that took 11 GB."""
+    (tmp_path / "bad.pdf").write_bytes(CRAFTED["forms in forms"]())
+    monkeypatch.setattr(workers.Limits.__init__, "__defaults__", (60.0, 200 * 1024**2))
+    words = "needed more than 0.2 GiB of memory"
+    with pytest.raises(UnreadableDocument, match=words):
+        mz.read(tmp_path / "bad.pdf")
+    for command in ("read", "check"):
+        assert main([command, str(tmp_path / "bad.pdf")]) != 0
+        assert words in "".join(capsys.readouterr())
+    assert words in own_pdf(tmp_path / "bad.pdf").report.value
+    assert words in build_folder(tmp_path, tmp_path.with_name(f"{tmp_path.name}-clean"), workers=1).documents[0]["problems"]

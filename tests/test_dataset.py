@@ -21,6 +21,7 @@ from mingzhang.dataset.load import BadDataset
 from mingzhang.dataset.performance import IndicatorRow
 from mingzhang.dataset.printed import AmountRow, ClaimRow
 from mingzhang.dataset.schema import records
+from mingzhang.showing.origin import NotInData, Origin
 
 CLEAN = Path(__file__).parent.parent / "data" / "clean"
 
@@ -154,3 +155,11 @@ def test_records_of_a_frame_have_none_where_nothing_is_printed() -> None:
     assert {type(one.level) for one in records(AmountRow, data.amounts)} == {int, type(None)}
     assert {type(one.target_value) for one in records(IndicatorRow, data.kpi_indicators)} == {Decimal, type(None)}
     assert {type(one.value) for one in records(ClaimRow, data.claims)} == {Decimal}
+
+
+@pytest.mark.parametrize("source", ["../elsewhere/gulou-2024-budget.pdf", "/etc/passwd", "within/../../gulou-2024-budget.pdf"])
+def test_a_dataset_names_no_file_outside_the_folder_of_its_documents(tmp_path: Path, source: str) -> None:
+    folder = broken(tmp_path, "documents", lambda text: text.replace(",gulou-2024-budget.pdf,", f",{source},"))
+    origin = Origin.of(mz.load(folder, verify=False), tmp_path / "raw")
+    with pytest.raises(NotInData, match="does not lie in the folder"):
+        origin.pdf("gulou-2024-budget")

@@ -15,12 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mingzhang as mz
+from mingzhang import disclosure
 from mingzhang.building.pipeline import build
 from mingzhang.building.rows import rows_of
 from mingzhang.dataset.load import escape, unescape
+from mingzhang.document import read_document
 from mingzhang.isolation import workers
 from mingzhang.isolation.workers import Failed, Limits
 from mingzhang.reading.pdf import SKIPPED, printed
+from mingzhang.sources import Source
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are enforced where processes fork")
 
@@ -154,12 +157,11 @@ def test_any_content_stream_is_survived(tmp_path_factory: pytest.TempPathFactory
 
 
 def test_page_errors_leave_the_other_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mingzhang import document
-
     def broken(*_: object) -> None:
         raise ZeroDivisionError("for the test")
 
-    monkeypatch.setattr(document, "page_tables", broken)
-    read_one = read(tmp_path, table_of([b"x", b"y"]))
+    monkeypatch.setattr(disclosure, "page_tables", broken)
+    (tmp_path / "document.pdf").write_bytes(table_of([b"x", b"y"]))
+    read_one = read_document(Source("document", tmp_path / "document.pdf"))
     assert next((problem.page, problem.reason) for problem in read_one.problems) == (1, "could not be read (ZeroDivisionError: for the test)")
     assert read_one.content[0].chars
