@@ -19,7 +19,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, add_help=False)
         self.add_argument("-h", "--help", action="help", help="show this help message and exit")
-        self.add_argument("--lang", choices=LANGUAGES, help="language of help, messages and reports (default: MZ_LANG, else the locale)")
+        self.add_argument("--lang", choices=LANGUAGES,
+                          help="language of help, messages and reports (default: MZ_LANG, else the locale)")
 
     def format_help(self) -> str:
         for action in self._actions:
@@ -31,7 +32,8 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command. The exit status is 0; 1 after one clear line on standard error; 2 if a build did not read every document."""
+    """Run a command. The exit status is 0; 1 after one clear line on standard error; 2 if a build did not read every
+    document."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     with speaking(asked_in(words)):
         try:
@@ -75,7 +77,8 @@ def parser() -> Parser:
     folder(one, "--raw", "data/raw", "folder of PDFs, with or without a sources.csv")
     folder(one, "--clean", "data/clean", "folder of the dataset (replaced as a whole)")
     one.add_argument("--workers", type=int, metavar="N", help="processes (default: one a core)")
-    one.add_argument("--format", choices=("csv", "parquet"), default="csv", help="parquet for a large corpus (takes the extra scale)")
+    one.add_argument("--format", choices=("csv", "parquet"), default="csv",
+                     help="parquet for a large corpus (takes the extra scale)")
     one.add_argument(
         "--scheduler", metavar="tcp://HOST:PORT", help="read the documents on a Dask cluster (takes the extra scale)",
     )  # fmt: skip
@@ -83,9 +86,11 @@ def parser() -> Parser:
         "--timeout", type=float, default=600.0, metavar="SECONDS",
         help="limit for one document (default 600; a scanned page takes about 4)",
     )  # fmt: skip
-    one.add_argument("--memory", type=float, default=4.0, metavar="GIB", help="memory limit for one document (default 4)")
+    one.add_argument("--memory", type=float, default=4.0, metavar="GIB",
+                     help="memory limit for one document (default 4)")
     one.add_argument("--recursive", action="store_true", help="also the folders within the folder of documents")
-    one.add_argument("--force", action="store_true", help="replace a dataset even if fewer documents were read than it has")
+    one.add_argument("--force", action="store_true",
+                     help="replace a dataset even if fewer documents were read than it has")
     one.add_argument("--quiet", action="store_true", help="no progress bar")
 
     one = command("new", run_new, "a folder for documents of one's own: sources.csv, mingzhang.toml, a notebook")
@@ -98,8 +103,10 @@ def parser() -> Parser:
     one = command("check", run_check, "print what does not hold in one PDF or in every PDF of a folder")
     one.add_argument("path", type=Path, help="a document or a folder of documents")
     one.add_argument("--json", action="store_true", help="for programs: all checks, suspects and coverage")
-    one.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page, and FILE.csv")
-    one.add_argument("--checklist", type=Path, metavar="FILE", help="write the finance bureau's checklist of disclosure as .xlsx")
+    one.add_argument("--html", type=Path, metavar="FILE",
+                     help="write the report as one self-contained page, and FILE.csv")
+    one.add_argument("--checklist", type=Path, metavar="FILE",
+                     help="write the finance bureau's checklist of disclosure as .xlsx")
     one.add_argument("--strict", action="store_true", help="exit status 1 if there is an error or a likely one")
 
     one = command("export", run_export, "a dataset -> one .xlsx workbook")
@@ -122,7 +129,8 @@ def run_build(options: argparse.Namespace) -> int:
 
     limits = Limits(options.timeout, options.memory * 1024**3)
     report = build(
-        options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet, format=options.format,
+        options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet,
+        format=options.format,
         scheduler=options.scheduler, recursive=options.recursive, force=options.force,
     )  # fmt: skip
     print(say(str(report)))

@@ -1,8 +1,8 @@
-"""Language: what the command line, panels and figures say, in English or in Chinese. The English text is the key; vocabulary/messages.csv
-and figures.csv have the Chinese.
+"""Language: what the command line, panels and figures say, in English or in Chinese. The English text is the key;
+vocabulary/messages.csv and figures.csv have the Chinese.
 
-`{name}` in a text of a list stands for any words; these are put into Chinese too where a list has them. What they have not stays English:
-figures are computed once, and a sentence is the same in both languages.
+`{name}` in a text of a list stands for any words; these are put into Chinese too where a list has them. What they have
+not stays English: figures are computed once, and a sentence is the same in both languages.
 """
 
 from __future__ import annotations
@@ -39,9 +39,11 @@ def speaking(lang: str) -> Iterator[None]:
 
 @cache
 def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The texts with blanks to fill, as expressions, and their Chinese; in the order of the list, the first that fits counts."""
+    """The texts with blanks to fill, as expressions, and their Chinese; in the order of the list, the first that fits
+    counts."""
     listed = (*rows("figures"), *rows("messages"))
-    return tuple((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(row["en"]))), row["zh"]) for row in listed)
+    return tuple((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(row["en"]))), row["zh"])
+                 for row in listed)
 
 
 def say(text: str) -> str:

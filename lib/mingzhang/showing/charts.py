@@ -1,7 +1,8 @@
 """Charts: the kinds of figure that the studies share, each drawn from a tidy frame that is also its published data.
 
-Every function takes the frame that `plots.export` then writes, draws all of it and nothing else, and gives the figure; title, subtitle
-and caveats are the notebook's (`plots.frame`). Amounts are Decimal 万元 in the frame and become float only here.
+Every function takes the frame that `plots.export` then writes, draws all of it and nothing else, and gives the figure;
+title, subtitle and caveats are the notebook's (`plots.frame`). Amounts are Decimal 万元 in the frame and become float
+only here.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ _KINDS = {"budget": "budget", "final_accounts": "final accounts"}
 
 
 def document_labels(documents: pd.DataFrame) -> dict[str, str]:
-    """A short label per document: its id's first word, its region's last part, a comma, year and kind; its id where that is not its own."""
+    """A short label per document: its id's first word, its region's last part, a comma, year and kind; its id where
+    that is not its own."""
     labels = {
-        row.doc_id: f"{row.doc_id.split('-')[0].capitalize()} {_last_part(row.region)}".strip() + f", {row.fiscal_year} {_KINDS.get(row.kind, '')}"
+        row.doc_id: f"{row.doc_id.split('-')[0].capitalize()} {_last_part(row.region)}".strip()
+        + f", {row.fiscal_year} {_KINDS.get(row.kind, '')}"
         for row in documents.itertuples()
     }
     times = Counter(labels.values())
@@ -44,32 +47,38 @@ def _last_part(region: str) -> str:
 
 
 def labelled(frame: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its documents' labels in a first column `document`, its documents in order of kind, year and id."""
+    """The frame with its documents' labels in a first column `document`, its documents in order of kind, year and
+    id."""
     order = list(documents.sort_values(["kind", "fiscal_year", "doc_id"])["doc_id"])
-    ranked = frame.assign(_order=frame["doc_id"].map({doc_id: rank for rank, doc_id in enumerate(order)})).sort_values("_order", kind="stable")
+    ranked = frame.assign(_order=frame["doc_id"].map({doc_id: rank for rank,
+                                                      doc_id in enumerate(order)})).sort_values("_order", kind="stable")
     ranked.insert(0, "document", ranked["doc_id"].map(document_labels(documents)))
     return ranked.drop(columns="_order").reset_index(drop=True)
 
 
 def few(frame: pd.DataFrame, by: str = "document") -> pd.DataFrame:
-    """The rows of the first documents, as many as there are colours that all eyes tell apart; the same frame where there are no more."""
+    """The rows of the first documents, as many as there are colours that all eyes tell apart; the same frame where
+    there are no more."""
     return frame[frame[by].isin(list(dict.fromkeys(frame[by]))[: len(plots.PALETTE)])]
 
 
 def coded(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a column `code`: its key (a classification code) and the standard name, or the first printed one where it has none."""
+    """The frame with a column `code`: its key (a classification code) and the standard name, or the first printed one
+    where it has none."""
     first = frame.groupby("key", sort=False)["name"].first()
     return frame.assign(code=[f"{key} {NAMES[key][0] if key in NAMES else first[key]}" for key in frame["key"]])
 
 
 def crossed(frame: pd.DataFrame, rows: str, value: str, *, share: bool = False, ordered: bool = False) -> pd.DataFrame:
-    """A table for reading: one line a value of `rows`, one column a `document`, amounts as printed or shares in per cent; "" where none is.
+    """A table for reading: one line a value of `rows`, one column a `document`, amounts as printed or shares in per
+    cent; "" where none is.
 
     Lines stand as they first come in the frame, or in the order of their names if `ordered`.
     """
     texts = frame.assign(_text=[percentage(amount, 2) if share else printed(amount) for amount in frame[value]])
     heads, lines = list(dict.fromkeys(frame["document"])), list(dict.fromkeys(frame[rows]))
-    table = texts.pivot(index=rows, columns="document", values="_text").reindex(index=sorted(lines) if ordered else lines, columns=heads)
+    table = texts.pivot(index=rows, columns="document", values="_text").reindex(index=sorted(lines) if ordered
+        else lines, columns=heads)
     return table.fillna("").rename_axis(index=None, columns=None)
 
 
@@ -87,35 +96,50 @@ def halo(text: Text) -> None:
 
 
 def stacked(
-    data: pd.DataFrame, row: str, part: str, value: str, names: Mapping[str, str], *, width: float = 9, least: float = 0.035,
+    data: pd.DataFrame, row: str, part: str, value: str, names: Mapping[str, str], *, width: float = 9,
+    least: float = 0.035,
     axis: str = "share of all expenditure 占支出合计",
 ) -> Figure:  # fmt: skip
     """One bar of shares a `row`, its segments in the order and with the names of `names` (key of `part` to name).
 
-    Segments of at least `least` carry their share, and their name where there is room; rows keep the order of the frame, first at the top.
+    Segments of at least `least` carry their share, and their name where there is room; rows keep the order of the
+    frame, first at the top.
     """
     rows = list(dict.fromkeys(data[row]))
     figure, axes = plots.figure(width, 1.9 + 0.62 * len(rows))
     used = [key for key in names if key in set(data[part])]
     colours = plots.grouped(used)
-    ends = dict.fromkeys(rows, 0.0)
-    for key in used:
-        for item in data[data[part] == key].itertuples():
-            name, size = getattr(item, row), float(getattr(item, value))
-            place = rows.index(name)
-            axes.barh(place, size, left=ends[name], height=0.66, color=colours[key], edgecolor="white", linewidth=0.8)
-            if size >= least:
-                text = percentage(getattr(item, value), 1 if size >= 0.06 else 0)
-                full = f"{names[key]}  {text}"
-                fits = plots.width_of(full) < plots.columns_of(size * (width - 2.2), plots.SIZES["small"])
-                plots.label(axes, ends[name] + size / 2, place, full if fits else text, ha="center", color=plots.ink_on(colours[key]))
-            ends[name] += size
+    for item, place, start, size in segments(axes, data, row, value, part, colours, 0.66):
+        if size < least:
+            continue
+        key, text = getattr(item, part), percentage(getattr(item, value), 1 if size >= 0.06 else 0)
+        full = f"{names[key]}  {text}"
+        fits = plots.width_of(full) < plots.columns_of(size * (width - 2.2), plots.SIZES["small"])
+        told = full if fits else text
+        plots.label(axes, start + size / 2, place, told, ha="center", color=plots.ink_on(colours[key]))
     axes.set_yticks(range(len(rows)), [str(name).replace(", ", "\n") for name in rows])
     axes.set_ylim(len(rows) - 0.45, -0.55)
     axes.set_xlim(0, 1)
     plots.percent(axes.xaxis, axis)
     key_above(axes, {names[key]: colours[key] for key in used})
     return figure
+
+
+def segments(
+    axes: Axes, data: pd.DataFrame, row: str, value: str, part: str, colours: Mapping[str, str], height: float
+) -> list[tuple[Any, int, float, float]]:
+    """Draw bars, a place for each different `row`, stacked by `part` in the order of `colours` ("": one part). Gives the
+    item of each segment, its place, where it starts and how long it is."""
+    places = {name: place for place, name in enumerate(dict.fromkeys(data[row]))}
+    ends, drawn = dict.fromkeys(places, 0.0), []
+    for key, colour in colours.items():
+        for item in (data[data[part] == key] if part else data).itertuples():
+            name, size = getattr(item, row), float(getattr(item, value))
+            axes.barh(places[name], size, left=ends[name], height=height, color=colour, edgecolor="white",
+                      linewidth=0.8)
+            drawn.append((item, places[name], ends[name], size))
+            ends[name] += size
+    return drawn
 
 
 def key_above(axes: Axes, colours: Mapping[str, str]) -> None:
@@ -135,11 +159,12 @@ def _legend(axes: Axes, handles: Sequence[Artist], names: Sequence[str], **optio
 # --- icicle ----------------------------------------------------------------------------------------------------------
 
 
-def icicle(data: pd.DataFrame, *, width: float = 9.5, height: float = 7.2, heads: Sequence[str] = ("类 class", "款 section", "项 item")) -> Figure:
+def icicle(data: pd.DataFrame, *, width: float = 9.5, height: float = 7.2,
+           heads: Sequence[str] = ("类 class", "款 section", "项 item")) -> Figure:
     """The functional hierarchy as columns of 类, 款 and 项, heights proportional to amounts.
 
-    Columns of `data`: code, name, amount, share. A child stands beside its parent, both in descending order of amount, in shades of the
-    colour of its 类. A slice too low for a line of text carries none.
+    Columns of `data`: code, name, amount, share. A child stands beside its parent, both in descending order of amount,
+    in shades of the colour of its 类. A slice too low for a line of text carries none.
     """
     figure, axes = plots.figure(width, height)
     tops = data[data["code"].str.len() == 3].sort_values("amount", ascending=False)
@@ -158,7 +183,8 @@ def icicle(data: pd.DataFrame, *, width: float = 9.5, height: float = 7.2, heads
     return figure
 
 
-def _slice(axes: Axes, data: pd.DataFrame, item: object, top: float, shades: Sequence[str], line: float, inches: float) -> None:
+def _slice(axes: Axes, data: pd.DataFrame, item: object, top: float, shades: Sequence[str], line: float,
+           inches: float) -> None:
     """Draw a row of the hierarchy and, beside it, the rows below it."""
     code, amount = str(item.code), float(item.amount)  # type: ignore[attr-defined]
     level = (len(code) - 3) // 2
@@ -167,7 +193,8 @@ def _slice(axes: Axes, data: pd.DataFrame, item: object, top: float, shades: Seq
     room = int(amount / line)
     if room:
         text = f"{code} {item.name}", f"{printed(item.amount)}  {percentage(item.share)}"  # type: ignore[attr-defined]
-        lines = plots.wrap("\n".join(text) if room > 1 else "  ".join(text), plots.columns_of(inches - 0.2, plots.SIZES["small"]))
+        lines = plots.wrap("\n".join(text) if room > 1 else "  ".join(text),
+                           plots.columns_of(inches - 0.2, plots.SIZES["small"]))
         if lines.count("\n") < room:
             plots.label(axes, level, top + amount / 2, lines, dx=5, color=plots.ink_on(colour))
     children = data[data["code"].str.startswith(code) & (data["code"].str.len() == len(code) + 2)]
@@ -179,16 +206,18 @@ def _slice(axes: Axes, data: pd.DataFrame, item: object, top: float, shades: Seq
 # --- flow ------------------------------------------------------------------------------------------------------------
 
 
-def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, height: float = 6.2, heads: Sequence[str] = ()) -> Figure:
-    """An alluvial figure. Columns of `data`: step, source, target, amount (a band from column `step` to the next), source_printed,
-    target_printed (the nodes' printed totals, which the labels show).
+def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, height: float = 6.2,
+         heads: Sequence[str] = ()) -> Figure:
+    """An alluvial figure. Columns of `data`: step, source, target, amount (a band from column `step` to the next),
+    source_printed, target_printed (the nodes' printed totals, which the labels show).
 
-    `names` gives the labels of the nodes, `heads` those of the columns. A node is as high as the larger of what goes in and what goes
-    out; nodes stand in descending order, a label's height apart.
+    `names` gives the labels of the nodes, `heads` those of the columns. A node is as high as the larger of what goes in
+    and what goes out; nodes stand in descending order, a label's height apart.
     """
     figure, axes = plots.figure(width, height)
     columns = _nodes(data)
-    totals = dict(zip(data["source"], data["source_printed"], strict=True)) | dict(zip(data["target"], data["target_printed"], strict=True))
+    totals = dict(zip(data["source"], data["source_printed"], strict=True)) | dict(zip(data["target"],
+        data["target_printed"], strict=True))
     whole = max(sum(column.values()) for column in columns)
     gap = 0.42 * whole / (height - 1.8)  # two lines of text, in 万元, with the gaps' own share of the height
     tall = whole + gap * (max(len(column) for column in columns) - 1)
@@ -199,7 +228,8 @@ def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, h
             shade = colours.get(key, plots.PALETTE[-1])
             axes.add_patch(Rectangle((step - 0.03, places[step][key]), 0.06, size, facecolor=shade, edgecolor="none"))
             text = plots.label(
-                axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2, f"{names.get(key, key)}\n{printed(totals[key])}",
+                axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2,
+                f"{names.get(key, key)}\n{printed(totals[key])}",
                 dx=-4 if step == 0 else 4, ha="right" if step == 0 else "left",
             )  # fmt: skip
             if 0 < step < len(columns) - 1:
@@ -219,7 +249,8 @@ def _nodes(data: pd.DataFrame) -> list[dict[str, float]]:
     for step in range(int(data["step"].max()) + 2):
         out = data[data["step"] == step].groupby("source")["amount"].sum()
         into = data[data["step"] == step - 1].groupby("target")["amount"].sum()
-        sizes = {key: float(max(out.get(key, Decimal()), into.get(key, Decimal()))) for key in {*out.index, *into.index}}
+        sizes = {key: float(max(out.get(key, Decimal()), into.get(key, Decimal())))
+                 for key in {*out.index, *into.index}}
         columns.append(dict(sorted(sizes.items(), key=lambda item: (-item[1], item[0]))))
     return columns
 
@@ -237,7 +268,8 @@ def _places(column: Mapping[str, float], gap: float, tall: float) -> dict[str, f
 def _bands(axes: Axes, data: pd.DataFrame, places: Sequence[Mapping[str, float]], colours: Mapping[str, str]) -> None:
     """The bands between the nodes, each side in the order of the nodes on the other."""
     used: dict[tuple[int, str, str], float] = {}
-    rows = sorted(data.itertuples(), key=lambda row: (row.step, places[row.step][row.source], places[row.step + 1][row.target]))
+    rows = sorted(data.itertuples(),
+                  key=lambda row: (row.step, places[row.step][row.source], places[row.step + 1][row.target]))
     for row in rows:
         size, middle = float(row.amount), row.step + 0.5
         start = places[row.step][row.source] + used.get((row.step, "out", row.source), 0.0)
@@ -245,7 +277,8 @@ def _bands(axes: Axes, data: pd.DataFrame, places: Sequence[Mapping[str, float]]
         used[row.step, "out", row.source] = used.get((row.step, "out", row.source), 0.0) + size
         used[row.step, "in", row.target] = used.get((row.step, "in", row.target), 0.0) + size
         x0, x1 = row.step + 0.03, row.step + 0.97
-        points = [(x0, start), (middle, start), (middle, end), (x1, end), (x1, end + size), (middle, end + size), (middle, start + size), (x0, start + size), (x0, start)]
+        points = [(x0, start), (middle, start), (middle, end), (x1, end), (x1, end + size), (middle, end + size),
+                  (middle, start + size), (x0, start + size), (x0, start)]
         codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
         shade = colours.get(row.target if row.step == 0 else row.source, plots.PALETTE[-1])
         axes.add_patch(PathPatch(Path(points, codes), facecolor=shade, alpha=0.35, edgecolor="none"))
@@ -255,9 +288,11 @@ def _bands(axes: Axes, data: pd.DataFrame, places: Sequence[Mapping[str, float]]
 
 
 def dots(
-    data: pd.DataFrame, item: str, series: str, value: str, *, width: float = 9, axis: str = "share of basic expenditure 占基本支出", log: bool = False,
+    data: pd.DataFrame, item: str, series: str, value: str, *, width: float = 9,
+    axis: str = "share of basic expenditure 占基本支出", log: bool = False,
 ) -> Figure:  # fmt: skip
-    """A dot a row: `item` down the side in the frame's order, `value` along, `series` by colour and shape, a line from least to most.
+    """A dot a row: `item` down the side in the frame's order, `value` along, `series` by colour and shape, a line from
+    least to most.
 
     Shares on an even scale from 0; with `log`, amounts on a logarithmic one, each with its figure.
     """
@@ -266,7 +301,8 @@ def dots(
     colours = plots.grouped(kinds)
     for place, name in enumerate(items):
         values = data[data[item] == name][value].astype(float)
-        axes.plot([values.min(), values.max()], [place, place], color=plots.FAINT, linewidth=2, zorder=1, solid_capstyle="round")
+        axes.plot([values.min(), values.max()], [place, place], color=plots.FAINT, linewidth=2, zorder=1,
+                  solid_capstyle="round")
     for number, kind in enumerate(kinds):
         rows = data[data[series] == kind]
         style = {"marker": MARKERS[number], "color": colours[kind], "edgecolor": plots.INK, "linewidth": 0.5}
@@ -274,7 +310,8 @@ def dots(
         axes.scatter(rows[value].astype(float), heights, s=46, label=kind, zorder=2, clip_on=False, **style)
     for place, name in enumerate(items if log else ()):
         for rank, amount in enumerate(sorted(data[data[item] == name][value])):  # above and below in turn, clear of each other
-            plots.label(axes, float(amount), place, printed(rounded(amount, 2) or amount), dy=-11 if rank % 2 else 11, ha="center")
+            plots.label(axes, float(amount), place, printed(rounded(amount, 2) or amount), dy=-11 if rank % 2 else 11,
+                        ha="center")
     axes.set_yticks(range(len(items)), items)
     axes.set_ylim(len(items) - 0.4, -0.6)
     if log:
@@ -299,10 +336,12 @@ def logarithmic(axes: Axes, label: str) -> None:
 
 
 def lorenz(data: pd.DataFrame, series: str, *, width: float = 7.5, height: float = 5.2) -> Figure:
-    """Lorenz curves. Columns of `data`: the series, project_share and budget_share (0 to 1, both cumulated from the smallest project)."""
+    """Lorenz curves. Columns of `data`: the series, project_share and budget_share (0 to 1, both cumulated from the
+    smallest project)."""
     figure, axes = plots.figure(width, height)
     kinds = list(dict.fromkeys(data[series]))
-    for (kind, colour), dash in zip(plots.grouped(kinds).items(), ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), "-.", (0, (8, 2))), strict=False):
+    for (kind, colour), dash in zip(plots.grouped(kinds).items(),
+                                    ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), "-.", (0, (8, 2))), strict=False):
         rows = data[data[series] == kind]
         x, y = rows["project_share"].astype(float), rows["budget_share"].astype(float)
         axes.plot(x, y, color=colour, linestyle=dash, linewidth=2, label=kind)
@@ -318,10 +357,13 @@ def lorenz(data: pd.DataFrame, series: str, *, width: float = 7.5, height: float
 # --- execution -------------------------------------------------------------------------------------------------------
 
 
-def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, named: int = 8, limit: float = 0.8) -> Figure:
-    """Projects by adjusted budget (logarithmic) and execution rate. Columns of `data`: project, initial, adjusted, executed, execution_rate.
+def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, named: int = 8,
+              limit: float = 0.8) -> Figure:
+    """Projects by adjusted budget (logarithmic) and execution rate. Columns of `data`: project, initial, adjusted,
+    executed, execution_rate.
 
-    Filled dots had an initial budget, hollow ones an initial budget of 0. The `named` largest projects executed below `limit` are named.
+    Filled dots had an initial budget, hollow ones an initial budget of 0. The `named` largest projects executed below
+    `limit` are named.
     """
     figure, axes = plots.figure(width, height)
     for planned, label, style in (
@@ -330,7 +372,8 @@ def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, nam
     ):
         rows = data[(data["initial"] > 0) == planned]
         marker = "o" if planned else "D"
-        axes.scatter(rows["adjusted"].astype(float), rows["execution_rate"].astype(float), s=44, label=label, zorder=3, clip_on=False, marker=marker, **style)
+        axes.scatter(rows["adjusted"].astype(float), rows["execution_rate"].astype(float), s=44, label=label, zorder=3,
+                     clip_on=False, marker=marker, **style)
     logarithmic(axes, "adjusted budget, 万元 (10,000 yuan), logarithmic 全年预算数（对数刻度）")
     low = data[data["execution_rate"] < Decimal(str(limit))].sort_values("adjusted", ascending=False).head(named)
     most = float(data["adjusted"].max())
@@ -346,26 +389,22 @@ def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, nam
     return figure
 
 
-def bars(data: pd.DataFrame, row: str, value: str, *, width: float = 8, unit: str = "万元 (10,000 yuan)", parts: str = "", names: Mapping[str, str] | None = None) -> Figure:
+def bars(
+    data: pd.DataFrame, row: str, value: str, *, width: float = 8, unit: str = "万元 (10,000 yuan)", parts: str = "",
+    names: Mapping[str, str] | None = None,
+) -> Figure:  # fmt: skip
     """Horizontal bars of amounts with their figures; with `parts`, stacked by that column in the order of `names`."""
-    rows = list(dict.fromkeys(data[row]))
-    figure, axes = plots.figure(width, 1.6 + 0.5 * len(rows))
+    totals = data.groupby(row, sort=False)[value].sum()
+    figure, axes = plots.figure(width, 1.6 + 0.5 * len(totals))
     keys = [key for key in (names or {"": ""}) if not parts or key in set(data[parts])]
     colours = plots.grouped(keys)
-    ends = dict.fromkeys(rows, 0.0)
-    for key in keys:
-        for item in (data[data[parts] == key] if parts else data).itertuples():
-            place, size = rows.index(getattr(item, row)), float(getattr(item, value))
-            axes.barh(place, size, left=ends[rows[place]], height=0.62, color=colours[key], edgecolor="white", linewidth=0.8)
-            ends[rows[place]] += size
-    for place, name in enumerate(rows):
-        total = sum((getattr(item, value) for item in data[data[row] == name].itertuples()), Decimal())
-        plots.label(axes, ends[name], place, printed(total), dx=4)
-    axes.set_yticks(range(len(rows)), rows)
-    axes.set_ylim(len(rows) - 0.45, -0.55)
-    axes.set_xlim(0, max(ends.values()) * 1.14)
+    segments(axes, data, row, value, parts, colours, 0.62)
+    for place, total in enumerate(totals):
+        plots.label(axes, float(total), place, printed(total), dx=4)
+    axes.set_yticks(range(len(totals)), list(totals.index))
+    axes.set_ylim(len(totals) - 0.45, -0.55)
+    axes.set_xlim(0, float(max(totals)) * 1.14)
     plots.money(axes.xaxis, unit)
     if parts and names:
         key_above(axes, {names[key]: colours[key] for key in keys})
     return figure
-

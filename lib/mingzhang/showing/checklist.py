@@ -1,4 +1,5 @@
-"""Checklist: the finance bureau's checklist of disclosure, filled in as far as a program can know; the rest is left to a person."""
+"""Checklist: the finance bureau's checklist of disclosure, filled in as far as a program can know; the rest is left to
+a person."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ LONGEST_HEADING, TOLD = 40, 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the checklist: whether the item meets the requirements (None: a person must say) and what is wrong with it."""
+    """A line of the checklist: whether the item meets the requirements (None: a person must say) and what is wrong with
+    it."""
 
     item: str
     meets: bool | None
@@ -46,17 +48,20 @@ def lines(one: Validated, lang: str) -> Iterator[Line]:
             yield of_table(document, item, serious, said, lang)
         else:
             wanted = pattern(item["heading"], f"checklist.toml {number}")
-            found = any(len(line := compact(row.text)) <= LONGEST_HEADING and wanted.search(line) for page in document.content for row in page.lines)
+            found = any(len(line := compact(row.text)) <= LONGEST_HEADING and wanted.search(line)
+                        for page in document.content for row in page.lines)
             yield Line(item[lang], found, "" if found else said["absent"])
 
 
-def of_table(document: Disclosure, item: Mapping[str, Any], serious: Sequence[Finding], said: Mapping[str, Any], lang: str) -> Line:
+def of_table(document: Disclosure, item: Mapping[str, Any], serious: Sequence[Finding], said: Mapping[str, Any],
+             lang: str) -> Line:
     """The line of a table: there, and without a finding on its cells."""
     tables = [table.table_id for table in document.tables if table.form in item["form"]]
     if not tables:
         return Line(item[lang], False, said["no_table"])
     wrong = [finding for finding in serious if finding.amount_ids and finding.amount_ids[0].rsplit("/", 1)[0] in tables]
-    told = [said["page"].format(page=", ".join(map(str, f.pages)), sentence=f.sentence_zh if lang == "zh" else f.sentence_en) for f in wrong[:TOLD]]
+    told = [said["page"].format(page=", ".join(map(str, f.pages)), sentence=f.sentence_zh if lang == "zh"
+                                else f.sentence_en) for f in wrong[:TOLD]]
     return Line(item[lang], not wrong, "\n".join([*told, *(["…"] if len(wrong) > TOLD else [])]))
 
 

@@ -3,10 +3,11 @@
     print(mz.cite(data))                                  the dataset version, as CITATION.cff has it
     print(mz.cite(data.amounts.iloc[0], data, "gbt7714"))
 
-A row's reference names its document, page and table, its id, the version and checksum of the data package, and the file's SHA-256.
-A dataset's title and authors are those of its mingzhang.toml. sources.csv may say when a document was published, at which address and
-when it was taken from there. Else a reference gives the year in which the Budget Law has it done (a budget in its own year, final
-accounts in the next one), in square brackets, as standards want an inferred year.
+A row's reference names its document, page and table, its id, the version and checksum of the data package, and the
+file's SHA-256. A dataset's title and authors are those of its mingzhang.toml. sources.csv may say when a document was
+published, at which address and when it was taken from there. Else a reference gives the year in which the Budget Law
+has it done (a budget in its own year, final accounts in the next one), in square brackets, as standards want an
+inferred year.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class Citation(str):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a reference says. `title` is that of the cited part, `container` that of the document it is in ("" for the whole)."""
+    """What a reference says. `title` is that of the cited part, `container` that of the document it is in ("" for the
+    whole)."""
 
     kind: str  # dataset, document, table or row
     key: str
@@ -73,8 +75,9 @@ class Work:
 def cite(x: Any = None, data: Dataset | Disclosure | str | Path | None = None, style: str = "text") -> Citation:
     """A reference for `x` in a style: text, bibtex, csl-json or gbt7714.
 
-    `x`: a Dataset (or None: that of `data`), Disclosure, Table, a row of any resource, an id, or several of them. `data`: the
-    dataset or Disclosure that `x` is from; by default the nearest data/clean. Raises `MingzhangError` for an unknown style or id.
+    `x`: a Dataset (or None: that of `data`), Disclosure, Table, a row of any resource, an id, or several of them.
+    `data`: the dataset or Disclosure that `x` is from; by default the nearest data/clean. Raises `MingzhangError` for
+    an unknown style or id.
     """
     if style not in STYLES:
         raise MingzhangError(f"style {style!r} is not known; there are {', '.join(STYLES)}")
@@ -99,7 +102,8 @@ def dataset_work(origin: Origin) -> Work:
     title = study.title or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}"
     authors = ", ".join(study.authors) or "[authors not named]"
     return Work(
-        "dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title, study.released[:4],
+        "dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title,
+        study.released[:4],
         package_sha256=package_checksum(origin), url=study.url, published=study.released, version=study.version,
     )  # fmt: skip
 
@@ -129,7 +133,8 @@ def work_of(key: str, origin: Origin) -> Work:
         kind, key, document.get("org") or title, part or title, year_of(document), container="" if whole else title,
         pages=", ".join(str(shown["pages"]).split()) if shown else printed, row=text if kind == "row" else "",
         facsimile=document.get("provenance") == "facsimile", document_sha256=document.get("sha256", ""),
-        package_sha256=package_checksum(origin), url=document.get("url") or "", published=document.get("published") or "",
+        package_sha256=package_checksum(origin), url=document.get("url") or "", published=document.get("published")
+        or "",
         retrieved=document.get("retrieved") or "",
     )  # fmt: skip
 
@@ -140,7 +145,8 @@ def judged(row: Mapping[str, Any]) -> str:
 
 
 def year_of(document: Any) -> str:
-    """The year in which a document was published, if it is not told, inferred from its fiscal year and kind; "" if that is not known."""
+    """The year in which a document was published, if it is not told, inferred from its fiscal year and kind; "" if that
+    is not known."""
     if document.get("published"):
         return str(document["published"])[:4]
     year = document.get("fiscal_year")
@@ -153,7 +159,8 @@ def year_of(document: Any) -> str:
 
 
 #: What the notes of a reference say, in English and in Chinese.
-ENGLISH = {"row": "row", "table": "table", "facsimile": "read from a facsimile typeset from the published text", "file": "file", "data": "data"}
+ENGLISH = {"row": "row", "table": "table", "facsimile": "read from a facsimile typeset from the published text",
+           "file": "file", "data": "data"}
 CHINESE = {"row": "数据行", "table": "表", "facsimile": "据按公开文本重排的复制件", "file": "文件", "data": "数据"}
 
 
@@ -187,12 +194,14 @@ def as_text(works: list[Work]) -> str:
         version = f", version {work.version}" if work.version else ""
         dated = f", published {work.published}" if work.published and work.kind != "dataset" else ""
         online = f"{work.url}{f' (retrieved {work.retrieved})' if work.retrieved else ''}. " if work.url else ""
-        out.append(f"{work.author} ({shown_year(work)}): {part}{version}{dated}. {online}" + "; ".join(notes_of(work, SHORT)) + ".")
+        out.append(f"{work.author} ({shown_year(work)}): {part}{version}{dated}. {online}"
+                   + "; ".join(notes_of(work, SHORT)) + ".")
     return "\n".join(out)
 
 
 def as_gbt7714(works: list[Work]) -> str:
-    """GB/T 7714-2015: a data set [DS], a report [R], a part of a report [R]//; /OL with dates and address where it is online."""
+    """GB/T 7714-2015: a data set [DS], a report [R], a part of a report [R]//; /OL with dates and address where it is
+    online."""
     out = []
     for work in works:
         notes = "; ".join(notes_of(work, SHORT, CHINESE))
@@ -201,14 +210,16 @@ def as_gbt7714(works: list[Work]) -> str:
         host = f"//{work.author}. {work.container}" if work.container else ""
         year = work.published if work.kind == "dataset" else f"[{work.year}]" if work.inferred and work.year else work.year
         year = year or "[出版年不详]"
-        dates = "".join((f"({work.published})" if work.published and work.kind != "dataset" else "", f"[{work.retrieved}]" if work.retrieved else ""))
+        dates = "".join((f"({work.published})" if work.published and work.kind != "dataset" else "",
+                         f"[{work.retrieved}]" if work.retrieved else ""))
         online = f" {work.url}." if work.url else ""
         pages = f": {work.pages}" if work.container and work.pages else ""
         out.append(f"{work.author}. {head}{mark}{host}. {year}{pages}{dates}.{online} {notes}.")
     return "\n".join(out)
 
 
-_TEX = str.maketrans({"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+_TEX = str.maketrans({"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+                      "{": r"\{", "}": r"\}",
                       "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})  # fmt: skip
 
 
@@ -219,7 +230,8 @@ def as_bibtex(works: list[Work]) -> str:
         kind = {"dataset": "misc", "document": "techreport"}.get(work.kind, "incollection")
         fields = {"author": f"{{{tex(work.author)}}}", "title": f"{{{tex(work.title)}}}", "year": shown_year(work)}
         if work.container:
-            fields |= {"booktitle": f"{{{tex(work.container)}}}", "pages": work.pages.replace("-", "--"), "publisher": tex(work.author)}
+            fields |= {"booktitle": f"{{{tex(work.container)}}}", "pages": work.pages.replace("-", "--"),
+                       "publisher": tex(work.author)}
         elif kind == "techreport":
             fields["institution"] = tex(work.author)
         else:
@@ -255,7 +267,8 @@ def csl(work: Work) -> dict[str, Any]:
         item["issued"] = date_of(work.published)
     elif work.year:
         item["issued"] = {"date-parts": [[int(work.year)]], "circa": True}
-    item |= {name: value for name, value in (("URL", work.url), ("accessed", work.retrieved and date_of(work.retrieved))) if value}
+    item |= {name: value for name,
+             value in (("URL", work.url), ("accessed", work.retrieved and date_of(work.retrieved))) if value}
     if work.container:
         item |= {"container-title": work.container, "page": work.pages}
     if kind != "dataset":

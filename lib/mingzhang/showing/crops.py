@@ -1,4 +1,5 @@
-"""Crops: the parts of pages that show spots: a table's header and the marked rows, or the rows of text around marked words."""
+"""Crops: the parts of pages that show spots: a table's header and the marked rows, or the rows of text around marked
+words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Evidence: where a finding is printed: the cells, indicators and words that it is about, both sides of a contradiction."""
+"""Evidence: where a finding is printed: the cells, indicators and words that it is about, both sides of a
+contradiction."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ QUOTED = (re.compile(r"— “(.+)”$"), re.compile(r"^“(.+?)”(?=[:： ]|$)
 
 
 def spots_of_finding(finding: Mapping[str, Any], origin: Origin) -> list[Spot]:
-    """The places of a finding: its first cell, those of its first check, its indicators, and the words that it quotes."""
+    """The places of a finding: its first cell, those of its first check, its indicators, and the words that it
+    quotes."""
     check = origin.row("checks", "check_id", next(iter(listed(finding["check_ids"])), ""))
     own = listed(check["amount_ids"]) if check is not None else []
     keys = [*listed(finding["amount_ids"])[:1], *own, *listed(finding["indicator_ids"])]
@@ -42,13 +44,15 @@ def known(keys: Mapping[str, None], origin: Origin) -> Iterator[Spot]:
 
 
 def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot | None:
-    """The printed words that a statement quotes: those of a claim, else rows of the page, else a cell; None if they are not found."""
+    """The printed words that a statement quotes: those of a claim, else rows of the page, else a cell; None if they are
+    not found."""
     quotes = [found[1] for quoted in QUOTED if (found := quoted.search(statement))]
     doc_id, printed = finding["doc_id"], str(finding["printed"])
     claims = origin.select("claims", "doc_id", doc_id)
     for page in map(int, listed(finding["pages"])):
         for quote in quotes:
-            stated = claims[(claims["page"] == page) & claims["sentence"].str.startswith(quote)] if len(claims) else claims
+            stated = claims[(claims["page"] == page)
+                            & claims["sentence"].str.startswith(quote)] if len(claims) else claims
             for _, claim in pd.concat([stated[stated["raw"] == printed], stated]).iterrows():
                 return spot_of(claim["claim_id"], origin)
         for text in (*quotes, printed, statement):
@@ -56,7 +60,8 @@ def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot
                 continue
             rows, words = text_boxes(origin.pages(doc_id, page), text, printed)
             if rows:
-                return Spot(doc_id, quotes[0] if quotes else text, finding["finding_id"], page=page, boxes=rows, words=words)
+                return Spot(doc_id, quotes[0] if quotes else text, finding["finding_id"], page=page, boxes=rows,
+                            words=words)
         if (cell := cell_with(doc_id, page, [*quotes, printed], origin)) is not None:
             return cell
     return None
@@ -84,10 +89,13 @@ def pictures_of(spots: Sequence[Spot], origin: Origin) -> Iterator[tuple[list[tu
 
 
 def picture_of_finding(finding: Mapping[str, Any], origin: Origin) -> Picture:
-    """Everything that a finding is about in one picture, with its sentence; its pages, or the cover, where nothing can be marked."""
+    """Everything that a finding is about in one picture, with its sentence; its pages, or the cover, where nothing can
+    be marked."""
     pages = [int(page) for page in listed(finding["pages"])] or [1]
-    spots = spots_of_finding(finding, origin) or [Spot(finding["doc_id"], "", finding["finding_id"], page=page) for page in pages[:2]]
+    spots = spots_of_finding(finding, origin) or [Spot(finding["doc_id"], "", finding["finding_id"], page=page)
+                                                  for page in pages[:2]]
     notes = tuple(f"{number}  {spot.text}" for number, spot in enumerate(spots, start=1) if spot.text)
     said = (f"{finding['severity']}: {finding['sentence_en']}", str(finding["sentence_zh"]))
     caption = (f"{finding['kind']} ({finding['finding_id']})", *said)
-    return Picture(panels_of(spots, origin), caption, notes if len(notes) > 1 else tuple(spot.text for spot in spots if spot.text))
+    return Picture(panels_of(spots, origin), caption, notes if len(notes) > 1
+                   else tuple(spot.text for spot in spots if spot.text))

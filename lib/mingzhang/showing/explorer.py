@@ -1,4 +1,5 @@
-"""Explorer: choose document, form, code level and measure in JupyterLab; see the rows, a chart, and where a row is printed.
+"""Explorer: choose document, form, code level and measure in JupyterLab; see the rows, a chart, and where a row is
+printed.
 
     from mingzhang.explorer import explore
     explore(data)
@@ -92,9 +93,11 @@ class Explorer(Panel):
         present = documents[documents["doc_id"].isin(set(self.amounts["doc_id"]))]
         if present.empty:
             raise MingzhangError("there are no amounts to explore in this data")
-        self.document = widgets.Dropdown(description=say("document"), options=list(zip(present["title"], present["doc_id"], strict=True)), **_WIDE)
+        self.document = widgets.Dropdown(description=say("document"),
+                                         options=list(zip(present["title"], present["doc_id"], strict=True)), **_WIDE)
         self.form = widgets.Dropdown(description=say("form"), **_WIDE)
-        self.level = widgets.Dropdown(description=say("code level"), options=[(say(name), level) for name, level in LEVELS.items()], **_WIDE)
+        self.level = widgets.Dropdown(description=say("code level"),
+                                      options=[(say(name), level) for name, level in LEVELS.items()], **_WIDE)
         self.measure = widgets.Dropdown(description=say("measure"), **_WIDE)
         self.row = widgets.Dropdown(description=say("printed where"), **_WIDE)
         self.table, self.chart, self.source = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -122,7 +125,8 @@ class Explorer(Panel):
                 rows = rows[(rows["level"] == self.level.value).fillna(False)]
             self.selection = rows
             self.table.value, self.chart.value = self._table(), self._chart()
-            offer(self.row, [(say("choose a row"), ""), *((f"{r.code} {r.name}: {r.raw}".strip(), r.amount_id) for r in self._listed())])
+            offer(self.row, [(say("choose a row"), ""),
+                             *((f"{r.code} {r.name}: {r.raw}".strip(), r.amount_id) for r in self._listed())])
             self.row.value = ""
             self.source.value = ""
         finally:
@@ -172,5 +176,6 @@ def offer(choice: widgets.Dropdown, options: list[tuple[str, Any]]) -> None:
 
 
 def explore(data: Dataset | Document, raw: str | Path | None = None) -> Explorer:
-    """An explorer over the amounts of a dataset or of one read document; `raw`: the folder of its PDFs (see `mz.show`)."""
+    """An explorer over the amounts of a dataset or of one read document; `raw`: the folder of its PDFs (see
+    `mz.show`)."""
     return Explorer(data, raw)

@@ -1,4 +1,5 @@
-"""Fonts: the Chinese font that comes with the library's dependencies, whole for drawing and in part for pages that carry their own."""
+"""Fonts: the Chinese font that comes with the library's dependencies, whole for drawing and in part for pages that
+carry their own."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def chinese_font() -> Path:
 
 
 def embedded(text: str) -> str:
-    """The characters of a text that are not ASCII, as a web font in a data URI: WOFF2 where brotli is installed, else WOFF."""
+    """The characters of a text that are not ASCII, as a web font in a data URI: WOFF2 where brotli is installed, else
+    WOFF."""
     from fontTools import subset
 
     kind = "woff2" if find_spec("brotli") else "woff"
@@ -48,7 +50,8 @@ def font(size: float) -> ImageFont.FreeTypeFont:
 
 
 def wrap(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
-    """The text in lines no wider than `width` points; Chinese breaks anywhere, Latin words and numbers stay whole if they can."""
+    """The text in lines no wider than `width` points; Chinese breaks anywhere, Latin words and numbers stay whole if
+    they can."""
     out: list[str] = []
     for line in text.split("\n"):
         rest = line

@@ -45,13 +45,15 @@ ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class OwnPdf(Panel):
-    """The widgets; what was read is `documents`, the last of them `document`, ready for more: `panel.document.amounts`."""
+    """The widgets; what was read is `documents`, the last of them `document`, ready for more:
+    `panel.document.amounts`."""
 
     document: Disclosure | None
     documents: dict[str, Disclosure]
 
     def __init__(self, pdf: str | Path | None = None) -> None:
-        self.upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=True, description=say("choose files"), layout={"width": "auto"})
+        self.upload = widgets.FileUpload(accept=",".join(SUFFIXES), multiple=True, description=say("choose files"),
+                                         layout={"width": "auto"})
         self.progress = widgets.HTML()
         self.report = widgets.HTML()
         self.table = widgets.Dropdown(description=say("table"), layout={"width": "auto"})
@@ -63,7 +65,8 @@ class OwnPdf(Panel):
         self.upload.observe(self._uploaded, "value")
         self.table.observe(self._table_chosen, "value")
         self.export.on_click(self._exported)
-        self.box = widgets.VBox([self.upload, self.progress, self.report, self.table, self.picture, self.export, self.links])
+        self.box = widgets.VBox([self.upload, self.progress, self.report, self.table, self.picture, self.export,
+                                 self.links])
         self._folder = tempfile.TemporaryDirectory(prefix="mingzhang-")
         if pdf is not None:
             self.open_all(documents_in(Path(pdf)))
@@ -99,20 +102,24 @@ class OwnPdf(Panel):
             return
         self.documents[self.document.doc_id] = self.document
         self.report.value = report_of(self.document)
-        self.table.options = [(say("see what was recognised in a table"), ""), *((f"{t.table_id} {t.title}", t.table_id) for t in self.document.tables)]
+        self.table.options = [(say("see what was recognised in a table"), ""),
+                              *((f"{t.table_id} {t.title}", t.table_id) for t in self.document.tables)]
         self.export.disabled = not any(one.tables for one in self.documents.values())
 
     def _table_chosen(self, change: Any) -> None:
-        table = next((t for t in self.document.tables if t.table_id == self.table.value), None) if self.document else None
+        table = next((t for t in self.document.tables if t.table_id == self.table.value),
+                     None) if self.document else None
         self.picture.value = table.show().html if table else ""
 
     def _exported(self, button: Any) -> None:
         if self.documents:
-            self.links.value = "".join(download(name, content) for name, content in exports(list(self.documents.values())))
+            self.links.value = "".join(download(name, content) for name,
+                                       content in exports(list(self.documents.values())))
 
     def static(self) -> str:
         """The report as plain HTML."""
-        return self.progress.value + (self.report.value or notice("Run this cell, then choose files.")) + self.picture.value
+        return self.progress.value + (self.report.value
+                                      or notice("Run this cell, then choose files.")) + self.picture.value
 
 
 def own_pdf(pdf: str | Path | None = None) -> OwnPdf:
@@ -174,7 +181,8 @@ def unrecognised(document: Disclosure) -> Iterator[str]:
     source = document.source
     for problem in dict.fromkeys(document.problems):
         yield f"page {problem.page}: {problem.reason}" if problem.page else problem.reason
-    unknown = [name for name, value in (("title", source.title), ("body", source.org), ("fiscal year", source.fiscal_year),
+    unknown = [name for name, value in (("title", source.title), ("body", source.org),
+                                        ("fiscal year", source.fiscal_year),
                                         ("kind (budget or final accounts)", source.kind)) if not value]  # fmt: skip
     if unknown:
         yield f"not found on the cover or over the tables: {', '.join(unknown)}; a row in sources.csv can say it"
@@ -193,7 +201,8 @@ def checks_of(document: Disclosure) -> Iterator[str]:
     told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
     yield notice(f"Checks: {told or 'none applies to what this document prints'}.")
     failed = [
-        {"rule": one.rule, "statement": one.statement, "left": one.left, "right": one.right, "difference": one.difference,
+        {"rule": one.rule, "statement": one.statement, "left": one.left, "right": one.right,
+         "difference": one.difference,
          "pages": " ".join(map(str, one.pages))} for one in result.failures
     ]  # fmt: skip
     if failed:
@@ -208,7 +217,8 @@ def checks_of(document: Disclosure) -> Iterator[str]:
 
 
 def exports(documents: Sequence[Disclosure]) -> Iterator[tuple[str, bytes]]:
-    """File name and content: the documents' tables as one archive of CSVs with their dictionary, and as one workbook."""
+    """File name and content: the documents' tables as one archive of CSVs with their dictionary, and as one
+    workbook."""
     parts = [rows_of(document) for document in documents]
     rows = {name: [row for part in parts for row in part[name]] for name in RESOURCES}
     stem = documents[0].doc_id if len(documents) == 1 else f"{len(documents)}-documents"
@@ -219,7 +229,8 @@ def exports(documents: Sequence[Disclosure]) -> Iterator[tuple[str, bytes]]:
             with (folder / f"{resource}.csv").open("w", encoding="utf-8", newline="") as handle:
                 CsvWriter(handle, spec).write(rows[resource])
         write_dictionary(folder)
-        write_descriptor(folder, [{name: to_text(getattr(row, name)) for name in DocumentRow.resource.columns} for row in rows["documents"]])
+        write_descriptor(folder, [{name: to_text(getattr(row, name)) for name in DocumentRow.resource.columns}
+                                  for row in rows["documents"]])
         for path in sorted(folder.iterdir()):
             out.writestr(zipfile.ZipInfo(path.name, ARCHIVE_DATE), path.read_bytes(), zipfile.ZIP_DEFLATED)
         book = folder / "book.xlsx"

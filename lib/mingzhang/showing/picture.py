@@ -1,8 +1,9 @@
-"""Picture: parts of published pages as one small, crisp image with cells marked; its caption, notes and legend are HTML beside it.
+"""Picture: parts of published pages as one small, crisp image with cells marked; its caption, notes and legend are HTML
+beside it.
 
-Boxes are PDF points from the top left corner of the page turned so that its text reads upright (`leaves.Upright` turns those of the
-page as displayed). The image has two pixels a point, so that it stays sharp on a high-density screen, and a palette of few colours, so that a
-notebook stays small. The same input gives the same bytes.
+Boxes are PDF points from the top left corner of the page turned so that its text reads upright (`leaves.Upright` turns
+those of the page as displayed). The image has two pixels a point, so that it stays sharp on a high-density screen, and
+a palette of few colours, so that a notebook stays small. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ class Panel:
 
 @dataclass(frozen=True)
 class Picture:
-    """Page parts with marked cells. Jupyter shows `html`, which enlarges the image at a click; `image` is the PIL image.
+    """Page parts with marked cells. Jupyter shows `html`, which enlarges the image at a click; `image` is the PIL
+    image.
 
     `caption` are the lines under it, `notes` those beside it, `legend` tint, outline and meaning of its marks.
     """
@@ -103,7 +105,8 @@ class Picture:
     def html(self) -> str:
         """The image in a figure with its caption, notes and legend."""
         width = self.image.width // SCALE
-        return template("picture.html").render(picture=self, width=width, data=base64.b64encode(self.png).decode("ascii"))
+        return template("picture.html").render(picture=self, width=width,
+                                               data=base64.b64encode(self.png).decode("ascii"))
 
     @property
     def alt(self) -> str:
@@ -157,7 +160,8 @@ def stack(parts: Sequence[Image.Image], gap: float) -> Image.Image:
 
 
 def panel_images(panel: Panel) -> list[Image.Image]:
-    """The strips of a panel, rendered, marked and joined: a torn edge where rows between two strips of a page are left out."""
+    """The strips of a panel, rendered, marked and joined: a torn edge where rows between two strips of a page are left
+    out."""
     images: list[Image.Image] = []
     with leaves(panel.pdf) as leaf:
         for number in dict.fromkeys(strip.page for strip in panel.strips):
@@ -182,7 +186,8 @@ def part(leaf: Leaf, box: Box, marks: Sequence[Mark]) -> Image.Image:
     """The part of a page in `box`, with the marks that lie in it."""
     seen = Box(max(box.x0, 0), max(box.top, 0), min(box.x1, leaf.width), min(box.bottom, leaf.height))
     placed = [replace(mark, box=moved(mark.box, -seen.x0, -seen.top)) for mark in marks]
-    return marked(leaf.part(seen), [mark for mark in placed if overlaps(mark.box, seen.x1 - seen.x0, seen.bottom - seen.top)])
+    return marked(leaf.part(seen),
+                  [mark for mark in placed if overlaps(mark.box, seen.x1 - seen.x0, seen.bottom - seen.top)])
 
 
 def moved(box: Box, x: float, y: float) -> Box:
@@ -216,8 +221,8 @@ def corners(box: Box) -> list[int]:
 
 
 def badge(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free, on the edge of a whole row, on a
-    narrow cell's corner."""
+    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free, on the edge of a
+    whole row, on a narrow cell's corner."""
     text = str(mark.number)
     radius = 5.5 if len(text) == 1 else 7.0
     wide = mark.box.x1 - mark.box.x0

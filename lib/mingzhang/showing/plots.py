@@ -39,7 +39,8 @@ from ..errors import MingzhangError
 from ..language import language, say
 from .fonts import chinese_font
 
-#: After Okabe and Ito, told apart by people with any colour vision; brown darker, sky and yellow lighter, so that they differ in grey too.
+#: After Okabe and Ito, told apart by people with any colour vision; brown darker, sky and yellow lighter, so that they
+#: differ in grey too.
 PALETTE: tuple[str, ...] = ("#0072B2", "#E69F00", "#5A2A1A", "#A6D5F2", "#009E73", "#F5EB7A", "#CC79A7", "#4D4D4D")
 INK, MUTED, FAINT, HIGHLIGHT = "#222222", "#5F5F5F", "#D9D9D9", "#D55E00"
 #: Sequential colours (light to dark, even in grey), for ordered values.
@@ -47,7 +48,8 @@ SEQUENTIAL = "cividis"
 
 #: Where the notebooks, whose working folder is notebooks/, put their figures.
 FIGURES = "../data/clean/figures"
-#: An environment variable whose folder goes before `FIGURES`; the tests set it, so that they never touch the committed files.
+#: An environment variable whose folder goes before `FIGURES`; the tests set it, so that they never touch the committed
+#: files.
 FIGURES_VARIABLE = "MINGZHANG_FIGURES"
 #: The notebooks' parameter: the dataset that they study. Another dataset than the committed one keeps its own figures.
 DATA_VARIABLE = "MZ_DATA"
@@ -56,7 +58,8 @@ DPI = 96  # of a figure as shown; files and notebooks get twice as many
 SIZES = {"title": 13.0, "subtitle": 10.0, "label": 9.5, "small": 8.5, "note": 8.0}  # points
 _MARGIN = 0.12  # inches round the figure
 _METADATA: dict[str, dict[str, Any]] = {
-    "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None}, "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
 }  # fmt: skip
 
 
@@ -76,7 +79,8 @@ def font_family() -> str:
 
 
 def theme() -> None:
-    """Set seaborn's and matplotlib's defaults, and those of the notebook that runs it, for every figure that follows."""
+    """Set seaborn's and matplotlib's defaults, and those of the notebook that runs it, for every figure that
+    follows."""
     family = font_family()
     sns.set_theme(style="ticks", palette=list(PALETTE), font=family)
     mpl.rcParams.update({
@@ -85,7 +89,8 @@ def theme() -> None:
         "xtick.labelsize": SIZES["small"], "ytick.labelsize": SIZES["label"], "axes.labelcolor": MUTED,
         "xtick.color": MUTED, "ytick.color": INK, "xtick.major.size": 3, "ytick.major.size": 0, "axes.edgecolor": MUTED,
         "axes.linewidth": 0.6, "xtick.major.width": 0.6, "axes.spines.top": False, "axes.spines.right": False,
-        "axes.spines.left": False, "axes.grid": False, "grid.color": FAINT, "grid.linewidth": 0.6, "axes.axisbelow": True,
+        "axes.spines.left": False, "axes.grid": False, "grid.color": FAINT, "grid.linewidth": 0.6,
+        "axes.axisbelow": True,
         "axes.titlelocation": "left", "figure.dpi": DPI, "savefig.dpi": 2 * DPI, "savefig.bbox": None,
         "figure.constrained_layout.use": True, "text.parse_math": False, "figure.facecolor": "white",
         "svg.hashsalt": "mingzhang", "svg.fonttype": "path", "path.simplify": False,
@@ -94,7 +99,8 @@ def theme() -> None:
 
 
 def _set_up_notebook() -> None:
-    """Show figures in a notebook as PNG at twice the density, whole and as `export` writes them (nbval skips image/png)."""
+    """Show figures in a notebook as PNG at twice the density, whole and as `export` writes them (nbval skips
+    image/png)."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
@@ -112,7 +118,8 @@ def _set_up_notebook() -> None:
 
 
 def figure(width: float = 9, height: float = 5, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """A figure of `width` x `height` inches and its axes (an array where there are several); `options` as plt.subplots."""
+    """A figure of `width` x `height` inches and its axes (an array where there are several); `options` as
+    plt.subplots."""
     import matplotlib.pyplot as plt
 
     return plt.subplots(rows, columns, figsize=(width, height), **options)
@@ -126,12 +133,14 @@ def frame(figure: Figure, title: str, *, subtitle: str = "", note: str = "") -> 
     for text, role, colour in ((title, "title", INK), (subtitle, "subtitle", MUTED)):
         if text:
             lines = wrap(say(text), columns_of(usable, SIZES[role]))
-            figure.text(left, top / height, lines, va="top", ha="left", fontsize=SIZES[role], color=colour, linespacing=1.25)
+            figure.text(left, top / height, lines, va="top", ha="left", fontsize=SIZES[role], color=colour,
+                        linespacing=1.25)
             top -= _inches(lines, SIZES[role]) + 0.04
     bottom = _MARGIN
     if note:
         lines = wrap(say(note), columns_of(usable, SIZES["note"]))
-        figure.text(left, bottom / height, lines, va="bottom", ha="left", fontsize=SIZES["note"], color=MUTED, linespacing=1.25)
+        figure.text(left, bottom / height, lines, va="bottom", ha="left", fontsize=SIZES["note"], color=MUTED,
+                    linespacing=1.25)
         bottom += _inches(lines, SIZES["note"]) + 0.04
     engine = figure.get_layout_engine()
     if engine is not None:
@@ -212,9 +221,11 @@ def ink_on(colour: str) -> str:
 
 
 def export(figure: Figure, name: str, data: pd.DataFrame, folder: str | Path = FIGURES) -> None:
-    """Write NAME.svg, NAME.pdf, NAME.png and NAME.csv, the data that the figure shows; the same input gives the same bytes.
+    """Write NAME.svg, NAME.pdf, NAME.png and NAME.csv, the data that the figure shows; the same input gives the same
+    bytes.
 
-    Texts that vocabulary/figures.csv has in the language that is spoken are put into it, and the figure goes to a folder of that language.
+    Texts that vocabulary/figures.csv has in the language that is spoken are put into it, and the figure goes to a
+    folder of that language.
     """
     for text in figure.findobj(Text):
         if isinstance(text, Text) and (told := say(text.get_text())) != text.get_text():
@@ -231,7 +242,8 @@ def export(figure: Figure, name: str, data: pd.DataFrame, folder: str | Path = F
 
 
 def _with_lf(content: bytes) -> bytes:
-    """An SVG with LF line ends, none of the blanks that matplotlib leaves at the ends of lines, and numbered clip paths.
+    """An SVG with LF line ends, none of the blanks that matplotlib leaves at the ends of lines, and numbered clip
+    paths.
 
     matplotlib names a clip path by where its object lies in memory, which is different in every run.
     """
@@ -245,7 +257,8 @@ def _with_lf(content: bytes) -> bytes:
 
 
 def to_csv(data: pd.DataFrame) -> str:
-    """A table as the dataset writes it: UTF-8, LF, exact decimals, an empty field for a missing value, formulas escaped."""
+    """A table as the dataset writes it: UTF-8, LF, exact decimals, an empty field for a missing value, formulas
+    escaped."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(data.columns)
@@ -269,7 +282,8 @@ def shades(colour: str, count: int) -> list[str]:
 
 
 def grouped(values: Iterable[str]) -> dict[str, str]:
-    """A colour of the palette for each different value, in order of appearance. Raises `BadFigure` for more than it has."""
+    """A colour of the palette for each different value, in order of appearance. Raises `BadFigure` for more than it
+    has."""
     keys = list(dict.fromkeys(values))
     if len(keys) > len(PALETTE):
         raise BadFigure(f"{len(keys)} groups, but only {len(PALETTE)} colours that all eyes tell apart; merge some into one")

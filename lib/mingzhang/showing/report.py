@@ -1,8 +1,10 @@
-"""Report: what an auditor hands over of one or more documents: an overview, each finding with its evidence, and what was not tested.
+"""Report: what an auditor hands over of one or more documents: an overview, each finding with its evidence, and what
+was not tested.
 
     python -m mingzhang check FILE --html report.html --lang zh
 
-The page needs no network and brings its font; its look and words are in site_assets/report.html and vocabulary/report.toml.
+The page needs no network and brings its font; its look and words are in site_assets/report.html and
+vocabulary/report.toml.
 """
 
 from __future__ import annotations
@@ -93,26 +95,33 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
     body = [finding for level in BODY for finding in audit.findings if finding.severity == level]
     facts = {
         said["document"]: source.title or one.name, said["agency"]: source.org or said["unknown"],
-        said["year"]: source.fiscal_year or said["unknown"], said["kind"]: said[source.kind] if source.kind else said["unknown"],
+        said["year"]: source.fiscal_year or said["unknown"], said["kind"]: said[source.kind] if source.kind
+        else said["unknown"],
         said["file"]: f"{one.name} (SHA-256 {one.document.sha256[:16]}…)", said["url"]: source.url,
-        said["read"]: read_text(one.document, said), said["tested"]: tested_text(one, said), said["confirmed"]: confirmed_text(one, said),
+        said["read"]: read_text(one.document, said), said["tested"]: tested_text(one, said),
+        said["confirmed"]: confirmed_text(one, said),
     }  # fmt: skip
     counts = Counter(finding.severity for finding in audit.findings)
     return {
-        "name": one.name, "reason": "", "title": source.title or one.name, "facts": {name: text for name, text in facts.items() if text},
+        "name": one.name, "reason": "", "title": source.title or one.name,
+        "facts": {name: text for name, text in facts.items() if text},
         "problems": list(dict.fromkeys(map(str, one.document.problems))),
         "counts": [(level, severity(level, said), counts[level]) for level in SEVERITIES],
         "share": 1 - shares(audit.coverage)["0"] if audit.coverage else None,
-        "findings": [entry(finding, checks, origin, lang, number <= PICTURED and one.document.container == "pdf") for number, finding in enumerate(body, start=1)],
-        "rounding": [entry(finding, checks, origin, lang, False) for finding in audit.findings if finding.severity == "rounding"],
-        "untestable": sorted({(rule_of(check, lang)["words"], check.statement) for check in audit.checks if check.status == "untestable"}),
+        "findings": [entry(finding, checks, origin, lang, number <= PICTURED and one.document.container == "pdf")
+                     for number, finding in enumerate(body, start=1)],
+        "rounding": [entry(finding, checks, origin, lang, False) for finding in audit.findings
+                     if finding.severity == "rounding"],
+        "untestable": sorted({(rule_of(check, lang)["words"], check.statement) for check in audit.checks
+                              if check.status == "untestable"}),
     }  # fmt: skip
 
 
 def read_text(document: Disclosure, said: Mapping[str, str]) -> str:
     """What was read of a document."""
     return said["read_text"].format(
-        pages=document.pages, tables=len(document.tables), forms=sum(table.form != "other" for table in document.tables),
+        pages=document.pages, tables=len(document.tables),
+        forms=sum(table.form != "other" for table in document.tables),
         figures=sum(len(table.facts) for table in document.tables), claims=len(document.claims),
         indicators=sum(len(project.indicators) for table in document.tables for project in table.projects),
     )  # fmt: skip
@@ -122,7 +131,8 @@ def tested_text(one: Validated, said: Mapping[str, str]) -> str:
     """How many checks there are, by their outcome."""
     counts = Counter(check.status for check in one.audit.checks) if one.audit else Counter()
     return said["tested_text"].format(
-        tested=sum(counts.values()) - counts["untestable"], failed=counts["fail"], doubt=counts["doubt"], rounding=counts["rounding"],
+        tested=sum(counts.values()) - counts["untestable"], failed=counts["fail"], doubt=counts["doubt"],
+        rounding=counts["rounding"],
         untestable=counts["untestable"],
     )  # fmt: skip
 
@@ -156,10 +166,13 @@ def entry(finding: Finding, checks: Mapping[str, Check], origin: Origin, lang: s
     spots = spots_of_finding(joined(shared(FindingRow, finding)), origin) if pictured else []
     return {
         "id": finding.finding_id, "anchor": finding.finding_id.rsplit("/", 1)[-1], "level": finding.severity,
-        "severity": severity(finding.severity, said), "pages": ", ".join(map(str, finding.pages)), "sentence": sentence(finding, lang),
+        "severity": severity(finding.severity, said), "pages": ", ".join(map(str, finding.pages)),
+        "sentence": sentence(finding, lang),
         "printed": finding.printed, "expected": finding.expected, "rules": list(rules.values()),
-        "checks": [{name: to_text(getattr(check, name)) for name in ("statement", "left", "right", "difference", "check_id")} for check in shown],
-        "figures": list(figures(spots, origin, said)), "left_out": max(len(spots) - DRAWN, 0), "cells": finding.amount_ids,
+        "checks": [{name: to_text(getattr(check, name))
+                    for name in ("statement", "left", "right", "difference", "check_id")} for check in shown],
+        "figures": list(figures(spots, origin, said)), "left_out": max(len(spots) - DRAWN, 0),
+        "cells": finding.amount_ids,
     }  # fmt: skip
 
 
@@ -174,7 +187,8 @@ def figures(spots: Sequence[Any], origin: Origin, said: Mapping[str, str]) -> It
         table = origin.row("tables", "table_id", mine[0][1].table_id) if mine[0][1].table_id else None
         where = " · ".join(filter(None, (table["title"] if table else "", said["page_of"].format(page=pages))))
         notes = [(number, spot.text) for number, spot in mine]
-        yield {"src": Markup(f"data:image/png;base64,{data}"), "where": where, "notes": notes, "width": picture.image.width // SCALE}
+        yield {"src": Markup(f"data:image/png;base64,{data}"), "where": where, "notes": notes,
+               "width": picture.image.width // SCALE}
 
 
 @cache

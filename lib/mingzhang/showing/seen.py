@@ -25,7 +25,8 @@ ROWS: dict[str, Colour] = {
     "indicator": (222, 244, 222), "fund": (255, 240, 200),
 }  # fmt: skip
 TINTS = ((HEADER, "header"), (IGNORED, "no data: numbering, repeated header"), (ROWS["total"], "total"),
-         (ROWS["subtotal"], "subtotal or fund row"), (ROWS["memo"], "memo (其中)"), (ROWS["indicator"], "indicator"))  # fmt: skip
+         (ROWS["subtotal"], "subtotal or fund row"), (ROWS["memo"], "memo (其中)"),
+         (ROWS["indicator"], "indicator"))  # fmt: skip
 GRID: Colour = (60, 110, 190)
 MERGED: Colour = (150, 40, 160)
 FIGURE: Colour = (0, 120, 60)
@@ -33,7 +34,8 @@ OUTLINES = ((GRID, "cell"), (MERGED, "merged cell"), (FIGURE, "figure in the dat
 
 
 def show_table(table: Table, pages: int = 3) -> Picture:
-    """The first pages of a table with everything drawn on it that was recognised. Raises `MingzhangError` without its PDF."""
+    """The first pages of a table with everything drawn on it that was recognised. Raises `MingzhangError` without its
+    PDF."""
     if table.path is None:
         raise MingzhangError(f"{table.table_id}: it is not known which PDF this table was read from")
     shown = list(dict.fromkeys(cell.page for cell in table.grid.cells))
@@ -41,8 +43,10 @@ def show_table(table: Table, pages: int = 3) -> Picture:
     kinds = row_kinds(table)
     upright = Upright(table.path)
     boxes = [upright.box(cell.page, cell.box) for cell in cells]
-    marks = [mark_of(cell, box, kinds.get(cell.row, ""), is_figure(table, cell)) for cell, box in zip(cells, boxes, strict=True)]
-    frames = {page: union(box for cell, box in zip(cells, boxes, strict=True) if cell.page == page) for page in shown[:pages]}
+    marks = [mark_of(cell, box, kinds.get(cell.row, ""), is_figure(table, cell)) for cell,
+             box in zip(cells, boxes, strict=True)]
+    frames = {page: union(box for cell, box in zip(cells, boxes, strict=True) if cell.page == page)
+              for page in shown[:pages]}
     strips = [strip for page, box in frames.items() for strip in strips_of(page, box, [(box.top, box.bottom)])]
     caption = [
         f"{table.table_id} {table.title} ({table.form})",
@@ -61,8 +65,10 @@ def show_table(table: Table, pages: int = 3) -> Picture:
 def recognised(table: Table) -> str:
     """How much was made of a table."""
     if table.projects:
-        indicators, funds = (sum(len(getattr(project, name)) for project in table.projects) for name in ("indicators", "funds"))
-        return f"{indicators} indicators, {funds} fund rows" + (f", {len(table.projects)} projects" if len(table.projects) > 1 else "")
+        indicators, funds = (sum(len(getattr(project, name)) for project in table.projects)
+                             for name in ("indicators", "funds"))
+        return f"{indicators} indicators, {funds} fund rows" + (f", {len(table.projects)} projects"
+                                                                if len(table.projects) > 1 else "")
     return f"{len(table.facts)} figures"
 
 
@@ -84,7 +90,8 @@ def is_figure(table: Table, cell: Cell) -> bool:
 
 
 def row_kinds(table: Table) -> dict[int, str]:
-    """What each row was taken for: header, ignored, total, subtotal, memo, indicator or fund; other rows are left out."""
+    """What each row was taken for: header, ignored, total, subtotal, memo, indicator or fund; other rows are left
+    out."""
     if table.projects:
         kinds: dict[int, str] = {}
         for project in table.projects:

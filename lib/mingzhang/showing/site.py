@@ -1,9 +1,11 @@
-"""Site: all notebooks, the data with their rows, the dictionary and reports as static pages that open from disk, without a network.
+"""Site: all notebooks, the data with their rows, the dictionary and reports as static pages that open from disk,
+without a network.
 
     python -m mingzhang site --out site
 
-Pages have a table of contents; a search over all of them, down to the id of a row, runs in the browser. Figures keep the form that the
-notebooks have them in (SVG stays SVG); interactive tables stay interactive. The look is in site_assets/: page.html, style.css, site.js.
+Pages have a table of contents; a search over all of them, down to the id of a row, runs in the browser. Figures keep
+the form that the notebooks have them in (SVG stays SVG); interactive tables stay interactive. The look is in
+site_assets/: page.html, style.css, site.js.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ MOST_ROWS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """One page: its file name, its title, its body as HTML, the sentence that the index gives it ("": it is not listed)."""
+    """One page: its file name, its title, its body as HTML, the sentence that the index gives it ("": it is not
+    listed)."""
 
     name: str
     title: str
@@ -85,7 +88,8 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
     study = Study.of(clean)
     title = study.title or "mingzhang 明账"
     index = template("index.html").render(
-        title=title, study=study, version=__version__, notebooks=pages, files={path.name for path in files}, resources=RESOURCES,
+        title=title, study=study, version=__version__, notebooks=pages, files={path.name for path in files},
+        resources=RESOURCES,
         others=[page for page in others if page.listed],
     )  # fmt: skip
     everything = [SitePage("index.html", title, index), *pages, *others]
@@ -100,10 +104,12 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
     for page in everything:
         parts = list(sections(parsed(page.body)))
         entries += [
-            {"u": f"{page.name}#{one.anchor}".rstrip("#"), "t": page.title, "h": one.heading, "x": one.text} for one in parts if one.text
+            {"u": f"{page.name}#{one.anchor}".rstrip("#"), "t": page.title, "h": one.heading, "x": one.text}
+            for one in parts if one.text
         ]
         whole = template("page.html").render(
-            page=page, pages=[one for one in everything if one.listed], contents=[one for one in parts if one.anchor and one.tag != "h1"],
+            page=page, pages=[one for one in everything if one.listed],
+            contents=[one for one in parts if one.anchor and one.tag != "h1"],
             tables=tables_bundle() if "window._itables_" in page.body else "",
         )  # fmt: skip
         (out / page.name).write_text(whole, encoding="utf-8", newline="\n")
@@ -127,7 +133,8 @@ def notebook_page(path: Path) -> SitePage:
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), path.stem)
     heading, _, rest = first.lstrip("# ").partition("\n")
     title = plain_text(markdown2html_mistune(heading))
-    summary = next((part for part in rest.split("\n\n") if part.strip() and not part.lstrip().startswith(("#", "|", "-"))), "")
+    summary = next((part for part in rest.split("\n\n") if part.strip()
+                    and not part.lstrip().startswith(("#", "|", "-"))), "")
     return SitePage(f"{path.stem}.html", title, polished(body, title), plain_text(markdown2html_mistune(summary)))
 
 
@@ -141,11 +148,13 @@ def markdown_page(path: Path, name: str) -> SitePage:
     """A Markdown file as a page."""
     text = path.read_text(encoding="utf-8")
     heading = re.search(r"^#\s+(.+)$", text, re.M)
-    return SitePage(f"{name}.html", heading[1] if heading else path.stem, polished(markdown2html_mistune(text), path.stem))
+    return SitePage(f"{name}.html", heading[1] if heading else path.stem,
+                    polished(markdown2html_mistune(text), path.stem))
 
 
 def data_pages(data: Dataset) -> Iterator[SitePage]:
-    """The documents with their tables, their findings, and for each document its rows, so that the search knows every id."""
+    """The documents with their tables, their findings, and for each document its rows, so that the search knows every
+    id."""
     documents = data.documents.to_dict("records")
     own = {row["doc_id"]: f"rows-{row['doc_id']}.html" for row in documents if len(data.amounts) <= MOST_ROWS}
     for name, title, frame, columns in (
@@ -157,13 +166,15 @@ def data_pages(data: Dataset) -> Iterator[SitePage]:
             known = [row[key] for key in ("doc_id", "org", "fiscal_year", "kind", "status", "url")]
             about = ", ".join(str(value) for value in known if value and value == value)
             mine = frame[frame["doc_id"] == row["doc_id"]][columns]
-            head = {"id": row["doc_id"], "title": row["title"] or row["doc_id"], "about": about, "link": own.get(row["doc_id"], "")}
+            head = {"id": row["doc_id"], "title": row["title"] or row["doc_id"], "about": about,
+                    "link": own.get(row["doc_id"], "")}
             parts.append((head, [html_table(mine, f"{title} of {row['doc_id']}")] if len(mine) else []))
         count = f"{len(documents)} documents, {len(frame)} {'tables' if name == 'documents' else name}."
         yield SitePage(f"{name}.html", title, template("data.html").render(title=title, parts=parts), count)
     for row in documents:
         if row["doc_id"] in own:
-            yield SitePage(own[row["doc_id"]], row["title"] or row["doc_id"], rows_body(row["doc_id"], data), listed=False)
+            yield SitePage(own[row["doc_id"]], row["title"] or row["doc_id"], rows_body(row["doc_id"], data),
+                           listed=False)
 
 
 def rows_body(doc_id: str, data: Dataset) -> str:
@@ -173,7 +184,8 @@ def rows_body(doc_id: str, data: Dataset) -> str:
         frame = data[name]
         mine = frame[frame[columns[0]].str.startswith(f"{doc_id}/")]
         mine = mine[mine["status"] != "untestable"] if "status" in mine else mine
-        groups = mine.groupby("table_id", sort=False) if "table_id" in mine else [(f"{doc_id}/{name}", mine)] if len(mine) else []
+        groups = mine.groupby("table_id",
+                              sort=False) if "table_id" in mine else [(f"{doc_id}/{name}", mine)] if len(mine) else []
         for key, rows in groups:
             head = {"id": key, "title": key, "about": RESOURCES[name].description, "link": ""}
             parts.append((head, [html_table(rows[columns], f"{name}: {key}")]))

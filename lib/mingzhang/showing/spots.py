@@ -1,4 +1,5 @@
-"""Spots: where the row with an id is printed: cells of a table with their labels and header, or words of running text."""
+"""Spots: where the row with an id is printed: cells of a table with their labels and header, or words of running
+text."""
 
 from __future__ import annotations
 
@@ -25,12 +26,14 @@ DEEPEST_HEADER = 8
 SHORTEST = 6
 #: The figures of an indicator and of a fund row, as their captions name them.
 INDICATOR_COLUMNS = {"target": "target_raw", "actual": "actual_raw", "weight": "weight", "score": "score"}
-FUND_COLUMNS = {name.replace("_", " "): name for name in ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")}
+FUND_COLUMNS = {name.replace("_", " "): name
+                for name in ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")}
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something is printed: cells of a table (none: the whole table), or boxes and marked words on a page, and how it reads."""
+    """Where something is printed: cells of a table (none: the whole table), or boxes and marked words on a page, and
+    how it reads."""
 
     doc_id: str
     text: str
@@ -101,14 +104,16 @@ def spot_of_plain_cell(key: str, table: Mapping[str, Any], row: int, column: int
 
 
 def kpi_header(table_id: str, row: int, origin: Origin) -> range:
-    """The header row of the indicators, or of the funds, to which a row of a performance table belongs; none for other rows."""
+    """The header row of the indicators, or of the funds, to which a row of a performance table belongs; none for other
+    rows."""
     projects = origin.select("kpi_projects", "table_id", table_id)
     for resource in ("kpi_indicators", "kpi_funds"):
         frame = origin.frame(resource)
         if frame is None or projects.empty:
             continue
         mine = frame[frame["project_id"].isin(projects["project_id"])]
-        rows = mine["row"] if "row" in mine else [int(key.rsplit("/r", 1)[1].partition("b")[0]) for key in mine["indicator_id"]]
+        rows = mine["row"] if "row" in mine else [int(key.rsplit("/r", 1)[1].partition("b")[0])
+                                                  for key in mine["indicator_id"]]
         if row in set(rows):
             return range(max(min(rows) - 1, 0), min(rows))
     return range(0)
@@ -141,7 +146,8 @@ def spot_of_project_row(key: str, project_id: str, row: int, origin: Origin) -> 
 
 
 def row_text(key: str, project: Mapping[str, Any], row: int, origin: Origin) -> str:
-    """What a row of a performance table says, with its project in brackets; the project alone for a row that is neither."""
+    """What a row of a performance table says, with its project in brackets; the project alone for a row that is
+    neither."""
     named = f" ({project['project']})" if project["project"] else ""
     if (indicator := origin.row("kpi_indicators", "indicator_id", key)) is not None:
         levels = "/".join(part for part in (indicator[f"level{n}"] for n in (1, 2, 3)) if part)
@@ -154,7 +160,8 @@ def row_text(key: str, project: Mapping[str, Any], row: int, origin: Origin) -> 
 
 def figures_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> str:
     """The figures that a row prints, each with its name."""
-    return ", ".join(f"{name} {row[column]}" for name, column in columns.items() if row[column] is not None and str(row[column]))
+    return ", ".join(f"{name} {row[column]}" for name, column in columns.items() if row[column] is not None
+                     and str(row[column]))
 
 
 def spot_of_claim(claim: Mapping[str, Any], origin: Origin) -> Spot:
@@ -164,13 +171,15 @@ def spot_of_claim(claim: Mapping[str, Any], origin: Origin) -> Spot:
 
 
 def text_boxes(pages: Iterable[Page], text: str, words: str = "") -> tuple[Boxes, Boxes]:
-    """Where a text is printed that begins on the first of `pages` and may end on the next: each row's page and (upright) box, and
-    those of `words` within it. A text of which no six characters are found in a row gives none."""
+    """Where a text is printed that begins on the first of `pages` and may end on the next: each row's page and
+    (upright) box, and those of `words` within it. A text of which no six characters are found in a row gives none."""
     wanted, hit = plain(text), []
     for page in pages:
-        chars = [(page.number, row, c) for row, line in enumerate(rows_of(page.chars)) for c in line for _ in (plain(c.text) or " ")]
+        chars = [(page.number, row, c) for row, line in enumerate(rows_of(page.chars)) for c in line
+                 for _ in (plain(c.text) or " ")]
         printed = "".join(plain(c.text) or " " for line in rows_of(page.chars) for c in line)
-        length = next((n for n in range(len(wanted), min(SHORTEST, len(wanted)) - 1, -1) if n and wanted[:n] in printed), 0)
+        length = next((n for n in range(len(wanted), min(SHORTEST, len(wanted)) - 1, -1) if n
+                       and wanted[:n] in printed), 0)
         if not length:
             break
         start = printed.index(wanted[:length])

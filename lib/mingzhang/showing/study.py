@@ -26,7 +26,8 @@ NAME = "mingzhang.toml"
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What mingzhang.toml says of a dataset: its title, its authors, version, date of release (YYYY-MM-DD) and address."""
+    """What mingzhang.toml says of a dataset: its title, its authors, version, date of release (YYYY-MM-DD) and
+    address."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -36,7 +37,8 @@ class Study:
 
     @staticmethod
     def of(clean: Path) -> Study:
-        """The study that a dataset's folder belongs to: by the nearest mingzhang.toml, at most two folders up. Raises `MingzhangError`."""
+        """The study that a dataset's folder belongs to: by the nearest mingzhang.toml, at most two folders up. Raises
+        `MingzhangError`."""
         folder = clean.resolve()
         path = next((path for path in (one / NAME for one in (folder, *folder.parents[:2])) if path.is_file()), None)
         if path is None:
@@ -47,13 +49,16 @@ class Study:
             raise MingzhangError(f"{path}: {error}") from error
         known = {one.name for one in fields(Study)}
         values = {name: value for name, value in said.items() if name in known}
-        return Study(**{**values, "authors": tuple(values.get("authors", ())), "released": str(values.get("released", ""))})
+        return Study(**{**values, "authors": tuple(values.get("authors", ())),
+                        "released": str(values.get("released", ""))})
 
 
 def new(folder: Path, documents: Sequence[Path] = ()) -> list[Path]:
-    """Make a study, or add documents to one; what stands there is never written over. Returns what was written or changed.
+    """Make a study, or add documents to one; what stands there is never written over. Returns what was written or
+    changed.
 
-    Every document in data/raw that sources.csv does not list yet gets a row, in which its address and dates can be filled in.
+    Every document in data/raw that sources.csv does not list yet gets a row, in which its address and dates can be
+    filled in.
     """
     raw = folder / "data" / "raw"
     if missing := [path for path in documents if not path.is_file()]:
@@ -63,7 +68,8 @@ def new(folder: Path, documents: Sequence[Path] = ()) -> list[Path]:
     raw.mkdir(parents=True, exist_ok=True)
     (folder / "notebooks").mkdir(exist_ok=True)
     written = [copied(path, raw / path.name) for path in documents if not (raw / path.name).exists()]
-    for name, text in ((NAME, asset("study.toml").format(title=folder.resolve().name)), ("README.md", asset("study-readme.md"))):
+    for name, text in ((NAME, asset("study.toml").format(title=folder.resolve().name)),
+                       ("README.md", asset("study-readme.md"))):
         if not (folder / name).exists():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
             written.append(folder / name)
@@ -92,7 +98,8 @@ def listed(raw: Path) -> list[Path]:
         taken.add(rows[-1]["doc_id"])
     if fresh:
         with table.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row)))), restval="", lineterminator="\n")
+            writer = csv.DictWriter(handle, list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row)))),
+                                    restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
     return [table] if fresh else []
@@ -101,7 +108,9 @@ def listed(raw: Path) -> list[Path]:
 def as_notebook(text: str) -> object:
     """A notebook from Markdown whose fenced Python parts are its code cells."""
     parts = re.split(r"```python\n(.*?)```\n?", text, flags=re.S)
-    cells = [(new_code_cell if index % 2 else new_markdown_cell)(part.strip()) for index, part in enumerate(parts) if part.strip()]
+    cells = [(new_code_cell if index % 2 else new_markdown_cell)(part.strip()) for index, part in enumerate(parts)
+             if part.strip()]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
-    return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    return new_notebook(cells=cells,
+                        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})

@@ -27,9 +27,10 @@ from .spots import Spot, caption_of, listed, place_of, spot_of
 def show(x: Any, data: Dataset | Disclosure | str | Path | None = None, *, raw: str | Path | None = None) -> Picture:
     """A picture of where `x` is printed.
 
-    `x`: a row (Series, mapping, named tuple, a Check or Suspect of an audit) of any resource, its id, several of them (DataFrame,
-    list), or a Table or Disclosure of `mz.read`. `data`: the dataset (or its folder) or the Disclosure that `x` is from; by default
-    the nearest data/clean. `raw`: the folder of the PDFs, by default the folder raw beside the dataset. Raises `NotInData`.
+    `x`: a row (Series, mapping, named tuple, a Check or Suspect of an audit) of any resource, its id, several of them
+    (DataFrame, list), or a Table or Disclosure of `mz.read`. `data`: the dataset (or its folder) or the Disclosure that
+    `x` is from; by default the nearest data/clean. `raw`: the folder of the PDFs, by default the folder raw beside the
+    dataset. Raises `NotInData`.
     """
     if isinstance(x, Table):
         return x.show()
@@ -50,7 +51,8 @@ def show(x: Any, data: Dataset | Disclosure | str | Path | None = None, *, raw: 
     if len(spots) == 1:
         remark = (str(row["explanation"]),) if row.get("explanation") else ()
         return Picture(panels_of(spots, origin), (*caption_of(spots[0], origin), *remark))
-    return Picture(panels_of(spots, origin), (f"{len(keys)} places", *places_of(spots, origin)), tuple(terms(spots, len(keys))))
+    return Picture(panels_of(spots, origin), (f"{len(keys)} places", *places_of(spots, origin)),
+                   tuple(terms(spots, len(keys))))
 
 
 def finding_of(x: Any, row: Mapping[Any, Any], origin: Origin) -> Mapping[str, Any] | None:
@@ -65,10 +67,12 @@ def picture_of_check(check: Mapping[str, Any], origin: Origin) -> Picture:
     cells = [spot_of(key, origin) for key in keys[:MOST]]
     pages = [int(page) for page in listed(check.get("pages"))] or [1]
     spots = cells or [Spot(check["doc_id"], f"page {page}", check["doc_id"], page=page) for page in pages[:2]]
-    sums = {name: to_text(check[name]) for name in ("left", "right", "difference", "tolerance") if check.get(name) is not None}
+    sums = {name: to_text(check[name]) for name in ("left", "right", "difference", "tolerance")
+            if check.get(name) is not None}
     arithmetic = [f"{name}  {figure}" for name, figure in sums.items() if figure]
     notes = (f"{check['status']}: {check['statement']}", *arithmetic, *terms(cells, len(keys)))
-    return Picture(panels_of(spots, origin), (f"{check['rule']} ({check['check_id']})", *places_of(spots, origin)), notes)
+    return Picture(panels_of(spots, origin), (f"{check['rule']} ({check['check_id']})", *places_of(spots, origin)),
+                   notes)
 
 
 def terms(spots: Sequence[Spot], count: int) -> list[str]:

@@ -1,4 +1,5 @@
-"""Workbook: a dataset, or any tables, as one .xlsx: frozen headers, filters, widths, number formats, and a sheet that explains the columns."""
+"""Workbook: a dataset, or any tables, as one .xlsx: frozen headers, filters, widths, number formats, and a sheet that
+explains the columns."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _NO_NAME = re.compile(r"[\[\]:*?/\\]")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, header and rows; a title over the header and widths of the columns, if they are not to be found out."""
+    """A sheet: its name, header and rows; a title over the header and widths of the columns, if they are not to be
+    found out."""
 
     name: str
     header: Sequence[str]
@@ -35,15 +37,18 @@ class Sheet:
 
 
 def write_xlsx(data: Dataset, path: Path) -> None:
-    """Write a dataset as one workbook: a dictionary of the columns, then a sheet for each resource; texts stay texts, numbers numbers.
+    """Write a dataset as one workbook: a dictionary of the columns, then a sheet for each resource; texts stay texts,
+    numbers numbers.
 
     Raises `MingzhangError` when a resource has more rows than a sheet can hold.
     """
     for name, frame in data.frames.items():
         if len(frame) > MOST_ROWS:
             raise MingzhangError(f"{name} has {len(frame)} rows, more than a sheet can hold; use the CSV")
-    tables = (Sheet(name, list(frame.columns), frame.itertuples(index=False), widths=widths_of(frame)) for name, frame in data.frames.items())
-    write_book([Sheet("dictionary", ("table", "column", "type", "unit", "meaning"), list(dictionary(data)), widths=(24, 24, 10, 8, 100)), *tables], path)
+    tables = (Sheet(name, list(frame.columns), frame.itertuples(index=False), widths=widths_of(frame)) for name,
+              frame in data.frames.items())
+    write_book([Sheet("dictionary", ("table", "column", "type", "unit", "meaning"), list(dictionary(data)),
+                      widths=(24, 24, 10, 8, 100)), *tables], path)
 
 
 def dictionary(data: Dataset) -> Iterator[tuple[str, ...]]:
@@ -57,7 +62,9 @@ def dictionary(data: Dataset) -> Iterator[tuple[str, ...]]:
 def widths_of(frame: pd.DataFrame) -> list[float]:
     """Widths that fit the first values of each column; a Chinese character is as wide as two."""
     return [
-        min(max(NARROW, len(name) + 3, *(sum(1 + (char > "\u2e7f") for char in str(value)) + 1 for value in frame[name].head(LOOKED_AT)), NARROW), WIDE)
+        min(max(NARROW, len(name) + 3,
+                *(sum(1 + (char > "\u2e7f") for char in str(value)) + 1 for value in frame[name].head(LOOKED_AT)),
+                NARROW), WIDE)
         for name in frame.columns
     ]
 
@@ -69,7 +76,8 @@ def write_book(sheets: Iterable[Sheet], path: Path) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    bold, shade, wrap = Font(bold=True), PatternFill("solid", fgColor="E4EAF2"), Alignment(wrap_text=True, vertical="top")
+    bold, shade, wrap = Font(bold=True), PatternFill("solid", fgColor="E4EAF2"), Alignment(wrap_text=True,
+        vertical="top")
     book = Workbook(write_only=True)
     for one in sheets:
         sheet = book.create_sheet(_NO_NAME.sub("-", one.name)[:31])

@@ -20,10 +20,11 @@ COLUMNS = ("step", "source", "target", "amount", "source_printed", "target_print
 
 
 def flows(amounts: pd.DataFrame) -> pd.DataFrame:
-    """The flows of one document's amounts. Columns: step (0, 1, 2), source, target, amount, the printed totals of source and target.
+    """The flows of one document's amounts. Columns: step (0, 1, 2), source, target, amount, the printed totals of
+    source and target.
 
-    A node is the key of a source, a code, "basic", "project" or "unpublished". No table crosses functions with economic classes, so
-    the last step starts at basic expenditure whole; what is not printed by class ends in "unpublished".
+    A node is the key of a source, a code, "basic", "project" or "unpublished". No table crosses functions with economic
+    classes, so the last step starts at basic expenditure whole; what is not printed by class ends in "unpublished".
     """
     cells = records(AmountRow, amounts)
     totals = total_row(of_form(cells, "expenditure"))

@@ -1,7 +1,7 @@
 """KPI quality: a document's performance rows become one row of flags an indicator and one a project.
 
-Every flag is a function of `performance.design` (of indicators) or `performance.scoring` (results and points); here they are only
-put side by side. Wordings are compared within the document.
+Every flag is a function of `performance.design` (of indicators) or `performance.scoring` (results and points); here
+they are only put side by side. Wordings are compared within the document.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
 
 
 def quality_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-    """The records of kpi_quality and kpi_project_quality from one document's records of kpi_projects, kpi_funds, kpi_indicators."""
+    """The records of kpi_quality and kpi_project_quality from one document's records of kpi_projects, kpi_funds,
+    kpi_indicators."""
     projects, indicators = rows["kpi_projects"], rows["kpi_indicators"]
     funds = grouped(rows["kpi_funds"])
     reused = reuse(indicators)
@@ -53,14 +54,16 @@ def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def rounded(value: Decimal | None, places: int) -> Decimal | None:
-    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere, however large it is."""
+    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere, however large it
+    is."""
     if value is None:
         return None
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=max(60, value.adjusted() + 60)))
 
 
 def indicator_row(one: IndicatorRow, total: FundRow | None, reuse: tuple[int, int], asked: bool) -> QualityRow:
-    """The flags of one indicator; `reuse` as from `targets.reuse`, `asked` whether its form has a place for explanations."""
+    """The flags of one indicator; `reuse` as from `targets.reuse`, `asked` whether its form has a place for
+    explanations."""
     result = scores.result_of(one)
     value = result.value
     return QualityRow(
@@ -147,7 +150,8 @@ _NAMES = ["doc_id", "form", "project", "goal", "actual_result"]
 
 
 def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A dataset's flags beside what is printed: one row an indicator, and one row a project; `document` is a short name."""
+    """A dataset's flags beside what is printed: one row an indicator, and one row a project; `document` is a short
+    name."""
     about = data["documents"]
     short = about["region"].where(about["region"] != "", about["doc_id"]) + " " + about["fiscal_year"].astype("string")
     about = pd.DataFrame({"doc_id": about["doc_id"], "document": short.astype("str")})
@@ -159,7 +163,8 @@ def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def restored_cells(folder: str | Path) -> pd.DataFrame:
-    """The cells that had to be restored in a dataset's facsimiles: raw/restored.csv beside its folder, all as text; no rows without one."""
+    """The cells that had to be restored in a dataset's facsimiles: raw/restored.csv beside its folder, all as text; no
+    rows without one."""
     path = Path(folder).resolve().parent / "raw" / "restored.csv"
     columns = ["doc_id", "table", "title", "project", "kind", "source_text", "typeset_text", "reason"]
     return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")

@@ -9,10 +9,11 @@ CENT = Decimal("0.01")
 
 
 def banded_points(score: Decimal, part: Decimal | None, band: Decimal) -> Decimal:
-    """Points if a result beyond the band loses in proportion, as one below target does: score x (1 + band) / attainment.
+    """Points if a result beyond the band loses in proportion, as one below target does: score x (1 + band) /
+    attainment.
 
-    `band` 0.5 lets a result lie 50 % above target for nothing. 财预〔2020〕10号 asks for the deduction and sets no formula; this is
-    the rule's own formula for a miss, mirrored, and is meant for comparing bands, not for correcting a score.
+    `band` 0.5 lets a result lie 50 % above target for nothing. 财预〔2020〕10号 asks for the deduction and sets no formula;
+    this is the rule's own formula for a miss, mirrored, and is meant for comparing bands, not for correcting a score.
     """
     limit = 1 + band
     return score if part is None or part <= limit else score * limit / part
@@ -21,7 +22,8 @@ def banded_points(score: Decimal, part: Decimal | None, band: Decimal) -> Decima
 def banded_totals(
     projects: Mapping[str, Decimal], parts: Iterable[tuple[str, Decimal | None, Decimal | None]], band: Decimal
 ) -> dict[str, Decimal]:
-    """Totals after the band: `projects` are the given totals, `parts` (project, score, attainment) of the indicators concerned."""
+    """Totals after the band: `projects` are the given totals, `parts` (project, score, attainment) of the indicators
+    concerned."""
     out = dict(projects)
     for project, score, part in parts:
         if project in out and score is not None:

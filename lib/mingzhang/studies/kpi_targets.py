@@ -32,7 +32,8 @@ def similarity(texts: Sequence[str]) -> np.ndarray:
 
 
 def reuse(indicators: Sequence[IndicatorRow], threshold: float = SIMILAR) -> list[tuple[int, int]]:
-    """For each indicator, in how many other projects its wording stands: word for word, and nearly so (word for word included)."""
+    """For each indicator, in how many other projects its wording stands: word for word, and nearly so (word for word
+    included)."""
     names = [name for name in dict.fromkeys(compact(one.level3) for one in indicators) if name]
     holders: dict[str, set[str]] = {"": set(), **{name: set() for name in names}}
     for one in indicators:

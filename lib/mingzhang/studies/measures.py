@@ -1,8 +1,8 @@
 """Measures: every figure that the studies derive from printed ones, a small function each, exact.
 
-Arguments are printed amounts (Decimal, 万元 unless said otherwise); None is a figure that is not stated. A measure that its arguments do
-not define (a share of nothing, an amount per head where no staff is stated) is None, never 0. Nothing here is rounded: `rounded`
-does that once, where a figure is written.
+Arguments are printed amounts (Decimal, 万元 unless said otherwise); None is a figure that is not stated. A measure that
+its arguments do not define (a share of nothing, an amount per head where no staff is stated) is None, never 0. Nothing
+here is rounded: `rounded` does that once, where a figure is written.
 """
 
 from __future__ import annotations
@@ -43,12 +43,14 @@ def unspent(executed: Amount, budget: Amount) -> Amount:
 
 
 def added(initial: Amount, adjusted: Amount) -> Amount:
-    """adjusted − initial budget, in their unit: what the year's adjustments (年中调整) added, negative when they took away."""
+    """adjusted − initial budget, in their unit: what the year's adjustments (年中调整) added, negative when they took
+    away."""
     return None if initial is None or adjusted is None else adjusted - initial
 
 
 def change(new: Amount, old: Amount) -> Amount:
-    """(new − old) / old, without unit: the change on the previous year as a share of it. None when the old amount is 0."""
+    """(new − old) / old, without unit: the change on the previous year as a share of it. None when the old amount is
+    0."""
     return None if new is None or old is None else _ratio(new - old, old)
 
 
@@ -61,15 +63,18 @@ def before(new: Amount, difference: Amount) -> Amount:
 
 
 def concentration(values: Iterable[Decimal], largest: int = 1) -> Amount:
-    """Sum of the `largest` greatest values / sum of all (the concentration ratio CR_k), without unit. None when they add to 0."""
+    """Sum of the `largest` greatest values / sum of all (the concentration ratio CR_k), without unit. None when they
+    add to 0."""
     amounts = sorted(_not_negative(values), reverse=True)
     return _ratio(sum(amounts[:largest], Decimal()), sum(amounts, Decimal()))
 
 
 def herfindahl(values: Iterable[Decimal]) -> Amount:
-    """Herfindahl-Hirschman index Σ sᵢ², sᵢ = xᵢ / Σx, without unit: from 1/n (all equal) to 1 (all in one). None when Σx = 0.
+    """Herfindahl-Hirschman index Σ sᵢ², sᵢ = xᵢ / Σx, without unit: from 1/n (all equal) to 1 (all in one). None when
+    Σx = 0.
 
-    Source: A. O. Hirschman, The Paternity of an Index, American Economic Review 54 (1964). A value of 0 changes nothing.
+    Source: A. O. Hirschman, The Paternity of an Index, American Economic Review 54 (1964). A value of 0 changes
+    nothing.
     """
     amounts = _not_negative(values)
     total = sum(amounts, Decimal())
@@ -82,10 +87,12 @@ def effective_number(values: Iterable[Decimal]) -> Amount:
 
 
 def gini(values: Iterable[Decimal]) -> Amount:
-    """Gini coefficient G = Σ (2i − n − 1) xᵢ / (n Σx), x ascending, i from 1, without unit: from 0 (all equal) to 1 − 1/n (all in one).
+    """Gini coefficient G = Σ (2i − n − 1) xᵢ / (n Σx), x ascending, i from 1, without unit: from 0 (all equal) to 1 −
+    1/n (all in one).
 
-    Source: C. Dagum, The Gini coefficient, Encyclopedia of Statistical Sciences (2006); the population form, without the factor n/(n − 1).
-    None when there are no values or they add to 0. Values of 0 count: with them the same money is spread over more.
+    Source: C. Dagum, The Gini coefficient, Encyclopedia of Statistical Sciences (2006); the population form, without
+    the factor n/(n − 1). None when there are no values or they add to 0. Values of 0 count: with them the same money is
+    spread over more.
     """
     amounts = sorted(_not_negative(values))
     n = len(amounts)

@@ -14,13 +14,15 @@ _MONEY = "万元"
 
 
 def of_form(cells: Iterable[AmountRow], form: str) -> list[AmountRow]:
-    """The money of a form, of the document's first table of that form that prints any (a second one details the first)."""
+    """The money of a form, of the document's first table of that form that prints any (a second one details the
+    first)."""
     chosen = [cell for cell in cells if cell.form == form and cell.unit == _MONEY]
     return [cell for cell in chosen if cell.table_id == chosen[0].table_id]
 
 
 def pick(cells: Iterable[AmountRow], preferred: Sequence[str]) -> list[AmountRow]:
-    """One figure a printed row: of its columns the one whose measure comes first in `preferred` (leftmost where two have it)."""
+    """One figure a printed row: of its columns the one whose measure comes first in `preferred` (leftmost where two
+    have it)."""
     best: dict[tuple[str, int, str, str], tuple[int, int, int, AmountRow]] = {}
     for place, cell in enumerate(cells):
         if cell.measure in preferred:

@@ -64,8 +64,9 @@ def _adjustment(other: str) -> Decimal | None:
 def concentration(amounts: Sequence[AmountRow], listed: Sequence[ProjectBudgetRow]) -> ConcentrationRow:
     """How concentrated the budgets of one document's listed projects are.
 
-    Projects with a budget of 0 are counted in `without_budget` and left out of the measures. `coverage` is the listed budgets' total as a
-    share of the document's project expenditure (支出表): far from 1, the list and the accounts are not about the same money.
+    Projects with a budget of 0 are counted in `without_budget` and left out of the measures. `coverage` is the listed
+    budgets' total as a share of the document's project expenditure (支出表): far from 1, the list and the accounts are not
+    about the same money.
     """
     spent = next((one.amount for one in split(amounts) if one.key == "project"), None)
     stated = [project.adjusted for project in listed if project.adjusted is not None]
@@ -87,14 +88,16 @@ def concentration(amounts: Sequence[AmountRow], listed: Sequence[ProjectBudgetRo
 
 
 def concentrations(amounts: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """The concentration of each document that lists projects (`listed` as `projects` gives them), one row per `ConcentrationRow`."""
+    """The concentration of each document that lists projects (`listed` as `projects` gives them), one row per
+    `ConcentrationRow`."""
     cells = dict(by_document(records(AmountRow, amounts)))
     rows = [concentration(cells.get(doc_id, []), own) for doc_id, own in by_document(records(ProjectBudgetRow, listed))]
     return ConcentrationRow.resource.frame(rows)
 
 
 def lorenz(listed: pd.DataFrame) -> pd.DataFrame:
-    """Lorenz curves of the listed projects' budgets: doc_id, project_share and budget_share, cumulated from the smallest, from (0, 0) on."""
+    """Lorenz curves of the listed projects' budgets: doc_id, project_share and budget_share, cumulated from the
+    smallest, from (0, 0) on."""
 
     def rows() -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
         for doc_id, own in by_document(records(ProjectBudgetRow, listed)):
@@ -113,8 +116,9 @@ def _sum(values: Iterable[Decimal]) -> Decimal:
 def restored(listed: pd.DataFrame, cells: pd.DataFrame) -> list[str]:
     """For each listed project, whether one of its three sums is a cell of restored.csv: "restored", "uncertain" or "".
 
-    `cells` is restored.csv as text (columns doc_id, project, kind, typeset_text). A sum that is missing from a table with uncertain cells
-    is uncertain; a printed sum is restored when a cell of its table with just that text was, be it this one or its repetition.
+    `cells` is restored.csv as text (columns doc_id, project, kind, typeset_text). A sum that is missing from a table
+    with uncertain cells is uncertain; a printed sum is restored when a cell of its table with just that text was, be it
+    this one or its repetition.
     """
     noted: dict[tuple[str, str], list[Any]] = {}
     for cell in cells.itertuples():

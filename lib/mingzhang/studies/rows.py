@@ -1,4 +1,5 @@
-"""Studies: a document's rows become the rows of the study tables (spending, project_budgets, project_concentration, stated_changes)."""
+"""Studies: a document's rows become the rows of the study tables (spending, project_budgets, project_concentration,
+stated_changes)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from .spending import figures
 
 
 def study_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-    """The records of the four study tables from one document's records of amounts, kpi_projects, kpi_funds and claims."""
+    """The records of the four study tables from one document's records of amounts, kpi_projects, kpi_funds and
+    claims."""
     listed = listed_projects(rows["kpi_projects"], rows["kpi_funds"])
     return {
         "spending": figures(rows["amounts"]),

@@ -30,7 +30,8 @@ def slope(sizes: Sequence[float], costs: Sequence[float], confidence: float = 0.
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a corpus takes: core hours of reading, hours on so many machines, GiB of memory a machine, of PDFs and of the dataset."""
+    """What a corpus takes: core hours of reading, hours on so many machines, GiB of memory a machine, of PDFs and of
+    the dataset."""
 
     documents: int
     core_hours: float
@@ -44,9 +45,11 @@ class Plan:
 def plan(
     documents: int, *, seconds: float, worker_mib: float, pdf_mib: float, dataset_mib: float, cores: int, hours: float
 ) -> Plan:
-    """A plan for a corpus from the cost of one document (core seconds, MiB of PDF and dataset) and the memory of one worker (MiB).
+    """A plan for a corpus from the cost of one document (core seconds, MiB of PDF and dataset) and the memory of one
+    worker (MiB).
 
-    `cores` are those of one machine, `hours` the longest that it may take; the number of machines is the least that keeps to it.
+    `cores` are those of one machine, `hours` the longest that it may take; the number of machines is the least that
+    keeps to it.
     """
     core_hours = documents * seconds / 3600
     machines = max(1, ceil(core_hours / cores / hours))

@@ -1,4 +1,5 @@
-"""Stats: the few estimates that the notebooks state, with their uncertainty; no p-values, the documents are no random sample."""
+"""Stats: the few estimates that the notebooks state, with their uncertainty; no p-values, the documents are no random
+sample."""
 
 from __future__ import annotations
 
@@ -54,9 +55,11 @@ def wilson(hits: int, n: int, confidence: float = 0.95) -> Estimate:
 
 
 def clustered(flags: pd.Series, clusters: pd.Series, confidence: float = 0.95, draws: int = 5000) -> Estimate:
-    """A share with the percentile interval of a bootstrap that draws whole clusters (projects): their rows are not independent.
+    """A share with the percentile interval of a bootstrap that draws whole clusters (projects): their rows are not
+    independent.
 
-    Fixed seed. The interval is the share itself where there is but one cluster: nothing can then be said. Raises `ValueError` without values.
+    Fixed seed. The interval is the share itself where there is but one cluster: nothing can then be said. Raises
+    `ValueError` without values.
     """
     if not len(flags):
         raise ValueError("no values to take a share of")
@@ -80,6 +83,7 @@ def tally(flags: pd.Series | Mapping[str, pd.Series], by: pd.Series | None = Non
 
 
 def exact_agreement(one: Sequence[object], other: Sequence[object], confidence: float = 0.95) -> Estimate:
-    """The share of pairs that are equal, with its Wilson interval. Raises `ValueError` for lists of different length."""
+    """The share of pairs that are equal, with its Wilson interval. Raises `ValueError` for lists of different
+    length."""
     pairs = list(zip(one, other, strict=True))
     return wilson(sum(a == b for a, b in pairs), len(pairs), confidence)

@@ -1,4 +1,5 @@
-"""Wording: sentences and titles that carry a finding, worded from the data; a comparison that does not hold is not made."""
+"""Wording: sentences and titles that carry a finding, worded from the data; a comparison that does not hold is not
+made."""
 
 from __future__ import annotations
 
