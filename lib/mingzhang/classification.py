@@ -14,6 +14,8 @@ from .clean import compact
 
 #: Two normalised names that share less than this are different subjects.
 LIKENESS = 0.5
+#: Names of one code in two years that share less than this may be two subjects: a class took others in (2040405 公诉和审判监督 of 2017).
+SAME = 0.8
 _ROWS = vocabulary.rows("classification")
 #: Each code's name, its older spellings after it.
 NAMES = {row["code"]: (row["name"], *filter(None, row["older_names"].split("|"))) for row in _ROWS}
@@ -49,8 +51,8 @@ def agrees(code: str, name: str) -> bool | None:
     return any(alike(words, normal(one)) for one in listed)
 
 
-def alike(one: str, two: str) -> bool:
+def alike(one: str, two: str, likeness: float = LIKENESS) -> bool:
     """Whether two normalised names mean the same subject: equal, one within the other, or mostly the same characters."""
     if one == two or one in two or two in one:
         return True
-    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= LIKENESS
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= likeness

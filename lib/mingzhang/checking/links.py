@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from .. import vocabulary
-from ..classification import alike, normal
+from ..classification import SAME, alike, normal
 from ..dataset.printed import AmountRow, DocumentRow
 from ..dataset.studied import ChangeRow
 from ..dataset.verdicts import CheckRow, FindingRow
@@ -74,7 +74,7 @@ def links(documents: Sequence[DocumentRow], sources: Sequence[Source], changes: 
     for key, found in figures.items():
         order = sorted(found.values(), key=lambda row: (row.fiscal_year or 0, row.kind == "final_accounts", row.doc_id))
         for one, two in pairwise(order):
-            if key.code and not alike(normal(one.name), normal(two.name)):
+            if key.code and not alike(normal(one.name), normal(two.name), SAME):
                 continue  # the code has another meaning in the other year
             yield Link(rule_of(by_id[one.doc_id], by_id[two.doc_id]), key, two, one, two.amount)
         for unit in order if key.scope == "unit" else ():
@@ -127,7 +127,7 @@ def implied(figures: Figures, key: Key, this: AmountRow | None, change: ChangeRo
     value = (change.amount - change.change).scaleb(0 if this.amount == change.amount else -_YUAN)
     before = key._replace(fiscal_year=key.fiscal_year - 1)
     for row in figures.get(before, {}).values():
-        if row.doc_id != change.doc_id and (not key.code or alike(normal(row.name), normal(this.name))):
+        if row.doc_id != change.doc_id and (not key.code or alike(normal(row.name), normal(this.name), SAME)):
             yield Link("link-stated-change", before, this, row, value, change.subject)
 
 
