@@ -1,4 +1,5 @@
-"""Agencies: which agency publishes a document: one stable id for all spellings of its name, its division, level, sector and parent.
+"""Agencies: which agency publishes a document: one stable id for all spellings of its name, its division, level, sector
+and parent.
 
 An agency that cannot be told for sure has no id: a wrong one is worse than none.
 """
@@ -20,7 +21,9 @@ MUNICIPALITIES = ("11", "12", "31", "50")
 
 
 class Agency(NamedTuple):
-    """An agency: `agency_id` is its division code and its short name ("350102-工业和信息化局"); `parent` the agency above, or ""."""
+    """An agency: `agency_id` is its division code and its short name ("350102-工业和信息化局"); `parent` the agency
+    above, or "".
+    """
 
     agency_id: str
     name: str
@@ -43,7 +46,9 @@ def provinces() -> tuple[str, ...]:
 
 
 def identify(org: str, province: str = "", region: str = "") -> Agency | None:
-    """The agency of a printed name; `province` and `region` are what else is known of the place. None where the place is not sure."""
+    """The agency of a printed name; `province` and `region` are what else is known of the place. None where the place
+    is not sure.
+    """
     name = plain_name(org)
     if not name:
         return None
@@ -74,7 +79,11 @@ def located(name: str, province: str = "") -> tuple[str, str]:
     start = next((code for code, known in divisions().items() if known == province and code.endswith("0000")), "")
     code, rest = start, name
     for length in (2, 4, 6):
-        within = [(known, words) for known, words in named(length) if known.startswith(significant(code)) and rest.startswith(words)]
+        within = [
+            (known, words)
+            for known, words in named(length)
+            if known.startswith(significant(code)) and rest.startswith(words)
+        ]
         longest = max((len(words) for _, words in within), default=0)
         best = [known for known, words in within if len(words) == longest]
         if len(best) == 1 or (best and len({significant(one) for one in best}) == 1):
@@ -91,7 +100,9 @@ def located(name: str, province: str = "") -> tuple[str, str]:
 @cache
 def named(length: int) -> tuple[tuple[str, str], ...]:
     """Codes and names of the divisions with so many significant digits."""
-    return tuple((code, name) for code, name in divisions().items() if code != CENTRAL and len(significant(code)) == length)
+    return tuple(
+        (code, name) for code, name in divisions().items() if code != CENTRAL and len(significant(code)) == length
+    )
 
 
 def significant(code: str) -> str:
@@ -121,6 +132,8 @@ def place_names(code: str) -> tuple[str, str]:
 
 
 def scope_of(org: str, title: str, lines: Sequence[str]) -> str:
-    """department (部门, with its units) or unit (单位, 本级): by the name, the title, else by the first line that says so; "" if none does."""
+    """department (部门, with its units) or unit (单位, 本级): by the name, the title, else by the first line that says
+    so; "" if none does.
+    """
     kinds = vocabulary.patterns("agencies", "scope")
     return next((found for text in (org, title, *lines) if (found := vocabulary.first(kinds, compact(text)))), "")

@@ -1,7 +1,9 @@
-"""Classification: names of the codes of 政府收支分类科目, with their older spellings, and whether a printed name agrees with a code.
+"""Classification: names of the codes of 政府收支分类科目, with their older spellings, and whether a printed name agrees
+with a code.
 
-The list (vocabulary/classification.csv) holds what disclosures commonly use, not the whole classification; a code that is not
-listed is not judged. Source: 政府收支分类科目 as published by the Ministry of Finance for the years 2015 to 2025.
+The list (vocabulary/classification.csv) holds what disclosures commonly use, not the whole classification; a code that
+is not listed is not judged. Source: 政府收支分类科目 as published by the Ministry of Finance for the years 2015 to
+2025.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ from .clean import compact
 
 #: Two normalised names that share less than this are different subjects.
 LIKENESS = 0.5
-#: Names of one code in two years that share less than this may be two subjects: a class took others in (2040405 公诉和审判监督 of 2017).
+#: Names of one code in two years that share less than this may be two subjects: a class took others in (2040405
+#: 公诉和审判监督 of 2017).
 SAME = 0.8
 _ROWS = vocabulary.rows("classification")
 #: Each code's name, its older spellings after it.
 NAMES = {row["code"]: (row["name"], *filter(None, row["older_names"].split("|"))) for row in _ROWS}
 #: 功能分类 类.
-FUNCTIONAL = {row["code"]: NAMES[row["code"]] for row in _ROWS if row["classification"] == "functional" and len(row["code"]) == 3}
+FUNCTIONAL = {
+    row["code"]: NAMES[row["code"]] for row in _ROWS if row["classification"] == "functional" and len(row["code"]) == 3
+}
 #: Names of 项 that stand under the same two last digits in every 款 that has them.
 COMMON_ITEMS = {"行政运行": "01", "一般行政管理事务": "02", "机关服务": "03"}
 _FILLERS = re.compile(r"[、，,·“”\"'()（）《》\s]|支出|事务|等|与|和|及|的")
@@ -52,7 +57,7 @@ def agrees(code: str, name: str) -> bool | None:
 
 
 def alike(one: str, two: str, likeness: float = LIKENESS) -> bool:
-    """Whether two normalised names mean the same subject: equal, one within the other, or mostly the same characters."""
+    """Whether two normalised names mean one subject: equal, one within the other, or mostly the same characters."""
     if one == two or one in two or two in one:
         return True
     return SequenceMatcher(None, one, two, autojunk=False).ratio() >= likeness

@@ -1,6 +1,8 @@
-"""Forms: what the standard disclosure forms are called and what their columns mean (vocabulary/forms.toml and columns.toml).
+"""Forms: what the standard disclosure forms are called and what their columns mean (vocabulary/forms.toml and
+columns.toml).
 
-Nothing in this module looks at a table; it only says what printed words mean. A new province's form is an edit of the vocabulary.
+Nothing in this module looks at a table; it only says what printed words mean. A new province's form is an edit of the
+vocabulary.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from .clean import compact
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A standard form: its key, Chinese name, how it is recognised, and what its amounts are (see vocabulary/forms.toml)."""
+    """A standard form: its key, Chinese name, how it is recognised, and what its amounts are (see
+    vocabulary/forms.toml).
+    """
 
     key: str
     name: str
@@ -30,25 +34,35 @@ class Form:
 
 def declared(key: str, entry: dict[str, str]) -> Form:
     """A form of the vocabulary with its expressions compiled."""
-    found = {name: vocabulary.pattern(entry[name], f"forms.toml {key}") for name in ("title", "header") if name in entry}
+    found = {
+        name: vocabulary.pattern(entry[name], f"forms.toml {key}") for name in ("title", "header") if name in entry
+    }
     return Form(key, **(entry | found))  # type: ignore[arg-type]
 
 
 #: In the order in which titles are tried.
 FORMS: tuple[Form, ...] = tuple(declared(key, entry) for key, entry in vocabulary.within("forms", "forms").items())
 BY_KEY: dict[str, Form] = {form.key: form for form in FORMS}
-#: Forms that hold performance indicators; forms with revenue and expenditure side by side; forms that may print no figure without being empty.
+#: Forms that hold performance indicators; forms with revenue and expenditure side by side; forms that may print no
+#: figure without being empty.
 KPI_FORMS = frozenset(form.key for form in FORMS if form.key.startswith("kpi_"))
 SUMMARIES = frozenset({"income_expenditure_summary", "appropriation_summary"})
 #: Forms whose rows, by their names, say what is measured (人员经费, 公务接待费) where no code does.
-BY_ROW = SUMMARIES | {"three_public", "operating_cost", "basic_expenditure_economic", "appropriation_basic_economic", "expenditure", "government_fund"}
+BY_ROW = SUMMARIES | {
+    "three_public",
+    "operating_cost",
+    "basic_expenditure_economic",
+    "appropriation_basic_economic",
+    "expenditure",
+    "government_fund",
+}
 TEXT_FORMS = frozenset({"staffing", "other"})
 #: Every key of the contract, in its order.
 FORM_KEYS: tuple[str, ...] = (
-    "income_expenditure_summary", "income", "expenditure", "appropriation_summary", "general_public_expenditure", "appropriation_expenditure",
-    "basic_expenditure_economic", "appropriation_basic_economic", "economic_classification", "three_public", "government_fund",
-    "state_capital", "transfer_payment", "procurement", "fixed_assets", "staffing", "operating_cost", "kpi_target", "kpi_self_eval",
-    "kpi_overall_target", "kpi_overall_self_eval", "other",
+    "income_expenditure_summary", "income", "expenditure", "appropriation_summary", "general_public_expenditure",
+    "appropriation_expenditure", "basic_expenditure_economic", "appropriation_basic_economic",
+    "economic_classification", "three_public", "government_fund", "state_capital", "transfer_payment", "procurement", "fixed_assets",
+    "staffing", "operating_cost", "kpi_target", "kpi_self_eval", "kpi_overall_target", "kpi_overall_self_eval", "other",
 )  # fmt: skip
 
 _TITLE = dict(vocabulary.patterns("forms", "words"))
@@ -66,11 +80,17 @@ _BRACKETED_UNIT = re.compile(r"\((百万元|万元|千元|亿元|元|人|辆|台
 
 
 def recognise(title: str, headings: Iterable[str], header: str, indicators: bool) -> str:
-    """The form key of a table from its title, else from the headings above it (nearest last), else from its header, else other.
+    """The form key of a table from its title, else from the headings above it (nearest last), else from its header,
+    else other.
 
-    `indicators` says that the table has an indicator header (一级指标 …): then it is a performance table whatever its title says.
+    `indicators` says that the table has an indicator header (一级指标 …): then it is a performance table whatever its
+    title says.
     """
-    return by_title(title, headings, indicators) or by_header(header, indicators) or ("kpi_target" if indicators else "other")
+    return (
+        by_title(title, headings, indicators)
+        or by_header(header, indicators)
+        or ("kpi_target" if indicators else "other")
+    )
 
 
 def by_title(title: str, headings: Iterable[str], indicators: bool) -> str:
@@ -95,8 +115,14 @@ def of_kind(indicators: bool) -> list[Form]:
 
 
 def of_title(key: str, title: str) -> Form:
-    """A form as a title narrows it: 项目支出 or 基本支出 in the title of a table of other kind says what its totals are."""
-    item = next((item for item, words in _TITLE_ITEMS if words.search(compact(title))), "") if key in ("other", "economic_classification") else ""
+    """A form as a title narrows it: 项目支出 or 基本支出 in the title of a table of other kind says what its totals
+    are.
+    """
+    item = (
+        next((item for item, words in _TITLE_ITEMS if words.search(compact(title))), "")
+        if key in ("other", "economic_classification")
+        else ""
+    )
     return replace(BY_KEY[key], item=item) if item else BY_KEY[key]
 
 
@@ -131,7 +157,9 @@ def key_of(words: str) -> str:
 
 
 def column_unit(path: str, money: str) -> str:
-    """The unit of the numbers in a column: `money` unless its header says otherwise; "piece" where the row's name may say it."""
+    """The unit of the numbers in a column: `money` unless its header says otherwise; "piece" where the row's name may
+    say it.
+    """
     words = compact(path)
     bracketed = _BRACKETED_UNIT.search(words + ")") if "(" in words else None
     return bracketed.group(1) if bracketed else vocabulary.first(_UNITS, words.split("/")[-1]) or money

@@ -38,9 +38,9 @@ COST_INFERRED, COST_PRINTED = 1.0, 4.0
 class Reading:
     """Another way to read a table, kept for the identities to judge.
 
-    `kind` and `what` say it: unit (the unit of money), form (the form's key), rows (the role of the rows without a name: memo where they
-    detail the row above them), stage (two stages, joined by /, whose columns are headed the wrong way round). `cost` says how unlikely
-    it is.
+    `kind` and `what` say it: unit (the unit of money), form (the form's key), rows (the role of the rows without a
+    name: memo where they detail the row above them), stage (two stages, joined by /, whose columns are headed the wrong
+    way round). `cost` says how unlikely it is.
     """
 
     kind: str
@@ -50,7 +50,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Table:
-    """A logical table with what was made of it: its form, and its layout (a fiscal table) or its projects (a performance table)."""
+    """A logical table with what was made of it: its form, and its layout (a fiscal table) or its projects (a
+    performance table).
+    """
 
     table_id: str
     form: str
@@ -85,10 +87,16 @@ class Table:
         if not self.layout or not self.facts:
             return ()
         layout = self.layout
-        units = [unit for unit in ("万元", "元") if unit != layout.unit and any(fact.unit == "万元" for fact in self.facts)]
+        units = [
+            unit for unit in ("万元", "元") if unit != layout.unit and any(fact.unit == "万元" for fact in self.facts)
+        ]
         found = [Reading("unit", unit, COST_INFERRED if "unit" in layout.inferred else COST_PRINTED) for unit in units]
         if "form" in layout.inferred and (family := FAMILIES.get(self.form)):
-            found += [Reading("form", form, COST_INFERRED) for form, other in FAMILIES.items() if other == family and form != self.form]
+            found += [
+                Reading("form", form, COST_INFERRED)
+                for form, other in FAMILIES.items()
+                if other == family and form != self.form
+            ]
         if any(nameless(line) for line in layout.lines):
             found.append(Reading("rows", "memo", COST_INFERRED))
         stages = {column.stage for column in layout.values}
@@ -109,12 +117,21 @@ class Table:
         if not self.layout:
             return self
         layout = self.layout
-        lines = tuple(replace(line, role=reading.what) if reading.kind == "rows" and nameless(line) else line for line in layout.lines)
+        lines = tuple(
+            replace(line, role=reading.what) if reading.kind == "rows" and nameless(line) else line
+            for line in layout.lines
+        )
         form = reading.what if reading.kind == "form" else self.form
         unit = reading.what if reading.kind == "unit" else layout.unit
-        context = replace(layout.context, exchanged=tuple(reading.what.split("/"))) if reading.kind == "stage" else layout.context
+        context = (
+            replace(layout.context, exchanged=tuple(reading.what.split("/")))
+            if reading.kind == "stage"
+            else layout.context
+        )
         frame = Frame(layout.first_row, layout.skipped, layout.columns, lines)
-        return replace(self, form=form, layout=read_layout(self.grid, frame, form, context, unit, layout.inferred | {reading.kind}))
+        return replace(
+            self, form=form, layout=read_layout(self.grid, frame, form, context, unit, layout.inferred | {reading.kind})
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -123,7 +140,9 @@ class Table:
 
     @cached_property
     def df(self) -> pd.DataFrame:
-        """The table as printed: one row a printed row, one column a printed column; a merged cell's text stands in its first place."""
+        """The table as printed: one row a printed row, one column a printed column; a merged cell's text stands in its
+        first place.
+        """
         import pandas as pd
 
         frame = pd.DataFrame("", index=range(self.grid.rows), columns=range(self.grid.columns))
@@ -142,7 +161,8 @@ class Table:
         rows = []
         for row in range(self.grid.rows):
             cells = "".join(
-                f'<td rowspan="{c.row_span}" colspan="{c.column_span}">{html.escape(self.grid.text(c.row, c.column))}</td>'
+                f'<td rowspan="{c.row_span}" colspan="{c.column_span}">'
+                f"{html.escape(self.grid.text(c.row, c.column))}</td>"
                 for c in self.grid.row_cells(row)
             )
             rows.append(f"<tr>{cells}</tr>")
@@ -175,24 +195,36 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
         form, said = titled or forms.by_header(header, False) or "other", form
         seen.append(form)
         unit = grid.unit or declared_unit(grid)
-        inferred = frozenset(name for name, missing in (("unit", not unit), ("form", form not in (said, "other"))) if missing)
+        inferred = frozenset(
+            name for name, missing in (("unit", not unit), ("form", form not in (said, "other"))) if missing
+        )
         layout = read_layout(grid, frame, form, context, unit or usual, inferred) if form != "other" or unit else None
         yield Table(table_id, form, grid, layout, path=source.path)
 
 
 def incomplete(table: Table) -> str:
-    """What the reading of a performance table lacks, "" if it is whole: a name, or indicators in a form that must have them."""
+    """What the reading of a performance table lacks, "" if it is whole: a name, or indicators in a form that must have
+    them.
+    """
     nameless = [project for project in table.projects if not project.project]
     if nameless:
         return "a performance form without a readable project name"
     headless = indicator_header(table.grid) is None and list_header(table.grid) is None
-    return f"no indicators were read of the performance form of {table.projects[0].project}" if headless and table.projects else ""
+    return (
+        f"no indicators were read of the performance form of {table.projects[0].project}"
+        if headless and table.projects
+        else ""
+    )
 
 
 def is_performance(grid: LogicalTable) -> bool:
-    """Whether a table is a performance table: by its indicators, or by a title that says so over a list of projects or a form's other parts."""
+    """Whether a table is a performance table: by its indicators, or by a title that says so over a list of projects or
+    a form's other parts.
+    """
     if indicator_header(grid) is not None:
         return True
     if not re.search(r"绩效|自评", grid.title):
         return False
-    return list_header(grid) is not None or {"opening", "goal", "fund"} <= {part(grid.row_cells(row)) for row in range(grid.rows)}
+    return list_header(grid) is not None or {"opening", "goal", "fund"} <= {
+        part(grid.row_cells(row)) for row in range(grid.rows)
+    }

@@ -1,8 +1,8 @@
 """Links: what documents say of each other. The same figure printed in two of them must be the same figure.
 
-A budget prints last year's figures, final accounts print the budget, a department's accounts hold its units', and a disclosure may be
-published twice. All of these meet in the long table of figures (`studies.fiscal`): under one key the figures of all documents stand
-together. A link that is not certain is not made.
+A budget prints last year's figures, final accounts print the budget, a department's accounts hold its units', and a
+disclosure may be published twice. All of these meet in the long table of figures (`studies.fiscal`): under one key the
+figures of all documents stand together. A link that is not certain is not made.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ Figures = Mapping[Key, Mapping[str, AmountRow]]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two figures that should be one: `left` (`value`, or its own amount) and `right`, of which `left` may be the whole."""
+    """Two figures that should be one: `left` (`value`, or its own amount) and `right`, of which `left` may be the
+    whole.
+    """
 
     rule: str
     key: Key
@@ -51,20 +53,28 @@ class Link:
 
     @property
     def status(self) -> str:
-        """pass, rounding, fail, or doubt where an inferred reading, an unknown scope or a restated budget may explain a difference."""
+        """pass, rounding, fail, or doubt where an inferred reading, an unknown scope or a restated budget may explain a
+        difference.
+        """
         part = self.rule == "link-unit"
         if not self.difference or (part and self.difference > 0):
             return "pass"
         if abs(self.difference) <= self.tolerance:
             return "rounding"
         restated = self.rule == "link-prior-year" and self.left.stage == "prior_year_budget"
-        return "doubt" if restated or not self.key.scope or {self.left.reading, self.right.reading} != {"printed"} else "fail"
+        return (
+            "doubt"
+            if restated or not self.key.scope or {self.left.reading, self.right.reading} != {"printed"}
+            else "fail"
+        )
 
     def words(self, language: str) -> str:
         name = self.subject or f"{self.key.code} {self.right.name}".strip() + f" ({self.key.fund}, {self.key.item})"
         one, two = (f"{row.doc_id} p. {row.page}" for row in (self.left, self.right))
         template = vocabulary.toml("links")[self.rule][language]
-        return template.format(figure=name, year=self.key.fiscal_year, left=self.value, right=self.right.amount, one=one, two=two)
+        return template.format(
+            figure=name, year=self.key.fiscal_year, left=self.value, right=self.right.amount, one=one, two=two
+        )
 
 
 def links(documents: Sequence[DocumentRow], sources: Sequence[Source], changes: Sequence[ChangeRow]) -> Iterator[Link]:
@@ -106,13 +116,16 @@ def half(amount: Decimal) -> Decimal:
 
 
 def stated(figures: Figures, changes: Sequence[ChangeRow]) -> Iterator[Link]:
-    """For each stated change whose amount a table prints: that figure against last year's own, by the amount that the change implies.
+    """For each stated change whose amount a table prints: that figure against last year's own, by the amount that the
+    change implies.
 
-    Where several figures equal the amount the change may be about any of them: it is linked to the one that is met, or else only
-    where last year's figures agree.
+    Where several figures equal the amount the change may be about any of them: it is linked to the one that is met, or
+    else only where last year's figures agree.
     """
     for change in changes:
-        rivals = [link for key, found in figures.items() for link in implied(figures, key, found.get(change.doc_id), change)]
+        rivals = [
+            link for key, found in figures.items() for link in implied(figures, key, found.get(change.doc_id), change)
+        ]
         met = [link for link in rivals if link.status in ("pass", "rounding")]
         if met or len({link.right.amount for link in rivals}) == 1:
             yield (met or rivals)[0]
@@ -120,7 +133,7 @@ def stated(figures: Figures, changes: Sequence[ChangeRow]) -> Iterator[Link]:
 
 def implied(figures: Figures, key: Key, this: AmountRow | None, change: ChangeRow) -> Iterator[Link]:
     """The links of a stated change to last year's figures, if it is about the figure of a key."""
-    if this is None or change.amount is None or this.amount not in (change.amount, change.amount.scaleb(-_YUAN)):
+    if this is None or not change.amount or this.amount not in (change.amount, change.amount.scaleb(-_YUAN)):
         return
     if change.code and change.code != key.code:
         return
@@ -144,23 +157,29 @@ def link_rows(found: Sequence[Link]) -> tuple[list[CheckRow], list[FindingRow]]:
         doc_id = link.left.doc_id
         numbers[doc_id] += 1
         checks.append(CheckRow(
-            check_id=f"{doc_id}/x{numbers[doc_id]:03d}", rule=link.rule, doc_id=doc_id, scope="cross_document", statement=link.words("en"),
-            left=link.value, right=link.right.amount, difference=link.difference, tolerance=link.tolerance, status=link.status,
-            amount_ids=f"{link.left.amount_id} {link.right.amount_id}", pages=str(link.left.page),
+            check_id=f"{doc_id}/x{numbers[doc_id]:03d}", rule=link.rule, doc_id=doc_id, scope="cross_document",
+            statement=link.words("en"), left=link.value, right=link.right.amount, difference=link.difference,
+            tolerance=link.tolerance, status=link.status, pages=str(link.left.page),
+            amount_ids=f"{link.left.amount_id} {link.right.amount_id}",
         ))  # fmt: skip
         if link.status in ("fail", "doubt"):
             broken.setdefault((doc_id, link.right.doc_id, link.value, link.right.amount), []).append((link, checks[-1]))
     return checks, [finding(number, same, agreeing) for number, same in enumerate(broken.values(), start=1)]
 
 
-def finding(number: int, same: Sequence[tuple[Link, CheckRow]], agreeing: Mapping[tuple[str, str, bool], int]) -> FindingRow:
-    """The finding of all links that miss in the same two figures: an error only where the two documents agree otherwise."""
+def finding(
+    number: int, same: Sequence[tuple[Link, CheckRow]], agreeing: Mapping[tuple[str, str, bool], int]
+) -> FindingRow:
+    """The finding of all links that miss in the same two figures: an error only where the two documents agree
+    otherwise.
+    """
     link, check = same[0]
     held, missed = (agreeing.get((check.doc_id, link.right.doc_id, met), 0) for met in (True, False))
     sure = link.status == "fail" and held >= LEAST_AGREEING and held >= SHARE_AGREEING * (held + missed)
     return FindingRow(
         finding_id=f"{check.doc_id}/fx{number:03d}", doc_id=check.doc_id, kind="cross_document", pages=check.pages,
-        severity="error" if sure else "likely" if link.status == "fail" else "note", printed=str(link.value), expected=str(link.right.amount),
+        severity="error" if sure else "likely" if link.status == "fail" else "note",
+        printed=str(link.value), expected=str(link.right.amount),
         sentence_en=link.words("en"), sentence_zh=link.words("zh"), check_ids=" ".join(one.check_id for _, one in same),
         amount_ids=" ".join(dict.fromkeys(" ".join(one.amount_ids for _, one in same).split())),
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Readings: before the publisher is accused, the identities judge how its tables were read.
 
-Where several identities of a table fail and nearly all hold after one change of its reading (its unit, its form, what its nameless rows
-are, which column is of which year), the reading was wrong. The change with the best balance of contradictions, confirmations and cost is taken, and told.
+Where several identities of a table fail and nearly all hold after one change of its reading (its unit, its form, what
+its nameless rows are, which column is of which year), the reading was wrong. The change with the best balance of
+contradictions, confirmations and cost is taken, and told.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from .sheets import amounts_of, fiscal, read_sheet
 
 #: Seconds that the search may take for one document.
 TIME_LIMIT = 1.0
-#: A reading is questioned if so many identities of its table fail; one that is taken leaves no more than this share of them.
+#: A reading is questioned if so many identities of its table fail; one that is taken leaves no more than this share of
+#: them.
 LEAST_FAILURES, MOST_LEFT = 2, 0.25
 #: What an identity that holds counts for, against one that fails.
 CONFIRMATION = 0.5

@@ -1,4 +1,6 @@
-"""Bodies: which form a table is by what stands in it (its codes, its panels, the words of its header and rows), for when its title errs."""
+"""Bodies: which form a table is by what stands in it (its codes, its panels, the words of its header and rows), for
+when its title errs.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +15,31 @@ from .lines import Line
 
 #: A title is believed unless the body is of another family than the form that it names.
 FAMILIES = {
-    "income_expenditure_summary": "summary", "appropriation_summary": "summary", "income": "income", "expenditure": "expenditure",
-    "general_public_expenditure": "expenditure", "appropriation_expenditure": "expenditure", "basic_expenditure_economic": "economic",
+    "income_expenditure_summary": "summary", "appropriation_summary": "summary", "income": "income",
+    "expenditure": "expenditure", "general_public_expenditure": "expenditure",
+    "appropriation_expenditure": "expenditure", "basic_expenditure_economic": "economic",
     "appropriation_basic_economic": "economic", "economic_classification": "economic",
 }  # fmt: skip
 _EXPRESSIONS = ("header", "words", "lacks")
 #: The declared bodies, their expressions compiled.
 BODIES = tuple(
-    {name: vocabulary.pattern(value, f"forms.toml bodies {name}") if name in _EXPRESSIONS else value for name, value in entry.items()}
+    {
+        name: vocabulary.pattern(value, f"forms.toml bodies {name}") if name in _EXPRESSIONS else value
+        for name, value in entry.items()
+    }
     for entry in vocabulary.toml("forms")["bodies"]
 )
 _FUND_CODE = dict(vocabulary.patterns("forms", "words"))["fund_code"]
-#: The form of expenditure by function for the money that a title names, where its words for the form are another family's.
+#: The form of expenditure by function for the money that a title names, where its words for the form are another
+#: family's.
 BY_FUND = {"general_public": "general_public_expenditure", "appropriation": "appropriation_expenditure"}
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a table holds: the kind of its codes, the words of its value headers and of its rows, and whether it has two sides."""
+    """What a table holds: the kind of its codes, the words of its value headers and of its rows, and whether it has two
+    sides.
+    """
 
     codes: str
     header: str
@@ -44,8 +53,15 @@ def body_of(columns: Sequence[Column], lines: Sequence[Line]) -> Body:
     header = " ".join("/".join(map(compact, column.path)) for column in values)
     names = " ".join(compact(line.name) for line in lines)
     tops = [" ".join(map(compact, column.path[:1])) for column in columns if column.panel >= 0]
-    sides = any("收入" in top and "支出" not in top for top in tops) and any("支出" in top and "收入" not in top for top in tops)
-    return Body(kind_of([line.code for line in lines if line.code]), header, f"{header} {names}", sides and len({c.panel for c in values}) > 1)
+    sides = any("收入" in top and "支出" not in top for top in tops) and any(
+        "支出" in top and "收入" not in top for top in tops
+    )
+    return Body(
+        kind_of([line.code for line in lines if line.code]),
+        header,
+        f"{header} {names}",
+        sides and len({c.panel for c in values}) > 1,
+    )
 
 
 def kind_of(codes: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Borders: rules that a table lacks or draws apart. Open sides, bodies without vertical rules, cells boxed one by one."""
+"""Borders: rules that a table lacks or draws apart. Open sides, bodies without upright rules, cells boxed singly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ SLIVER = 3.0
 
 
 def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
-    """The left and right borders that a table drawn without them lacks: at the ends of its equally long horizontal rules.
+    """The left and right borders that a table drawn without them lacks: at the ends of its equally long horizontal
+    rules.
 
     Only where a vertical rule crosses them, so that a line above and one below running text enclose nothing.
     """
@@ -32,11 +33,13 @@ def open_sides(rules: Sequence[Rule]) -> Iterator[Rule]:
 def open_body(rules: Sequence[Rule], figures: Sequence[float]) -> Iterator[Rule]:
     """The left and right borders of a body without vertical rules, under the header that has them.
 
-    From the lowest vertical rules down over the horizontal ones of the header's width, as long as figures stand between one and the
-    next (`figures` are the heights at which they stand, in order).
+    From the lowest vertical rules down over the horizontal ones of the header's width, as long as figures stand between
+    one and the next (`figures` are the heights at which they stand, in order).
     """
     end = max((rule.y1 for rule in rules if not rule.horizontal), default=0.0)
-    across = sorted(joined_pieces(rule for rule in rules if rule.horizontal and rule.y0 > end - 3), key=lambda rule: rule.y0)
+    across = sorted(
+        joined_pieces(rule for rule in rules if rule.horizontal and rule.y0 > end - 3), key=lambda rule: rule.y0
+    )
     if not across or across[-1].y0 < end + SLIVER:
         return
     head = max((rule for rule in across if rule.y0 < end + 3), key=lambda rule: rule.x1 - rule.x0, default=None)
@@ -54,7 +57,9 @@ def open_body(rules: Sequence[Rule], figures: Sequence[float]) -> Iterator[Rule]
 def joined_pieces(rules: Iterable[Rule]) -> Iterator[Rule]:
     """Rules that all run the same way, those drawn in touching pieces as one."""
     last: Rule | None = None
-    for rule in sorted(rules, key=lambda rule: (round(rule.y0), rule.x0) if rule.horizontal else (round(rule.x0), rule.y0)):
+    for rule in sorted(
+        rules, key=lambda rule: (round(rule.y0), rule.x0) if rule.horizontal else (round(rule.x0), rule.y0)
+    ):
         if last and rule.horizontal and abs(rule.y0 - last.y0) <= 1 and rule.x0 - last.x1 <= 2:
             last = Rule(last.x0, last.y0, max(last.x1, rule.x1), last.y0)
             continue
@@ -85,7 +90,9 @@ def tied(group: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[list[Rule]]
 
 
 def brought_together(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules of cells that are boxed one by one, a gap between each two (HTML's separate borders), as those of one grid."""
+    """The rules of cells that are boxed one by one, a gap between each two (HTML's separate borders), as those of one
+    grid.
+    """
     xs = snapped(value for rule in rules for value in (rule.x0, rule.x1))
     ys = snapped(value for rule in rules for value in (rule.y0, rule.y1))
     moved = (Rule(xs[rule.x0], ys[rule.y0], xs[rule.x1], ys[rule.y1]) for rule in rules)

@@ -33,7 +33,8 @@ def unmarked(text: str) -> str:
 
 
 def running_lines(pages: Iterable[Sequence[Line]]) -> frozenset[tuple[str, int]]:
-    """The lines printed at the same height at the top or bottom of three or more pages (the body's name, the document's title).
+    """The lines printed at the same height at the top or bottom of three or more pages (the body's name, the document's
+    title).
 
     A table's title that is repeated on its pages is none, nor is what stands there for one table (unit, form number).
     """
@@ -76,12 +77,16 @@ def titles(lines: Sequence[Line]) -> list[str]:
 
 
 def caption_at_foot(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """The last lines of a page that name a table printed on the next one: a title, or a short heading, with what belongs to it."""
+    """The last lines of a page that name a table printed on the next one: a title, or a short heading, with what
+    belongs to it.
+    """
     found: list[Line] = []
     named = False
     for row in reversed(printed_rows([line for line in lines if not is_footer(line)])):
         words = compact("".join(line.text for line in row))
-        named = bool(TITLE_END.search(words) or LINES["heading"].search(words)) and not re.search(r"[。；;：:，,]$", words)
+        named = bool(TITLE_END.search(words) or LINES["heading"].search(words)) and not re.search(
+            r"[。；;：:，,]$", words
+        )
         if not named and not all(is_furniture(line.text) for line in row):
             break
         found[:0] = row
@@ -142,7 +147,9 @@ def title_of(lines: Sequence[Line], box: Box) -> str:
 
 
 def unit_above(lines: Sequence[Line]) -> str:
-    """The unit of money that the lines over a table declare, the nearest first, "" without one; a wrap may cut it ("单位：万", "元")."""
+    """The unit of money that the lines over a table declare, the nearest first, "" without one; a wrap may cut it
+    ("单位：万", "元").
+    """
     texts = [line.text for row in printed_rows(lines) for line in row]
     for index in range(len(texts) - 1, -1, -1):
         before = compact(texts[index - 1]) if index else ""

@@ -1,4 +1,6 @@
-"""Columns: what each column of a fiscal table holds, and what the figures in a value column are: stage, fund, item, measure, unit."""
+"""Columns: what each column of a fiscal table holds, and what the figures in a value column are: stage, fund, item,
+measure, unit.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +49,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a fiscal table. `role` is serial, code, unit_code, name, attribute or value; the rest is said of value columns.
+    """A column of a fiscal table. `role` is serial, code, unit_code, name, attribute or value; the rest is said of
+    value columns.
 
-    `path` are the printed header cells from the top, `words` those without what all columns of the panel share and without the version
-    of the figure. `key` is how the declared rules find the column (total, basic, appropriation/basic …). `variant` is the stage where
-    the columns of a panel differ in it. `unit` is a unit of money, of something else, or "piece" (the row's name may say which).
+    `path` are the printed header cells from the top, `words` those without what all columns of the panel share and
+    without the version of the figure. `key` is how the declared rules find the column (total, basic,
+    appropriation/basic …). `variant` is the stage where the columns of a panel differ in it. `unit` is a unit of money,
+    of something else, or "piece" (the row's name may say which).
     """
 
     index: int
@@ -86,12 +90,16 @@ def read_columns(table: LogicalTable, first: int, skipped: frozenset[int]) -> tu
 
 
 def by_one_classification(title: str, columns: Sequence[Column]) -> Sequence[Column]:
-    """The columns of a table by economic class, the functional class beside it (功能科目编码, 功能科目名称) as mere attributes."""
+    """The columns of a table by economic class, the functional class beside it (功能科目编码, 功能科目名称) as mere
+    attributes.
+    """
     economic = any(column.role == "code" and "经济" in "".join(column.path) for column in columns)
     if not economic or not WORDS["economic_title"].search(title):
         return columns
     return [
-        replace(column, role="attribute") if column.role in ("code", "name") and "功能" in "".join(column.path) else column
+        replace(column, role="attribute")
+        if column.role in ("code", "name") and "功能" in "".join(column.path)
+        else column
         for column in columns
     ]
 
@@ -99,13 +107,16 @@ def by_one_classification(title: str, columns: Sequence[Column]) -> Sequence[Col
 def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int, skipped: frozenset[int]) -> str:
     """What a column holds, by its header and, where that is silent, by its cells."""
     leaf = path[-1] if path else ""
-    if not any(cell.text for row in range(table.rows) if (cell := table.grid.get((row, column))) and cell.column == column):
+    if not any(
+        cell.text for row in range(table.rows) if (cell := table.grid.get((row, column))) and cell.column == column
+    ):
         return "attribute"  # nothing is printed that begins here: no label, and no end of a panel
     role = forms.column_role(leaf)
     texts = [
         compact(cell.text)
         for row in range(first, table.rows)
-        if row not in skipped and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column) and cell.text
+        if row not in skipped and (cell := table.grid.get((row, column)))
+        and (cell.row, cell.column) == (row, column) and cell.text
         and not (row == first and shares_header(table, first, column)) and not _NOTHING.search(compact(cell.text))
     ]  # fmt: skip
     numbers = sum(parse_quantity(text) is not None for text in texts)
@@ -129,7 +140,8 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
 
 
 def panelled(columns: Iterable[Column]) -> tuple[Column, ...]:
-    """The columns with their panels (revenue and expenditure side by side): a label column after a value column begins a new one.
+    """The columns with their panels (revenue and expenditure side by side): a label column after a value column begins
+    a new one.
 
     An attribute alone (计量单位 after 数量, 备注) begins none: what follows it is of the same row.
     """
@@ -147,13 +159,18 @@ def panelled(columns: Iterable[Column]) -> tuple[Column, ...]:
 # --- what the figures are --------------------------------------------------------------------------------------------
 
 
-def understood(columns: Sequence[Column], form: forms.Form, fund: str, money: str, context: Context) -> tuple[Column, ...]:
+def understood(
+    columns: Sequence[Column], form: forms.Form, fund: str, money: str, context: Context
+) -> tuple[Column, ...]:
     """The columns with what their figures are; `fund` is that of the table, `money` its unit."""
     values = [column for column in columns if column.role == "value"]
     years = {int(year) for column in values for year in _YEAR.findall("/".join(column.path))}
     year = context.year if len(years) > 1 else None  # a year that all columns name is the table's own
     measured = [with_measure(column, form, fund, money, context, year) for column in values]
-    panels = [[column for column in measured if column.panel == panel] for panel in sorted({column.panel for column in values})]
+    panels = [
+        [column for column in measured if column.panel == panel]
+        for panel in sorted({column.panel for column in values})
+    ]
     meant = {column.index: column for panel in panels for column in with_keys(panel, form, year)}
     return tuple(meant.get(column.index, column) for column in columns)
 
@@ -164,7 +181,14 @@ def with_measure(column: Column, form: forms.Form, fund: str, money: str, contex
     measure = forms.measure_of(path) if path else "amount"
     stage = context.stage if measure in ("change", "share") else context.told(stage_of(path, context, year))
     unit = form.unit or forms.column_unit(path, money)
-    return replace(column, measure=measure, unit=unit, side=side_of(form, column.path), stage=stage, fund=fund_of(column.path, fund))
+    return replace(
+        column,
+        measure=measure,
+        unit=unit,
+        side=side_of(form, column.path),
+        stage=stage,
+        fund=fund_of(column.path, fund),
+    )
 
 
 def with_keys(panel: Sequence[Column], form: forms.Form, year: int | None) -> Iterator[Column]:
@@ -199,13 +223,17 @@ def enumerated(words: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 
 
 def version_of(words: str, year: int | None = None) -> str:
-    """Which version of a figure header words tell (initial_budget, adjusted_budget, budget, final, or year for a year alone), or ""."""
+    """Which version of a figure header words tell (initial_budget, adjusted_budget, budget, final, or year for a year
+    alone), or "".
+    """
     text = WORDS["not_a_stage"].sub("", compact(words))
     return vocabulary.first(VERSIONS, text) or ("year" if _YEAR.search(text) or WORDS["last_year"].search(text) else "")
 
 
 def stage_of(words: str, context: Context, year: int | None) -> str:
-    """The stage of the figures under header words: by the version that they tell, and the year (against `year`, None: not compared)."""
+    """The stage of the figures under header words: by the version that they tell, and the year (against `year`, None:
+    not compared).
+    """
     version = version_of(words)
     years = [int(found) for found in _YEAR.findall(words)]
     prior = bool(WORDS["last_year"].search(compact(words))) or bool(years and year and max(years) < year)
@@ -229,7 +257,9 @@ def fund_of(path: Iterable[str], table: str) -> str:
 
 
 def side_of(form: forms.Form, path: Sequence[str], name: str = "") -> str:
-    """revenue, expenditure or "": by the form, and in a summary with both sides by the header over the column, else by a row's name."""
+    """revenue, expenditure or "": by the form, and in a summary with both sides by the header over the column, else by
+    a row's name.
+    """
     if form.side or form.key not in forms.SUMMARIES:
         return form.side
     for words in map(compact, (*path, name)):

@@ -24,7 +24,9 @@ MAX_DIVIDED = 5_000
 
 
 def split_rows(page: Page, grid: Grid) -> Grid:
-    """Cut grid rows that hold several printed rows which no rule divides: where each column of figures has one below the other."""
+    """Cut grid rows that hold several printed rows which no rule divides: where each column of figures has one below
+    the other.
+    """
     borders = [cut for columns in row_columns(page, grid) for cut in row_cuts(columns)]
     if not borders:
         return grid
@@ -40,25 +42,33 @@ def split_rows(page: Page, grid: Grid) -> Grid:
 
 
 def split_columns(grid: Grid, placed: Sequence[Sequence[Char]]) -> Grid:
-    """Divide cells that reach over several columns of the grid and hold figures of more than one of them: a body without the
-    vertical rules that its header has. `placed` are the characters of each merged cell.
+    """Divide cells that reach over several columns of the grid and hold figures of more than one of them: a body
+    without the vertical rules that its header has. `placed` are the characters of each merged cell.
     """
     spans: list[tuple[int, int, int, int]] = []
     for (row, column, high, wide), chars in zip(grid.spans, placed, strict=True):
-        cuts = column_cuts(chars, grid.xs[column : column + wide + 1]) if wide > 1 and 1 < len(chars) <= MAX_DIVIDED else []
+        cuts = (
+            column_cuts(chars, grid.xs[column : column + wide + 1])
+            if wide > 1 and 1 < len(chars) <= MAX_DIVIDED
+            else []
+        )
         ends = [column, *(column + cut for cut in cuts), column + wide]
         spans += [(row, left, high, right - left) for left, right in itertools.pairwise(ends)]
     return grid if len(spans) == len(grid.spans) else Grid(grid.xs, grid.ys, tuple(sorted(spans)))
 
 
 def column_cuts(chars: Sequence[Char], xs: Sequence[float]) -> list[int]:
-    """Which of the borders `xs` divide the characters of one cell: those that cut no glyph, if figures stand in two places between them."""
+    """Which of the borders `xs` divide the characters of one cell: those that cut no glyph, if figures stand in two
+    places between them.
+    """
     free = [i for i in range(1, len(xs) - 1) if not any(c.x0 + CUT < xs[i] < c.x1 - CUT for c in chars)]
     columns: dict[int, list[Char]] = {}
     for char in chars:
         columns.setdefault(bisect_right([xs[i] for i in free], char.x), []).append(char)
     texts = ([join_chars(line) for line in rows_of(inside)] for inside in columns.values())
-    figures = sum(all(DIGITS.fullmatch(text) for text in lines) and any(map(FIGURE.fullmatch, lines)) for lines in texts)
+    figures = sum(
+        all(DIGITS.fullmatch(text) for text in lines) and any(map(FIGURE.fullmatch, lines)) for lines in texts
+    )
     return free if figures > 1 else []
 
 
@@ -85,8 +95,8 @@ def row_columns(page: Page, grid: Grid) -> Iterator[list[list[list[Char]]]]:
 def row_cuts(columns: Sequence[Sequence[Sequence[Char]]]) -> list[float]:
     """The heights at which a grid row is to be cut into printed rows; none when its cells hold one row each.
 
-    The proof that rows are fused is a cell with several whole figures (or codes) below each other. Then every height at which a
-    figure or code stands is a row, and so is a line of text that is far from all of them.
+    The proof that rows are fused is a cell with several whole figures (or codes) below each other. Then every height at
+    which a figure or code stands is a row, and so is a line of text that is far from all of them.
     """
     figures = [lines for lines in columns if lines and all(DIGITS.fullmatch(join_chars(line)) for line in lines)]
     if not is_fused([[join_chars(line) for line in lines] for lines in figures]):
@@ -115,7 +125,11 @@ def is_fused(columns: Sequence[Sequence[str]]) -> bool:
         if nested or (len(whole) > 1 and len(whole) >= len(lines) - 1):
             return True
     # Whole numbers of different length: a wrapped number fills every line but its last.
-    uneven = [len(lines) for lines in columns if len(lines) >= 3 and all(map(str.isdigit, lines)) and len({len(x) for x in lines[:-1]}) > 1]
+    uneven = [
+        len(lines)
+        for lines in columns
+        if len(lines) >= 3 and all(map(str.isdigit, lines)) and len({len(x) for x in lines[:-1]}) > 1
+    ]
     return len(uneven) >= 1
 
 

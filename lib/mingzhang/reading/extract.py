@@ -1,8 +1,9 @@
 """Extract: Camelot's grid for a ruled page, with every character placed into its cell by its own position.
 
-Camelot finds the grid (engine "vector" on the rules that the page pass has already read; "combined", which also looks at the
-rendered page, where that grid does not hold). Its own text placement is not used: it places whole text runs by their boxes, and
-both runs that cross a border and fonts that declare lines far taller than their glyphs put text into the wrong cell.
+Camelot finds the grid (engine "vector" on the rules that the page pass has already read; "combined", which also looks
+at the rendered page, where that grid does not hold). Its own text placement is not used: it places whole text runs by
+their boxes, and both runs that cross a border and fonts that declare lines far taller than their glyphs put text into
+the wrong cell.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from .placing import cells_of
 class Cell:
     """One printed cell of a table: its place in the grid, its text (a newline where a line wraps) and its box.
 
-    `stored` is the number that a workbook keeps where its cell displays it rounded, else ""; `origin` says where a cell stands that is
-    on no printed page (表1!C9; table 2, row 5).
+    `stored` is the number that a workbook keeps where its cell displays it rounded, else ""; `origin` says where a cell
+    stands that is on no printed page (表1!C9; table 2, row 5).
     """
 
     row: int
@@ -56,8 +57,8 @@ class PageTable:
 def page_tables(path: Path, page: Page) -> list[PageTable]:
     """The tables of a page, top to bottom, their text placed.
 
-    Camelot's vector grid is taken where it holds; where it does not, its combined engine is asked too and the grid with fewer flaws
-    is taken. A text-only repair follows: rows that no rule divides are cut between their figures.
+    Camelot's vector grid is taken where it holds; where it does not, its combined engine is asked too and the grid with
+    fewer flaws is taken. A text-only repair follows: rows that no rule divides are cut between their figures.
     """
     engine, found = "vector", grids(path, page, "vector")
     worst = flaws(page, found)
@@ -80,8 +81,8 @@ def page_tables(path: Path, page: Page) -> list[PageTable]:
 def flaws(page: Page, found: Sequence[Grid]) -> int:
     """How many signs say that the grids are not the ones printed: 0 when they hold.
 
-    Counted are glyphs that a border cuts, figures that stand beside a grid in the height of its rows, and figures in columns that no
-    grid encloses.
+    Counted are glyphs that a border cuts, figures that stand beside a grid in the height of its rows, and figures in
+    columns that no grid encloses.
     """
     if not found and not looks_tabular(page):
         return 0
@@ -126,8 +127,17 @@ def fill(page: Page, grid: Grid, engine: str) -> PageTable | None:
         return None
     rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
     cells = tuple(
-        Cell(r, c, h, w, "\n".join(join_chars(row) for row in rows_of(placed[i])), page.number,
-             page.place(Box(grid.xs[c], grid.ys[r], grid.xs[c + w], grid.ys[r + h])))
+        Cell(
+            r,
+            c,
+            h,
+            w,
+            "\n".join(join_chars(row) for row in rows_of(placed[i])),
+            page.number,
+            page.place(Box(grid.xs[c], grid.ys[r], grid.xs[c + w], grid.ys[r + h])),
+        )
         for i, (r, c, h, w) in enumerate(grid.spans)
     )
-    return PageTable(page.number, rows, columns, cells, Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), grid.xs, engine)
+    return PageTable(
+        page.number, rows, columns, cells, Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), grid.xs, engine
+    )

@@ -1,7 +1,8 @@
 """Gaps: the vertical borders of a table that is drawn with horizontal rules alone.
 
-Headings that stand in the middle of their cells tell where these end: the first begins at the frame, each next where the last one
-ends, and the last must end at the frame again. Where they do not, a border goes where no text stands from top to bottom.
+Headings that stand in the middle of their cells tell where these end: the first begins at the frame, each next where
+the last one ends, and the last must end at the frame again. Where they do not, a border goes where no text stands from
+top to bottom.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import NamedTuple
 from .borders import joined_pieces
 from .pages import Box, Char, Line, Page, Rule, bounds, join_chars, rows_of
 
-#: A gap narrower than this (points) parts no columns; a rule shorter than these is none of a table's frame, or of its header.
+#: A gap narrower than this (points) parts no columns; a rule shorter than these is none of a table's frame, or of its
+#: header.
 LEAST_GAP, LEAST_RULE, LEAST_PART = 2.5, 150.0, 20.0
 #: So large a share of the body's lines may reach over a gap, as a total's label over code and name does.
 CROSSING = 0.15
-#: Lines of one heading stand no further apart than one of these shares of their height; its middle is known to so many points.
+#: Lines of one heading stand no further apart than one of these shares of their height; its middle is known to so many
+#: points.
 WRAPPED, MIDDLE = (0.7, 0.35), 3.0
 #: Characters whose glyph fills the right or the left half of its width.
 OPENING, CLOSING = "（《“【〔", "）》”】〕，、。：；"
@@ -26,7 +29,9 @@ _FIGURE = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 
 
 class Row(NamedTuple):
-    """A row of headings between two heights, the borders between its cells, those of the frame too, and the cells that end with it."""
+    """A row of headings between two heights, the borders between its cells, those of the frame too, and the cells that
+    end with it.
+    """
 
     top: float
     low: float
@@ -48,7 +53,7 @@ class Band(NamedTuple):
 
 
 def gap_rules(page: Page) -> list[Rule]:
-    """The rules of a page's tables with horizontal rules alone: what is drawn, and the vertical borders that are not."""
+    """The rules of a page's tables with horizontal rules alone: what is drawn, and the borders that are not."""
     drawn = [
         rule for rule in joined_pieces(rule for rule in page.rules if rule.horizontal) if rule.x1 - rule.x0 > LEAST_PART
     ]
@@ -94,7 +99,9 @@ def frames(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
 
 
 def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: float) -> Iterator[Rule]:
-    """The rules that a frame lacks, from band to band; `parts` are its shorter rules, each under the head of a group of columns."""
+    """The rules that a frame lacks, from band to band; `parts` are its shorter rules, each under the head of a group of
+    columns.
+    """
     body = [line for band in bands if band.figured for line in band.lines]
     if sum(bool(_FIGURE.fullmatch(line.text)) for line in body) < 2:
         return
@@ -152,7 +159,7 @@ def headings(lines: Sequence[Line], apart: float) -> Iterator[Box]:
 
 
 def cells(found: Sequence[Box], left: float, right: float) -> tuple[float, ...]:
-    """The borders of the cells in whose middle the headings stand from left to right of the frame; () if they do not."""
+    """The borders of the cells in whose middle the headings stand, the frame's at both ends; () if they do not."""
     xs = [left]
     for box in found:
         xs.append(box.x0 + box.x1 - xs[-1])

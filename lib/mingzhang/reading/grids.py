@@ -50,7 +50,9 @@ def grids(path: Path, page: Page, engine: str, drawn: Sequence[Rule] | None = No
 
 
 def without_slivers(grid: Grid) -> Grid:
-    """The grid without rows and columns too thin for a glyph, which a double frame leaves; their neighbours take the place."""
+    """The grid without rows and columns too thin for a glyph, which a double frame leaves; their neighbours take the
+    place.
+    """
     ys, row_of = thick(grid.ys)
     xs, column_of = thick(grid.xs)
     if len(ys) == len(grid.ys) and len(xs) == len(grid.xs):

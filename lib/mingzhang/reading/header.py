@@ -1,4 +1,6 @@
-"""Header: where the header of a fiscal table ends, which of its rows only number the columns, and the path of words over a column."""
+"""Header: where the header of a fiscal table ends, which of its rows only number the columns, and the path of words
+over a column.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,21 @@ CODE, CODE_PART, ORDINAL = _WORDS["code"], _WORDS["code_part"], _WORDS["ordinal"
 
 
 def first_data_row(table: LogicalTable) -> int:
-    """The first row below the header: the first with a number that is not a column number, or with a label of a data row."""
+    """The first row below the header: the first with a number that is not a column number, or with a label of a data
+    row.
+    """
     top = table.captions
     for row in range(top, min(table.rows, top + DEEPEST_HEADER)):
         if is_numbering(table, row):
             continue
         if any(parse_quantity(cell.text) for cell in table.row_cells(row)) or (row > top and is_label_row(table, row)):
             return row
-    return min(table.rows, next((row for row in range(top, table.rows) if not any(cell.text for cell in table.row_cells(row))), table.rows))
+    return min(
+        table.rows,
+        next(
+            (row for row in range(top, table.rows) if not any(cell.text for cell in table.row_cells(row))), table.rows
+        ),
+    )
 
 
 def numbering_rows(table: LogicalTable, first: int) -> frozenset[int]:
@@ -67,7 +76,7 @@ def is_numbering(table: LogicalTable, row: int) -> bool:
 
 
 def header_path(table: LogicalTable, column: int, first: int) -> tuple[str, ...]:
-    """The header cells over a column from top to bottom, each once; header words in a shared first data row count too."""
+    """The header cells over a column from top to bottom, each once, and words in a shared first data row."""
     parts: list[str] = []
     seen: set[tuple[int, int]] = set()
     for row in range(table.captions, min(first + 1, table.rows)):
@@ -84,7 +93,9 @@ def header_path(table: LogicalTable, column: int, first: int) -> tuple[str, ...]
 
 
 def shares_header(table: LogicalTable, first: int, column: int) -> bool:
-    """Whether the cell of the first data row over a column is header: 类 款 项 beside 合计, or words beside empty value cells."""
+    """Whether the cell of the first data row over a column is header: 类 款 项 beside 合计, or words beside empty value
+    cells.
+    """
     cell = table.grid.get((first, column))
     if cell is None or cell.row != first or not cell.text or cell.column_span > 1:
         return False

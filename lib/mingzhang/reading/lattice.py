@@ -1,4 +1,6 @@
-"""Lattice: Camelot's parser of ruled tables, given rules that were read already, and bounded where a hostile page would not be."""
+"""Lattice: Camelot's parser of ruled tables, given rules that were read already, and bounded where a hostile page would
+not be.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ def without(name: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-# Camelot imports matplotlib, which it only draws with and can do without: a second of every process, and a cache in the home folder.
+# Camelot imports matplotlib, which it only draws with and can do without: a second of every process, and a cache in the
+# home folder.
 with without("matplotlib"):
     from camelot.image_processing import coalesce_collinear_lines
     from camelot.parsers import Lattice
@@ -41,7 +44,7 @@ with without("matplotlib"):
 
 
 class Rendering:
-    """Renders a page for Camelot: pdfium alone, never a program such as Ghostscript, and never more than `MAX_PIXELS`."""
+    """Renders a page for Camelot: pdfium alone, never a program such as Ghostscript, never more than `MAX_PIXELS`."""
 
     def to_array(self, path: str, page: int = 1, resolution: int = 300) -> np.ndarray:
         """The page as rows of blue, green and red bytes."""
@@ -81,7 +84,9 @@ def camelot_tables(path: Path, page: Page, rules: Sequence[Rule], engine: str) -
 
 
 def refuse_crowd(rules: Sequence[Rule]) -> None:
-    """Raise `UnreadableDocument` for so many rules that Camelot, which tries each against each, would not come to an end."""
+    """Raise `UnreadableDocument` for so many rules that Camelot, which tries each against each, would not come to an
+    end.
+    """
     across = sum(rule.horizontal for rule in rules)
     down = len(rules) - across
     if across * down > MAX_CROSSINGS:

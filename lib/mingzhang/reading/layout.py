@@ -1,4 +1,5 @@
-"""Layout: the one reading of a fiscal, staffing or asset table: its columns, its lines, and one fact for each printed number.
+"""Layout: the one reading of a fiscal, staffing or asset table: its columns, its lines, and one fact for each printed
+number.
 
 Everything after the reading (checks, dataset, studies, pictures) takes this and never parses a printed text again.
 """
@@ -22,7 +23,8 @@ from .stitch import LogicalTable
 #: Units of money.
 MONEY = ("元", "千元", "万元", "百万元", "亿元")
 ROW_UNITS = vocabulary.patterns("rows", "units")
-#: A sum in a larger unit than 元 is given to two decimals, though a spreadsheet may print it without its trailing zeros.
+#: A sum in a larger unit than 元 is given to two decimals, though a spreadsheet may print it without its trailing
+#: zeros.
 LEAST_DECIMALS = 2
 
 
@@ -30,8 +32,8 @@ LEAST_DECIMALS = 2
 class Fact:
     """One printed number: where it stands and what it says; `path` is the printed header over it, joined by "/".
 
-    `amount` is in 万元 if `unit` is, else in `unit` (人, 平方米, % …); `precision` is one unit of the last place to which it is known.
-    `reading` is printed, or inferred where the form or the unit of its table is nowhere printed.
+    `amount` is in 万元 if `unit` is, else in `unit` (人, 平方米, % …); `precision` is one unit of the last place to
+    which it is known. `reading` is printed, or inferred where the form or the unit of its table is nowhere printed.
     """
 
     row: int
@@ -56,7 +58,9 @@ class Fact:
 
 
 class Frame(NamedTuple):
-    """The rows, columns and lines of a table as they are printed: the first data row, the rows that hold no data, columns and lines."""
+    """The rows, columns and lines of a table as they are printed: the first data row, the rows that hold no data,
+    columns and lines.
+    """
 
     first_row: int
     skipped: frozenset[int]
@@ -68,8 +72,8 @@ class Frame(NamedTuple):
 class Layout:
     """How a table is read: its first data row, the rows that hold no data (`skipped`), columns, lines and facts.
 
-    `unit` is the unit of its money, `fund` which money the whole table is about (all where it does not say). `inferred` names what is
-    nowhere printed and was concluded from the rest of the document: unit, form.
+    `unit` is the unit of its money, `fund` which money the whole table is about (all where it does not say). `inferred`
+    names what is nowhere printed and was concluded from the rest of the document: unit, form.
     """
 
     first_row: int
@@ -106,7 +110,8 @@ def read_layout(
 ) -> Layout:
     """The reading of a table of a form whose money is in `unit`, in a document of that kind and year."""
     kind = forms.of_title(form, table.title)
-    # That of the standard form is taken where the title says nothing; 财政拨款 alone is narrowed by a form of 政府性基金, say, alone.
+    # That of the standard form is taken where the title says nothing; 财政拨款 alone is narrowed by a form of
+    # 政府性基金, say, alone.
     fund = fund_of([table.title], kind.fund if kind.fund != "general_public" else "") or kind.fund or "all"
     columns = understood(frame.columns, kind, fund, unit, context)
     lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
@@ -117,7 +122,7 @@ def read_layout(
 
 
 def declared_unit(table: LogicalTable) -> str:
-    """The unit of money that a table declares in its header or in a line drawn inside its grid; "" if it declares none."""
+    """The unit of money that a table declares in its header or in a line inside its grid; "" if it declares none."""
     texts = (cell.text for row in range(min(table.rows, DEEPEST_HEADER)) for cell in table.row_cells(row))
     return next((unit for text in texts if (unit := money_unit(text))), "")
 
@@ -130,12 +135,19 @@ def facts(
         for column in columns:
             at = (line.row, column.index)
             cell = table.grid.get(at)
-            mine = column.role == "value" and column.panel == line.panel and cell is not None and (cell.row, cell.column) == at
+            mine = (
+                column.role == "value"
+                and column.panel == line.panel
+                and cell is not None
+                and (cell.row, cell.column) == at
+            )
             if mine and cell and (found := parse_quantity(cell.text)):
                 yield fact(form, column, line, cell.page, unwrap(cell.text), found, context)
 
 
-def fact(form: forms.Form, column: Column, line: Line, page: int, raw: str, found: tuple[Decimal, str], context: Context) -> Fact:
+def fact(
+    form: forms.Form, column: Column, line: Line, page: int, raw: str, found: tuple[Decimal, str], context: Context
+) -> Fact:
     """The fact for one number and the unit behind it, from its column and its line."""
     value, own = found
     unit = "%" if raw.endswith("%") else own or unit_of(column.unit, line, form.key == "three_public")
@@ -144,14 +156,16 @@ def fact(form: forms.Form, column: Column, line: Line, page: int, raw: str, foun
     if unit.endswith("元"):
         value, precision, unit = in_wan_yuan(value, unit), in_wan_yuan(precision, unit), "万元"
     return Fact(
-        line.row, column.index, page, side_of(form, column.path, line.name), line.code, line.level, line.agency_code, line.name,
-        line.role, column.measure, "/".join(column.path), stage(column, line, context), fund(form, column, line), item(form, column, line),
-        value, unit, raw, precision,
+        line.row, column.index, page, side_of(form, column.path, line.name), line.code, line.level, line.agency_code,
+        line.name, line.role, column.measure, "/".join(column.path), stage(column, line, context),
+        fund(form, column, line), item(form, column, line), value, unit, raw, precision,
     )  # fmt: skip
 
 
 def stage(column: Column, line: Line, context: Context) -> str:
-    """The stage of a figure: that of its column, unless the row is a version or a year (2024年预算数) and the columns are items."""
+    """The stage of a figure: that of its column, unless the row is a version or a year (2024年预算数) and the columns
+    are items.
+    """
     name = compact(line.name)
     if not line.code and len(name) <= 12 and version_of(name) and not column.variant and WORDS["version"].match(name):
         return stage_of(name, context, context.year)
@@ -160,13 +174,20 @@ def stage(column: Column, line: Line, context: Context) -> str:
 
 def fund(form: forms.Form, column: Column, line: Line) -> str:
     """The money of a figure: its column's; in a table of revenue or in a summary a row may name it more closely."""
-    if column.fund in ("all", "appropriation") and (form.key in forms.SUMMARIES or form.side == "revenue") and not line.code and column.side != "expenditure":
+    if (
+        column.fund in ("all", "appropriation")
+        and (form.key in forms.SUMMARIES or form.side == "revenue")
+        and not line.code
+        and column.side != "expenditure"
+    ):
         return fund_of([line.name], column.fund)
     return column.fund
 
 
 def item(form: forms.Form, column: Column, line: Line) -> str:
-    """What a figure measures: by its column, else by its row's name where rows are items and no code says what they are."""
+    """What a figure measures: by its column, else by its row's name where rows are items and no code says what they
+    are.
+    """
     plain = form.item or "total"
     if unit_of(column.unit, line, form.key == "three_public") != column.unit != "piece":
         return "count"
@@ -177,7 +198,9 @@ def item(form: forms.Form, column: Column, line: Line) -> str:
 
 
 def unit_of(unit: str, line: Line, counts: bool) -> str:
-    """The unit of a number in a column of `unit`: where rows may be counts a row may be one (团组数), or name the unit of pieces ("房屋（平方米）")."""
+    """The unit of a number in a column of `unit`: where rows may be counts a row may be one (团组数), or name the unit
+    of pieces ("房屋（平方米）").
+    """
     name = compact(line.name)
     if line.unit and (unit == "piece" or (line.unit in MONEY and unit.endswith("元"))):
         return line.unit

@@ -1,4 +1,4 @@
-"""Lines: what each row of a fiscal table is, in each panel: its code, name, role, numbering and place among the others."""
+"""Lines: what each row of a fiscal table is, in each panel: its code, name, role, numbering and place among others."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ LEAST_CLASSES = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a panel. `code` is that of the classification, `agency_code` that of a unit (单位编码); `name` as printed, unwrapped.
+    """A row of a panel. `code` is that of the classification, `agency_code` that of a unit (单位编码); `name` as
+    printed, unwrapped.
 
-    `role` is total, subtotal, item or memo (其中). `key` is how the declared rules find the line (total, this_year, basic …), `style` how
-    its label is numbered ("" for not at all), `depth` the label column of its innermost label (0 the leftmost), `group` the first row of
-    the label that gathers it with other rows. In a summary by function `meant` is the code of the 类 that the name stands for.
-    `unit` is what a column of units (计量单位) prints.
+    `role` is total, subtotal, item or memo (其中). `key` is how the declared rules find the line (total, this_year,
+    basic …), `style` how its label is numbered ("" for not at all), `depth` the label column of its innermost label (0
+    the leftmost), `group` the first row of the label that gathers it with other rows. In a summary by function `meant`
+    is the code of the 类 that the name stands for. `unit` is what a column of units (计量单位) prints.
     """
 
     row: int
@@ -57,12 +58,20 @@ class Line:
 
 
 class Labels:
-    """The label columns of one panel, with what reading its rows needs; `before` are those of the panels to its left."""
+    """The label columns of one panel, with what reading its rows needs."""
 
     def __init__(self, table: LogicalTable, panel: int, columns: Sequence[Column]) -> None:
         self.table, self.panel = table, panel
-        self.all = [column for column in columns if column.panel == panel and column.role != "value" and not self.trails(column, columns)]
-        self.units = [c for c in columns if c.panel == panel and c.path and COLUMN_WORDS["unit_column"].search(compact(c.path[-1]))]
+        self.all = [
+            column
+            for column in columns
+            if column.panel == panel and column.role != "value" and not self.trails(column, columns)
+        ]
+        self.units = [
+            c
+            for c in columns
+            if c.panel == panel and c.path and COLUMN_WORDS["unit_column"].search(compact(c.path[-1]))
+        ]
         self.named = [column for column in self.all if column.role in ("name", "code", "unit_code")]
         self.codes = code_columns(self.all)
         self.carried: tuple[str, ...] = ()
@@ -80,7 +89,10 @@ class Labels:
 
 def read_lines(table: LogicalTable, columns: Sequence[Column], first: int, skipped: frozenset[int]) -> tuple[Line, ...]:
     """The lines of every panel, row by row, those without any figure too."""
-    panels = [Labels(table, panel, columns) for panel in sorted({column.panel for column in columns if column.role == "value"})]
+    panels = [
+        Labels(table, panel, columns)
+        for panel in sorted({column.panel for column in columns if column.role == "value"})
+    ]
     rows = [row for row in range(first, table.rows) if row not in skipped]
     by_panel = [related([line_of(labels, row) for row in rows], table) for labels in panels]
     return tuple(sorted(itertools.chain(*by_panel), key=lambda line: (line.row, line.panel)))
@@ -94,18 +106,19 @@ def line_of(labels: Labels, row: int) -> Line:
     words = compact(name)
     style = vocabulary.first(STYLES, WORDS["memo"].sub("", words))
     role = vocabulary.first(ROLES, words.rstrip(":")) or "item"
+    units = (unwrap(c.text) for column in labels.units if (c := labels.cell(row, column)) and c.row == row)
     return Line(
-        row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role), label_depth(labels, row),
-        label_group(labels, row), unit=next((unwrap(c.text) for column in labels.units if (c := labels.cell(row, column)) and c.row == row), ""),
+        row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role),
+        label_depth(labels, row), label_group(labels, row), unit=next(units, ""),
     )  # fmt: skip
 
 
 def related(lines: Sequence[Line], table: LogicalTable) -> list[Line]:
     """The lines of a panel with the roles that no word says, told by where they stand.
 
-    The only line that prints anything is the total where it has no name; so is a first line without code over lines that all have one
-    (the agency's own). Among lines with codes, those of units (单位编码) are subtotals. Funds under a balance that is carried over are
-    its parts, its details where neither is numbered.
+    The only line that prints anything is the total where it has no name; so is a first line without code over lines
+    that all have one (the agency's own). Among lines with codes, those of units (单位编码) are subtotals. Funds under a
+    balance that is carried over are its parts, its details where neither is numbered.
     """
     printed = [line for line in lines if any(cell.text for cell in table.row_cells(line.row))]
     uncoded = [line for line in printed if not line.code]
@@ -118,7 +131,12 @@ def related(lines: Sequence[Line], table: LogicalTable) -> list[Line]:
             line = replace(line, role="total", key="total")
         elif len(uncoded) < len(printed) and line.agency_code and not line.code and line.role == "item":
             line = replace(line, role="subtotal")
-        elif carried and line.key in FUND_KEYS and line.role in ("item", "memo") and (line.style != carried.style or not line.style):
+        elif (
+            carried
+            and line.key in FUND_KEYS
+            and line.role in ("item", "memo")
+            and (line.style != carried.style or not line.style)
+        ):
             line = replace(line, role=line.role if line.style else "memo", key=carried.key)
         else:
             carried = line if line.key.startswith("carried_forward") else None
@@ -159,7 +177,8 @@ def line_key(plain: str, role: str) -> str:
 def code_columns(labels: Sequence[Column]) -> list[Column]:
     """The columns that print a row's code: one, or 类 款 项 side by side under one header.
 
-    A table that gives the government's economic class beside the department's is read by the department's (政府预算, 部门预算).
+    A table that gives the government's economic class beside the department's is read by the department's (政府预算,
+    部门预算).
     """
     groups: list[list[Column]] = []
     for column in labels:
@@ -180,7 +199,9 @@ def row_code(labels: Labels, row: int) -> str:
         if cell := labels.table.grid.get((row, column.index)):
             text = compact(cell.text)
             text = WORDS["bracketed_code"].sub(r"\1", text)
-            (cells if cell.row == row else merged)[cell.column] = text.replace(".", "") if WORDS["dotted_code"].match(text) else text
+            (cells if cell.row == row else merged)[cell.column] = (
+                text.replace(".", "") if WORDS["dotted_code"].match(text) else text
+            )
     if any(cells.values()):
         # a 类 or 款 merged over the rows of its 项 counts for each of them
         cells |= {at: text for at, text in merged.items() if at < max(cells) and text.isdigit()}
@@ -201,7 +222,12 @@ def row_code(labels: Labels, row: int) -> str:
 def agency_code(labels: Labels, row: int) -> str:
     """The code in a column of unit codes, "" without one."""
     for column in labels.all:
-        if column.role == "unit_code" and (cell := labels.cell(row, column)) and cell.row == row and compact(cell.text).isdigit():
+        if (
+            column.role == "unit_code"
+            and (cell := labels.cell(row, column))
+            and cell.row == row
+            and compact(cell.text).isdigit()
+        ):
             return compact(cell.text)
     return ""
 
@@ -215,12 +241,20 @@ def row_name(labels: Labels, row: int) -> str:
     named.sort(key=name_rank)
     after = labels.codes[-1].index if labels.codes else None
     subject = next((c for c in named if after is not None and c.index > after and c.role == "name"), None)
-    projects = any(column.path and COLUMN_WORDS["project"].search(compact(column.path[-1])) for column in named if column is not subject)
+    projects = any(
+        column.path and COLUMN_WORDS["project"].search(compact(column.path[-1]))
+        for column in named
+        if column is not subject
+    )
     if subject is not None and subject.path and COLUMN_WORDS["subject"].search(subject.path[-1]) and not projects:
         named = [*(column for column in named if column is not subject), subject]
     for column in reversed(named):
         cell = labels.cell(row, column)
-        if cell and cell.row == row and (parse_number(cell.text) is None or (column.role == "name" and cell.column_span == 1)):
+        if (
+            cell
+            and cell.row == row
+            and (parse_number(cell.text) is None or (column.role == "name" and cell.column_span == 1))
+        ):
             return unwrap(cell.text)
     for column in reversed(labels.named):
         cell = labels.cell(row, column)
@@ -236,19 +270,25 @@ def row_name(labels: Labels, row: int) -> str:
 
 
 def name_rank(column: Column) -> int:
-    """How well a label column names its row: 2 what the row is about, 1 whose it is or in what list, 0 only of what kind."""
+    """How well a label column names its row: 2 what the row is about, 1 whose it is or in what list, 0 only of what
+    kind.
+    """
     leaf = compact(column.path[-1]) if column.path else ""
     return 0 if COLUMN_WORDS["kind"].search(leaf) else 1 if COLUMN_WORDS["about"].search(leaf) else 2
 
 
 def label_depth(labels: Labels, row: int) -> int:
     """Which label column (0 the leftmost) holds the innermost label of a row."""
-    found = [depth for depth, column in enumerate(labels.named) if (c := labels.cell(row, column)) and c.column == column.index]
+    found = [
+        depth
+        for depth, column in enumerate(labels.named)
+        if (c := labels.cell(row, column)) and c.column == column.index
+    ]
     return max(found, default=0)
 
 
 def label_group(labels: Labels, row: int) -> int | None:
-    """The first row of the label cell that gathers this row with others in the leftmost label column, None without one."""
+    """The first row of the cell that gathers this row with others in the leftmost label column, None without one."""
     if len(labels.all) < 2:
         return None
     cell = labels.cell(row, labels.all[0])

@@ -14,7 +14,8 @@ MARGIN = 1.5
 ALIGNED = 6.0
 #: A glyph that reaches further than this share of its width over a border shows that its text may have left its cell.
 OVER = 0.1
-#: Glyphs of one text run are no further apart than this share of their size, beside punctuation (a part of its square) than that one.
+#: Glyphs of one text run are no further apart than this share of their size, beside punctuation (a part of its square)
+#: than that one.
 RUN_APART, PUNCTUATION_APART = 0.25, 0.9
 PUNCTUATION = frozenset("（）()，。、；：“”《》〈〉【】")
 #: Glyphs that stand on or below the baseline: it, not their middle, says in which row they are.
@@ -74,7 +75,9 @@ def follows(one: Char, two: Char) -> bool:
 
 
 def home_of(run: Sequence[tuple[Char, int]], grid: Grid) -> int:
-    """The cell to which a run belongs that stands in several: of whose border it keeps clear by no more than `ALIGNED`, else the most."""
+    """The cell to which a run belongs that stands in several: of whose border it keeps clear by no more than `ALIGNED`,
+    else the most.
+    """
     (first, start), (last, end) = run[0], run[-1]
     left = grid.xs[grid.spans[start][1]]
     _, column, _, wide = grid.spans[end]

@@ -1,24 +1,21 @@
 """Stitch: the tables of single pages become logical tables.
 
-A table that goes on over a page break is one table, with or without a repeated header; a row or a merged cell that the break cuts
-in two is one again. Every cell keeps the page and the box where it is printed.
+A table that goes on over a page break is one table, with or without a repeated header; a row or a merged cell that the
+break cuts in two is one again. Every cell keeps the page and the box where it is printed.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from ..clean import compact, money_unit, parse_number, unwrap
+from ..clean import compact, money_unit, unwrap
 from .breaks import mend_break
 from .captions import (
     CAPTION_END,
     CONTINUED,
-    LINES,
     TITLE_END,
     caption_at_foot,
     is_footer,
@@ -35,22 +32,28 @@ from .captions import (
 )
 from .extract import Cell, PageTable
 from .pages import Box, Line, Page
+from .repeating import (
+    SAME_BORDER,
+    borders_agree,
+    caption_text,
+    framed_caption,
+    is_form_per_page,
+    repeated_rows,
+    same_width,
+    starts_like_header,
+)
 
-#: Column borders closer than this (points) are the same border on two pages.
-SAME_BORDER = 3.5
 #: Two grids no further apart than this (points), with equal borders, are one table drawn in two pieces.
 SAME_TABLE_GAP = 4.0
-#: No header that is repeated on a new page stands further down its table than this.
-DEEPEST_REPEAT = 40
 
 
 @dataclass(frozen=True)
 class LogicalTable:
     """A table as a reader sees it: one grid over all its pages, with what is printed around it.
 
-    `headings` are the lines above the table from the previous table on (or from the top of its page), `notes` those below it.
-    `repeats` are the rows that only repeat the header after a page break, `captions` counts the rows at the top that hold a title
-    or a unit line drawn inside the grid.
+    `headings` are the lines above the table from the previous table on (or from the top of its page), `notes` those
+    below it. `repeats` are the rows that only repeat the header after a page break, `captions` counts the rows at the
+    top that hold a title or a unit line drawn inside the grid.
     """
 
     rows: int
@@ -94,7 +97,9 @@ class LogicalTable:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A page table with the lines above and below it on its page; `foot` are those that end the page before a first one."""
+    """A page table with the lines above and below it on its page; `foot` are those that end the page before a first
+    one.
+    """
 
     table: PageTable
     above: tuple[Line, ...]
@@ -105,9 +110,10 @@ class Piece:
 
 
 class Grammar(NamedTuple):
-    """What a kind of form knows of its own parts: whether a page table goes on with the ones before (None: not told; the last argument
-    says that a title stands above it), how many of its rows repeat their header, and whether the row below these is one of its own ("row",
-    or "body" for the first under a header; "" if it may be the rest of one)."""
+    """What a kind of form knows of its own parts: whether a page table goes on with the ones before (None: not told;
+    the last argument says that a title stands above it), how many of its rows repeat their header, and whether the row
+    below these is one of its own ("row", or "body" for the first under a header; "" if it may be the rest of one).
+    """
 
     goes_on: Callable[[Sequence[PageTable], PageTable, bool], bool | None] = lambda before, table, titled: None
     repeated: Callable[[Sequence[PageTable], PageTable], int] = lambda before, table: 0
@@ -125,7 +131,11 @@ def stitch(pages: Sequence[tuple[Page, Sequence[PageTable]]], grammar: Grammar =
         if out and continues(out[-1], piece, grammar):
             out[-1].append(piece)
             continue
-        if piece.foot and not titles(piece.above) and (titles(piece.foot) or all(is_furniture(line.text) for line in piece.above)):
+        if (
+            piece.foot
+            and not titles(piece.above)
+            and (titles(piece.foot) or all(is_furniture(line.text) for line in piece.above))
+        ):
             piece = replace(piece, above=piece.foot + piece.above)
         if out and not piece.first and all(is_furniture(line.text) for line in piece.above):
             # One title over two tables: nothing stands between them that could name the second.
@@ -142,7 +152,8 @@ def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]
         tables = join_split(tables)
         outside = [
             line for line in page.lines
-            if not any(within(line, table.box) for table in tables) and (not running or running_key(line) not in running)
+            if not any(within(line, table.box) for table in tables)
+            and (not running or running_key(line) not in running)
         ]  # fmt: skip
         for index, table in enumerate(tables):
             top = tables[index - 1].box.bottom if index else float("-inf")
@@ -171,7 +182,11 @@ def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
             upper, shifted = regrid(before, ours), regrid(table, theirs, before.rows)
             box = Box(before.box.x0, before.box.top, table.box.x1, table.box.bottom)
             out[-1] = replace(
-                before, rows=before.rows + table.rows, columns=columns - 1, cells=upper + shifted, box=box,
+                before,
+                rows=before.rows + table.rows,
+                columns=columns - 1,
+                cells=upper + shifted,
+                box=box,
                 xs=tuple(x for _, x in sorted({at: x for xs in (theirs, ours) for x, at in xs.items()}.items())),
             )
         else:
@@ -212,90 +227,28 @@ def continues(parts: Sequence[Piece], piece: Piece, grammar: Grammar = UNTOLD) -
     return bool(repeated) or not starts_like_header(head.table, piece.table)
 
 
-def same_width(one: PageTable, two: PageTable) -> bool:
-    """Whether two page tables share their outer borders."""
-    return abs(one.box.x0 - two.box.x0) <= 2 * SAME_BORDER and abs(one.box.x1 - two.box.x1) <= 2 * SAME_BORDER
-
-
-def borders_agree(one: PageTable, two: PageTable) -> bool:
-    """Whether two page tables share their outer borders and most of the inner ones."""
-    if not same_width(one, two):
-        return False
-    few, many = sorted((one.xs, two.xs), key=len)
-    found = sum(any(abs(x - y) <= SAME_BORDER for y in many) for x in few)
-    return found >= 0.75 * len(few)
-
-
-def repeated_rows(head: PageTable, table: PageTable) -> int:
-    """How many rows at the top of `table` repeat header rows of `head`: its first ones, or a header further down (绩效指标)."""
-    return max((equal_rows(head, table, start) for start in range(min(head.rows, DEEPEST_REPEAT))), default=0)
-
-
-def equal_rows(head: PageTable, table: PageTable, start: int) -> int:
-    """How many rows at the top of `table` equal the rows of `head` from `start` on and read like a header."""
-    count = 0
-    for row in range(min(head.rows - start, table.rows)):
-        one, two = row_texts(head, start + row), row_texts(table, row)
-        if (not start and one != two) or (start and [t for t in one if t][-len(two):] != two):
-            break
-        filled = [text for text in two if text]
-        if not filled or has_amount(two) or (start and (len(filled) < 3 or any(map(re.compile(r"\d").search, filled)))):
-            break
-        if len(filled) >= 2 or len(two) == 1:
-            count = row + 1
-    return count
-
-
-def row_texts(table: PageTable, row: int) -> list[str]:
-    return [compact(cell.text) for cell in table.cells if cell.row == row]
-
-
-def has_amount(texts: Sequence[str]) -> bool:
-    """Whether a row prints a number with decimals or thousands, which no header and no 栏次 row does."""
-    return any(("." in text or "," in text) and parse_number(text) is not None for text in texts)
-
-
-def caption_text(table: PageTable) -> str:
-    """The title that is drawn as the first row of a grid, or ""."""
-    texts = [text for text in row_texts(table, 0) if text]
-    if len(texts) == 1 and (found := framed_caption(next(cell.text for cell in table.cells if cell.text))):
-        return unmarked(found[0])
-    return unmarked(texts[0]) if len(texts) == 1 and CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
-
-
-def is_form_per_page(head: PageTable) -> bool:
-    """Whether the table is a form that is filled in once per project or unit, so that an equal header starts a new one."""
-    top = [cell for row in (0, 1) for cell in head.cells if cell.row == row]
-    return any(
-        LINES["per_project"].fullmatch(compact(label.text)) and value.column_span > 1
-        for label, value in itertools.pairwise(top)
-        if value.row == label.row
-    )
-
-
-def starts_like_header(head: PageTable, table: PageTable) -> bool:
-    """Whether the first row of a page table without title reads like a header of its own."""
-    texts = [text for text in row_texts(table, 0) if text]
-    if has_amount(texts) or len(texts) < 2:
-        return False
-    words = sum(bool(LINES["header_cell"].match(text)) for text in texts)
-    return words >= max(2, 0.5 * len(texts))
-
-
 # --- assembling the pieces -------------------------------------------------------------------------------------------
 
 
 def union_borders(*borders: Sequence[float]) -> tuple[int, list[dict[float, int]]]:
     """How many column borders several grids have together, and for each grid the number of each of its borders.
 
-    Borders of two grids within `SAME_BORDER` are one (of two that are near the same one the nearer); those of one grid never are.
+    Borders of two grids within `SAME_BORDER` are one (of two that are near the same one the nearer); those of one grid
+    never are.
     """
     known: list[float] = []
     same: list[dict[float, float]] = []
     for xs in sorted(borders, key=len, reverse=True):
         nearest = {x: min(known, key=lambda other: abs(other - x)) for x in xs} if known else {}
-        owner = {at: min((x for x in nearest if nearest[x] == at), key=lambda x: abs(x - at)) for at in nearest.values()}
-        same.append({x: at if (at := nearest.get(x)) is not None and owner[at] == x and abs(at - x) <= SAME_BORDER else x for x in xs})
+        owner = {
+            at: min((x for x in nearest if nearest[x] == at), key=lambda x: abs(x - at)) for at in nearest.values()
+        }
+        same.append(
+            {
+                x: at if (at := nearest.get(x)) is not None and owner[at] == x and abs(at - x) <= SAME_BORDER else x
+                for x in xs
+            }
+        )
         known = sorted({*known, *same[-1].values()})
     number = {x: index for index, x in enumerate(known)}
     found = {tuple(xs): {x: number[at] for x, at in xs.items()} for xs in same}
@@ -308,7 +261,12 @@ def regrid(table: PageTable, number: Mapping[float, int], down: int = 0) -> tupl
     if not down and index == list(range(table.columns + 1)):
         return table.cells
     return tuple(
-        replace(cell, row=cell.row + down, column=index[cell.column], column_span=index[cell.column + cell.column_span] - index[cell.column])
+        replace(
+            cell,
+            row=cell.row + down,
+            column=index[cell.column],
+            column_span=index[cell.column + cell.column_span] - index[cell.column],
+        )
         for cell in table.cells
     )
 
@@ -326,7 +284,9 @@ def assemble(parts: Sequence[Piece], grammar: Grammar = UNTOLD) -> LogicalTable:
         fresh = list(regrid(part.table, number, rows))
         repeats.update(range(rows, rows + repeated))
         if part is not head:
-            cells, fresh, dropped = mend_break(cells, fresh, rows, repeated, grammar.whole(tables, part.table, repeated))
+            cells, fresh, dropped = mend_break(
+                cells, fresh, rows, repeated, grammar.whole(tables, part.table, repeated)
+            )
             rows -= dropped
         cells.extend(fresh)
         rows += part.table.rows
@@ -360,17 +320,6 @@ def captioned(table: LogicalTable) -> LogicalTable:
     return replace(table, title=title, unit=unit, captions=row)
 
 
-def framed_caption(text: str) -> tuple[str, str] | None:
-    """Title and unit of a cell that frames both, one under the other; None where it holds anything else."""
-    lines = text.split("\n")
-    words = [line for line in lines if not is_furniture(line)]
-    unit = next((found for line in lines if (found := money_unit(line))), "")
-    title = unwrap("\n".join(words))
-    return (title, unit) if len(words) < len(lines) and CAPTION_END.search(compact(title)) else None
-
-
 def titles_agree(title: str) -> bool:
     """Whether what was found over the grid reads like a table's title, so that a title inside it is not needed."""
     return bool(TITLE_END.search(compact(title)))
-
-

@@ -1,7 +1,8 @@
-"""Bridges: Chinese classifications beside the international ones: functions to COFOG, economic classes to GFSM 2014 expense.
+"""Bridges: Chinese classifications beside the international ones: functions to COFOG, economic classes to GFSM 2014
+expense.
 
-The bridges are ours (version below), not official: each line gives its reason and its doubts (vocabulary/cofog.csv, gfsm.csv). A code
-without a line of its own takes that of the code above it.
+The bridges are ours (version below), not official: each line gives its reason and its doubts (vocabulary/cofog.csv,
+gfsm.csv). A code without a line of its own takes that of the code above it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ def bridge(name: str) -> pd.DataFrame:
 
 
 def bridged(fiscal: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of `fiscal` of a bridge's classification, with its code, reason and doubt; the code is "" where no line fits."""
+    """The rows of `fiscal` of a bridge's classification, with its code, reason and doubt; the code is "" where no line
+    fits.
+    """
     lines = {row["code"]: row for row in vocabulary.rows(name)}
 
     def line(code: str) -> dict[str, str]:
@@ -30,4 +33,6 @@ def bridged(fiscal: pd.DataFrame, name: str) -> pd.DataFrame:
         return {key: found[key] if found else "" for key in (name, "reason", "doubt")}
 
     rows = fiscal[fiscal["classification"] == BRIDGES[name]]
-    return rows.join(pd.DataFrame([line(code) for code in rows["code"]], index=rows.index, columns=[name, "reason", "doubt"]))
+    return rows.join(
+        pd.DataFrame([line(code) for code in rows["code"]], index=rows.index, columns=[name, "reason", "doubt"])
+    )

@@ -1,6 +1,7 @@
 """Fiscal: the figures of all documents as one long table, each told by what it is of, with its best source.
 
-A figure of the year before, printed beside this year's, is a figure of that year: so two documents that print the same figure meet.
+A figure of the year before, printed beside this year's, is a figure of that year: so two documents that print the same
+figure meet.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ def fiscal_rows(found: Iterable[Source]) -> Iterator[FiscalRow]:
         row = best.amount
         yield FiscalRow(
             fiscal_id=str(key), **{name: value for name, value in key._asdict().items() if name != "name"},
-            level=code_level(key.code), name=row.name, amount=row.amount, unit=row.unit, amount_id=row.amount_id, form=row.form,
-            proof=row.proof, other_ids=" ".join(one.amount.amount_id for one in others),
+            level=code_level(key.code), name=row.name, amount=row.amount, unit=row.unit, amount_id=row.amount_id,
+            form=row.form, proof=row.proof, other_ids=" ".join(one.amount.amount_id for one in others),
         )  # fmt: skip
 
 
@@ -63,7 +64,11 @@ def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -
     for _, table in groupby(amounts, key=lambda row: row.table_id):
         rows = [row for row in table if row.doc_id in known and row.form in _RANK]
         units = {row.agency_code for row in rows}
-        found = [Source(key, row) for row in rows if (key := key_of(known[row.doc_id], row)) and not (row.agency_code and len(units) > 1)]
+        found = [
+            Source(key, row)
+            for row in rows
+            if (key := key_of(known[row.doc_id], row)) and not (row.agency_code and len(units) > 1)
+        ]
         twice = repeated(found)
         out += [one for one in found if one.key not in twice]
     return out
@@ -75,17 +80,36 @@ def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
         return None
     year = document.fiscal_year or 0
     stage = _WORDS["stages"].get(row.stage, row.stage)
-    code = row.code or (classification.functional_class(bare(row.name)) if row.form in _WORDS["named"] and row.side == "expenditure" else "")
+    code = row.code or (
+        classification.functional_class(bare(row.name))
+        if row.form in _WORDS["named"] and row.side == "expenditure"
+        else ""
+    )
     item = "basic" if code and row.form in _WORDS["basic"] else row.item
-    if row.row_role not in ("item", "total") or (row.row_role == "item" and not code and item == "total" and row.side == "expenditure"):
+    if row.row_role not in ("item", "total") or (
+        row.row_role == "item" and not code and item == "total" and row.side == "expenditure"
+    ):
         return None
     name = "" if code or row.row_role == "total" or item != "total" else row.name
     kind = "" if not code else "functional" if code.startswith("2") else "economic"
-    return Key(document.agency_id, year - (stage != row.stage), document.scope, stage, row.side, row.fund, kind, code, item, name)
+    return Key(
+        document.agency_id,
+        year - (stage != row.stage),
+        document.scope,
+        stage,
+        row.side,
+        row.fund,
+        kind,
+        code,
+        item,
+        name,
+    )
 
 
 def repeated(found: Sequence[Source]) -> set[Key]:
-    """The keys that stand more than once in a table with different figures: its rows are about something that they do not say."""
+    """The keys that stand more than once in a table with different figures: its rows are about something that they do
+    not say.
+    """
     amounts: dict[Key, set[Decimal]] = {}
     for one in found:
         amounts.setdefault(one.key, set()).add(one.amount.amount)
@@ -101,13 +125,21 @@ def same_figure(sources: Iterable[Source]) -> Iterator[tuple[Key, list[Source]]]
 
 
 def belief(one: Source) -> tuple[object, ...]:
-    """What is believed first: printed before inferred, more identities, a document of the year itself, the surer form."""
+    """What is believed first: printed before inferred, more identities, a document of the year, the surer form."""
     row = one.amount
-    return row.reading != "printed", -(row.proof or 0), row.fiscal_year != one.key.fiscal_year, _RANK[row.form], row.amount_id
+    return (
+        row.reading != "printed",
+        -(row.proof or 0),
+        row.fiscal_year != one.key.fiscal_year,
+        _RANK[row.form],
+        row.amount_id,
+    )
 
 
 def sums(rows: Sequence[FiscalRow]) -> Iterator[tuple[FiscalRow, list[FiscalRow]]]:
-    """Each printed total with the rows of the highest codes into which the same money is divided (functional or economic)."""
+    """Each printed total with the rows of the highest codes into which the same money is divided (functional or
+    economic).
+    """
     parts: dict[tuple[object, ...], list[FiscalRow]] = {}
     for row in rows:
         parts.setdefault((*about(row), row.classification), []).append(row)

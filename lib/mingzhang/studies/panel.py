@@ -1,4 +1,4 @@
-"""Panel: figures of published documents that are not redistributed, as `tools/panel.py` writes them; amounts are exact."""
+"""Panel: figures of published documents that are not redistributed, as `tools/panel.py` writes them, exact."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ _MONEY = ("amount", "left", "right", "difference", "tolerance")
 
 
 def read(folder: str | Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The panel's documents, agencies, fiscal (as the dataset's, without ids) and links: text, years as numbers, money as decimals."""
-    documents, agencies, fiscal, links = (_frame(Path(folder) / f"{name}.csv") for name in ("documents", "agencies", "fiscal", "links"))
+    """The panel's documents, agencies, fiscal (as the dataset's, without ids) and links: text, years as numbers, money
+    as decimals.
+    """
+    documents, agencies, fiscal, links = (
+        _frame(Path(folder) / f"{name}.csv") for name in ("documents", "agencies", "fiscal", "links")
+    )
     return documents, agencies, fiscal, links
 
 

@@ -1,18 +1,18 @@
 """Spending: which printed figure answers which question, so that no money is counted twice, and the study's tables.
 
-A document prints the same money many times: by function and by economic class, in summary and in detail, with and without funds
-from elsewhere. Each question below therefore names the one form and the columns that answer it:
+A document prints the same money many times: by function and by economic class, in summary and in detail, with and
+without funds from elsewhere. Each question below therefore names the one form and the columns that answer it:
 
     revenue         收入表, its total row: a column a source
-    split           支出表, its total row: basic and project; 基本支出(经济分类)表 for the personnel and public parts of basic
+    split           支出表, its total row: basic and project; 基本支出(经济分类)表: personnel and public parts of basic
     function        支出表: 类, 款 and 项 of functions, all funds
     purpose         支出表: its deepest rows, each to one purpose (`PURPOSES`)
-    economic        基本支出(经济分类)表: 类 and 款 of economic classes, of basic expenditure from the general public budget
+    economic        基本支出(经济分类)表: 类 and 款 of economic classes, basic expenditure of 一般公共预算
     economic_all    支出经济分类情况表: the same classes of all expenditure from that budget, where a document prints it
     three_public    “三公”经费表
 
-The questions take the amounts of one document and give its figures; each figure keeps the amount_ids of the printed figures that it
-comes from. `spending` puts them for every document of a dataset.
+The questions take the amounts of one document and give its figures; each figure keeps the amount_ids of the printed
+figures that it comes from. `spending` puts them for every document of a dataset.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ SHARE_PLACES, HEAD_PLACES = 6, 4
 
 #: Sources of revenue by the measure of their column: key, English name, Chinese name.
 SOURCES: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
-    (("appropriation", "general_public", "government_fund", "state_capital"), "appropriation", "appropriation", "财政拨款"),
+    (
+        ("appropriation", "general_public", "government_fund", "state_capital"),
+        "appropriation", "appropriation", "财政拨款",
+    ),
     (("special_account",), "special_account", "special fiscal account", "财政专户"),
     (("superior_subsidy",), "superior_subsidy", "subsidy from above", "上级补助"),
     (("institution_income", "institution_business_income"), "institution", "institutional income", "事业和经营收入"),
@@ -46,8 +49,8 @@ SOURCES: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
     (("other_income",), "other", "other revenue", "其他收入"),
 )  # fmt: skip
 
-#: What money is for, by functional code: the longest prefix counts. Staff pensions, health and housing are paid under 208, 210 and 221;
-#: 21004 is public health, epidemics among it.
+#: What money is for, by functional code: the longest prefix counts. Staff pensions, health and housing are paid under
+#: 208, 210 and 221; 21004 is public health, epidemics among it.
 PURPOSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("enterprise", "support of SMEs", "支持中小企业发展和管理", ("21508",)),
     ("industry", "other industry", "其他资源勘探工业信息", ("215",)),
@@ -62,24 +65,30 @@ PURPOSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 #: Parts of expenditure: key, English and Chinese name.
 PARTS: dict[str, tuple[str, str]] = {
     "personnel": ("personnel", "人员经费"), "public": ("operating funds", "公用经费"),
-    "basic_other": ("basic, not split", "其他资金的基本支出"), "project": ("projects", "项目支出"), "other": ("other", "其他支出"),
+    "basic_other": ("basic, not split", "其他资金的基本支出"), "project": ("projects", "项目支出"),
+    "other": ("other", "其他支出"),
 }  # fmt: skip
 
 #: Parts of 三公: key, English and Chinese name, the measure of its column and the words of its row.
 THREE_PUBLIC: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
     ("abroad", "travel abroad", "因公出国（境）费", ("three_public_abroad",), r"^(?:[\d一二三][.、])?因公出国"),
-    ("vehicles", "vehicles", "公务用车购置及运行费", ("three_public_vehicle", "three_public_vehicle_running"), r"公务用车购置[及和]运"),
+    (
+        "vehicles", "vehicles", "公务用车购置及运行费",
+        ("three_public_vehicle", "three_public_vehicle_running"), r"公务用车购置[及和]运",
+    ),
     ("reception", "reception", "公务接待费", ("three_public_reception",), r"公务接待费"),
 )  # fmt: skip
 
 
-def figure(topic: str, key: str, name: str, cells: Sequence[AmountRow], whole: Decimal | None, amount: Decimal | None = None) -> SpendingRow:
+def figure(
+    topic: str, key: str, name: str, cells: Sequence[AmountRow], whole: Decimal | None, amount: Decimal | None = None
+) -> SpendingRow:
     """One figure from the printed cells that give it: their sum, unless `amount` says what follows from them."""
     value = sum_of(cells) if amount is None else amount
     share = measures.rounded(measures.share(value, whole), SHARE_PLACES)
     return SpendingRow(
-        doc_id=cells[0].doc_id if cells else "", topic=topic, key=key, name=name, amount=value, whole=whole, share=share,
-        amount_ids=" ".join(cell.amount_id for cell in cells),
+        doc_id=cells[0].doc_id if cells else "", topic=topic, key=key, name=name, amount=value, whole=whole,
+        share=share, amount_ids=" ".join(cell.amount_id for cell in cells),
     )  # fmt: skip
 
 
@@ -100,8 +109,9 @@ def revenue(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 def split(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     """Expenditure in personnel, operating funds (公用), other basic, project and other expenditure.
 
-    The personnel and public parts come from the table of basic expenditure by economic class, which covers the general public budget
-    alone; basic expenditure past their sum is `basic_other`. A document without that table has its basic expenditure there whole.
+    The personnel and public parts come from the table of basic expenditure by economic class, which covers the general
+    public budget alone; basic expenditure past their sum is `basic_other`. A document without that table has its basic
+    expenditure there whole.
     """
     totals = total_row(of_form(cells, "expenditure"))
     if not totals:
@@ -109,20 +119,26 @@ def split(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     whole = next((cell.amount for cell in pick(totals, TOTALS)), None)
     basic = [cell for cell in totals if cell.measure == "basic"]
     project = [cell for cell in totals if cell.measure == "project"]
-    parts = personnel_and_public(of_form(cells, "basic_expenditure_economic") or of_form(cells, "appropriation_basic_economic"))
+    parts = personnel_and_public(
+        of_form(cells, "basic_expenditure_economic") or of_form(cells, "appropriation_basic_economic")
+    )
     rest = sum_of(basic) - sum((sum_of(part) for part in parts.values()), Decimal())
     found = [figure("split", key, PARTS[key][1], part, whole) for key, part in parts.items()]
     found.append(figure("split", "basic_other", PARTS["basic_other"][1], basic, whole, rest))
     found.append(figure("split", "project", PARTS["project"][1], project, whole))
     if whole is not None:
-        found.append(figure("split", "other", PARTS["other"][1], totals[:1], whole, whole - sum_of(basic) - sum_of(project)))
+        found.append(
+            figure("split", "other", PARTS["other"][1], totals[:1], whole, whole - sum_of(basic) - sum_of(project))
+        )
     yield from (one for one in found if abs(one.amount) >= Decimal("0.02"))  # below: the printed figures' rounding
 
 
 def personnel_and_public(cells: Sequence[AmountRow]) -> dict[str, list[AmountRow]]:
-    """The cells that give a document's personnel and operating basic expenditure: the totals of their columns, else of their classes.
+    """The cells that give a document's personnel and operating basic expenditure: the totals of their columns, else of
+    their classes.
 
-    Where a form has no such columns, classes 301 and 303 are personnel, all others operating funds (财政部 部门预算支出经济分类科目).
+    Where a form has no such columns, classes 301 and 303 are personnel, all others operating funds (财政部
+    部门预算支出经济分类科目).
     """
     found: dict[str, list[AmountRow]] = {}
     for key, measure, is_personnel in (("personnel", "basic_personnel", True), ("public", "basic_public", False)):
@@ -146,7 +162,9 @@ def functions(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 
 def purpose_of(code: str) -> str:
     """The key of the purpose that a functional code serves."""
-    return max((len(prefix), key) for key, _, _, prefixes in PURPOSES for prefix in prefixes if code.startswith(prefix))[1]
+    return max(
+        (len(prefix), key) for key, _, _, prefixes in PURPOSES for prefix in prefixes if code.startswith(prefix)
+    )[1]
 
 
 def purposes(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
@@ -160,7 +178,9 @@ def purposes(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 
 
 def economic(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
-    """Expenditure by economic class and item: of basic expenditure, and of all expenditure where that is printed (`economic_all`)."""
+    """Expenditure by economic class and item: of basic expenditure, and of all expenditure where that is printed
+    (`economic_all`).
+    """
     preferred = ("basic", *TOTALS)
     for topic, form in (("economic", "basic_expenditure_economic"), ("economic_all", "economic_classification")):
         rows = of_form(cells, form) or (of_form(cells, "appropriation_basic_economic") if topic == "economic" else [])
@@ -176,8 +196,12 @@ def three_public(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
     whole = whole_of(pick(of_form(cells, "expenditure"), TOTALS))
     printed = of_form(cells, "three_public")
     rows = pick(printed, TOTALS)
-    heads = [cell for cell in printed if cell.measure in TOTALS and (cell.row_role in ("total", "subtotal") or not cell.name)]
-    named = [cell for cell in heads if "三公" in cell.name + cell.column] or heads  # the total may be over 会议费 and 培训费 too
+    heads = [
+        cell for cell in printed if cell.measure in TOTALS and (cell.row_role in ("total", "subtotal") or not cell.name)
+    ]
+    named = [
+        cell for cell in heads if "三公" in cell.name + cell.column
+    ] or heads  # the total may be over 会议费 and 培训费 too
     if named:
         yield figure("three_public", "total", "“三公”经费", named[:1], whole)
     for key, _, name, keys, words in THREE_PUBLIC:
@@ -186,7 +210,14 @@ def three_public(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
             yield figure("three_public", key, name, part[:1], whole)
 
 
-QUESTIONS: tuple[Callable[[Sequence[AmountRow]], Iterator[SpendingRow]], ...] = (revenue, split, functions, purposes, economic, three_public)
+QUESTIONS: tuple[Callable[[Sequence[AmountRow]], Iterator[SpendingRow]], ...] = (
+    revenue,
+    split,
+    functions,
+    purposes,
+    economic,
+    three_public,
+)
 
 
 def staff(cells: Iterable[AmountRow]) -> Decimal | None:
@@ -196,13 +227,17 @@ def staff(cells: Iterable[AmountRow]) -> Decimal | None:
 
 
 def figures(cells: Sequence[AmountRow]) -> list[SpendingRow]:
-    """All questions' figures of one document, a key of a topic once, with the amount per head where it states its staff."""
+    """All questions' figures of one document, a key of a topic once, with the amount per head where it states its
+    staff.
+    """
     heads = staff(cells)
     unique: dict[tuple[str, str], SpendingRow] = {}
     for question in QUESTIONS:
         for one in question(cells):
             per_head = measures.rounded(measures.per_head(one.amount, heads), HEAD_PLACES)
-            unique.setdefault((one.topic, one.key), replace(one, doc_id=cells[0].doc_id, staff=heads, per_head=per_head))
+            unique.setdefault(
+                (one.topic, one.key), replace(one, doc_id=cells[0].doc_id, staff=heads, per_head=per_head)
+            )
     return list(unique.values())
 
 
