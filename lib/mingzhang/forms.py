@@ -61,8 +61,9 @@ TEXT_FORMS = frozenset({"staffing", "other"})
 FORM_KEYS: tuple[str, ...] = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary", "general_public_expenditure",
     "appropriation_expenditure", "basic_expenditure_economic", "appropriation_basic_economic",
-    "economic_classification", "three_public", "government_fund", "state_capital", "transfer_payment", "procurement", "fixed_assets",
-    "staffing", "operating_cost", "kpi_target", "kpi_self_eval", "kpi_overall_target", "kpi_overall_self_eval", "other",
+    "economic_classification", "three_public", "government_fund", "state_capital", "transfer_payment",
+    "procurement", "fixed_assets", "staffing", "operating_cost", "kpi_target", "kpi_self_eval", "kpi_overall_target",
+    "kpi_overall_self_eval", "other",
 )  # fmt: skip
 
 _TITLE = dict(vocabulary.patterns("forms", "words"))

@@ -133,7 +133,9 @@ def stated(figures: Figures, changes: Sequence[ChangeRow]) -> Iterator[Link]:
 
 def implied(figures: Figures, key: Key, this: AmountRow | None, change: ChangeRow) -> Iterator[Link]:
     """The links of a stated change to last year's figures, if it is about the figure of a key."""
-    if this is None or not change.amount or this.amount not in (change.amount, change.amount.scaleb(-_YUAN)):
+    if this is None or change.amount is None or not (change.amount or change.code):
+        return  # so many figures print a 0 that it tells nothing without a code
+    if this.amount not in (change.amount, change.amount.scaleb(-_YUAN)):
         return
     if change.code and change.code != key.code:
         return

@@ -31,7 +31,7 @@ def borders_agree(one: PageTable, two: PageTable) -> bool:
 
 
 def repeated_rows(head: PageTable, table: PageTable) -> int:
-    """How many rows at the top of `table` repeat header rows of `head`: the first, or a header further down (绩效指标)."""
+    """How many rows at the top of `table` repeat a header of `head`: the first, or one further down (绩效指标)."""
     return max((equal_rows(head, table, start) for start in range(min(head.rows, DEEPEST_REPEAT))), default=0)
 
 
