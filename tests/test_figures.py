@@ -85,6 +85,7 @@ def rerun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return request.param, folder
 
 
+@pytest.mark.slow
 def test_committed_figures_are_what_the_notebook_draws(rerun: tuple[Path, Path]) -> None:
     notebook, folder = rerun
     names = {path.stem for path in folder.glob("*.csv")}
@@ -94,6 +95,7 @@ def test_committed_figures_are_what_the_notebook_draws(rerun: tuple[Path, Path])
     assert {name: found for name in sorted(names) if (found := differences(folder, name))} == {}
 
 
+@pytest.mark.slow
 def test_figures_carry_no_date_and_no_font_to_install(rerun: tuple[Path, Path]) -> None:
     for path in rerun[1].glob("*.svg"):
         text = path.read_text(encoding="utf-8")
@@ -103,6 +105,7 @@ def test_figures_carry_no_date_and_no_font_to_install(rerun: tuple[Path, Path]) 
         assert not {"Software", "Date", "Creation Time"} & set(Image.open(path).info)
 
 
+@pytest.mark.slow
 def test_one_bar_changed_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One amount of one document grows by a hundredth of a bar's length or so: data and picture must both differ."""
     name, notebook = "03-structure", next(path for path in NOTEBOOKS if path.stem.startswith("03"))

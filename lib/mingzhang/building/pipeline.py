@@ -63,6 +63,8 @@ class Report:
         )
         return "\n".join(lines)
 
+    __repr__ = __str__  # what a notebook shows
+
     def _listed(self) -> Iterator[str]:
         """A line a document, or for a large corpus a line a status."""
         if len(self.documents) > LISTED_DOCUMENTS:
