@@ -333,7 +333,7 @@ def explore(page: Any) -> None:
 
 def bring_a_pdf(page: Any) -> None:
     """A PDF that is dropped is read and exported."""
-    pdf = sorted((REPO / "data" / "raw").glob("*.pdf"))[1]
+    pdf = sorted((REPO / "data" / "raw").glob("*.pdf"))[2]
     button = page.locator("button:has-text('choose files')")
     button.scroll_into_view_if_needed()
     with page.expect_file_chooser() as chooser:

@@ -158,8 +158,9 @@ def columns_of(inches: float, size: float) -> int:
 
 
 def width_of(text: str) -> int:
-    """Columns that a text takes: two a wide (Chinese) character, one any other."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    """Columns that a text takes: two a wide (Chinese) character, one any other; quotes are wide in a Chinese text."""
+    wide = "WFA" if language() == "zh" else "WF"
+    return sum(2 if unicodedata.east_asian_width(char) in wide else 1 for char in text)
 
 
 def wrap(text: str, columns: int) -> str:
