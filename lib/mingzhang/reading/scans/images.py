@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -120,10 +119,8 @@ def warped(picture: Picture, matrix: Matrix | None) -> Picture:
 
 def turn_matrix(turns: int, wide: int, high: int) -> Matrix:
     """From a picture of this size to the same turned counterclockwise by quarters, as numpy's `rot90` turns it."""
-    once: Sequence[Sequence[Sequence[float]]] = (
-        ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-        ((0, 1, 0), (-1, 0, wide), (0, 0, 1)),
-        ((-1, 0, wide), (0, -1, high), (0, 0, 1)),
-        ((0, -1, high), (1, 0, 0), (0, 0, 1)),
-    )
-    return np.array(once[turns % 4], float)
+    matrix = np.eye(3)
+    for _ in range(turns % 4):
+        matrix = np.array([[0, 1, 0], [-1, 0, wide], [0, 0, 1]], float) @ matrix
+        wide, high = high, wide
+    return matrix

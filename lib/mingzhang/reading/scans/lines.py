@@ -76,16 +76,13 @@ def in_tables(mask: Picture) -> Picture:
 def snapped(rules: Sequence[Rule]) -> Iterator[Rule]:
     """The rules that meet two of the other direction, as no stroke of a character does, their ends set on those."""
     for rule in rules:
-        if rule.horizontal:
-            met = [one.x0 for one in rules if not one.horizontal and one.y0 - REACH <= rule.y0 <= one.y1 + REACH]
-            ends = near_ends(rule.x0, rule.x1, met)
-            if ends:
-                yield Rule(ends[0], rule.y0, ends[1], rule.y0)
-        else:
-            met = [one.y0 for one in rules if one.horizontal and one.x0 - REACH <= rule.x0 <= one.x1 + REACH]
-            ends = near_ends(rule.y0, rule.y1, met)
-            if ends:
-                yield Rule(rule.x0, ends[0], rule.x0, ends[1])
+        flat = rule.horizontal
+        at, start, end = (rule.y0, rule.x0, rule.x1) if flat else (rule.x0, rule.y0, rule.y1)
+        others = [one for one in rules if one.horizontal != flat]
+        spans = [(one.x0, one.y0, one.y1) if flat else (one.y0, one.x0, one.x1) for one in others]
+        ends = near_ends(start, end, [where for where, low, high in spans if low - REACH <= at <= high + REACH])
+        if ends:
+            yield Rule(ends[0], at, ends[1], at) if flat else Rule(at, ends[0], at, ends[1])
 
 
 def near_ends(start: float, end: float, met: Sequence[float]) -> tuple[float, float] | None:
