@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fuzz import KINDS, fuzz, mutants
 from mingzhang.isolation.workers import Limits
-from mingzhang.reading.damage import damaged_streams
+from mingzhang.reading.damage import damaged_streams, damages
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 SMALL = [RAW / "gulou-2024-budget.pdf"]
@@ -38,3 +40,27 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
         copies.append([path.read_bytes() for *_, path in mutants(SMALL, ["bits", "cut"], 3, 5, tmp_path / name)])
     assert copies[0] == copies[1]
     assert copies[0] != [SMALL[0].read_bytes()] * 6
+
+
+def damaged_by(change: Callable[[Any], None], path: Path) -> list[int | None]:
+    """The pages of which a loss is told once the second page of a PDF was changed."""
+    with pytest.importorskip("pikepdf").open(SMALL[0]) as pdf:
+        change(pdf.pages[1].obj)
+        pdf.save(path)
+    return [page for page, _ in damages(path)]
+
+
+def test_a_page_without_its_size_or_content_is_told(tmp_path: Path) -> None:
+    pikepdf = pytest.importorskip("pikepdf", reason="structural mutations need pikepdf (the extra `dev`)")
+    changes: dict[str, tuple[Callable[[Any], None], list[int | None]]] = {
+        "sound": (lambda page: None, []),
+        "no size": (lambda page: page.__delitem__("/MediaBox"), [2]),
+        "a number as its size": (lambda page: page.__setitem__("/MediaBox", -1), [None]),
+        "no content": (lambda page: page.__delitem__("/Contents"), [2]),
+        "a name as its content": (lambda page: page.__setitem__("/Contents", pikepdf.Name("/Nonsense")), [2]),
+        "an unknown filter": (lambda page: page["/Contents"].__setitem__("/Filter", pikepdf.Name("/Nonsense")), [None]),
+        "packed twice, told once": (lambda page: page["/Contents"].__delitem__("/Filter"), [None]),
+    }
+    assert {name: damaged_by(change, tmp_path / "x.pdf") for name, (change, _) in changes.items()} == {
+        name: pages for name, (_, pages) in changes.items()
+    }

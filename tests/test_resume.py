@@ -25,7 +25,7 @@ from synthetic import write_corpus
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the worker processes in /proc")
 
 DOCUMENTS = 60
-KILLS = 10
+KILLS = 20
 #: The exit status of a build that read every document but the torn one.
 TORN = 2
 
@@ -90,10 +90,10 @@ def moments(seed: int) -> Iterator[int]:
     """After how many more documents each kill comes, at random, so that all of them fall within the build."""
     chance = random.Random(seed)
     while True:
-        yield chance.randrange(0, 2 * DOCUMENTS // KILLS - 2)
+        yield chance.randrange(0, 2 * DOCUMENTS // KILLS - 2)  # 0: in the midst of a first job
 
 
-def test_killed_ten_times(raw: Path, tmp_path: Path) -> None:
+def test_killed_twenty_times(raw: Path, tmp_path: Path) -> None:
     undisturbed = content(build(raw, tmp_path / "undisturbed" / "clean", workers=2).clean)
     clean = tmp_path / "clean"
     chance = random.Random(3)
