@@ -90,7 +90,7 @@ def moments(seed: int) -> Iterator[int]:
     """After how many more documents each kill comes, at random, so that all of them fall within the build."""
     chance = random.Random(seed)
     while True:
-        yield chance.randrange(0, 2 * DOCUMENTS // KILLS - 2)  # 0: in the midst of a first job
+        yield chance.randrange(0, 2 * DOCUMENTS // KILLS - 2)
 
 
 def test_killed_twenty_times(raw: Path, tmp_path: Path) -> None:
