@@ -20,7 +20,8 @@ from .reading.gaps import gap_rules
 from .reading.pages import Box, Page, looks_tabular
 from .reading.pdf import open_pdf, read_page
 from .reading.scans.guesses import aligned
-from .reading.stitch import stitch
+from .reading.stitch import LogicalTable, stitch
+from .reading.wide import placed, read_sheets
 from .sources import Source, describe, sha256_of
 from .table import Table, incomplete, recognised
 
@@ -127,7 +128,7 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     if scanned:
         pages = aligned(pages)
     # no table goes on from one sheet of a workbook to the next
-    grids = stitch(pages, GRAMMAR) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
+    grids = whole_grids(source.path, pages) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
     if not grids:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))
@@ -152,6 +153,12 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
         areas=tuple(tuple(table.box for table in found) for _, found in pages),
         container=container,
     )
+
+
+def whole_grids(path: Path, pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTable]:
+    """The tables of a PDF, whole over page breaks and over the pages of a wide sheet."""
+    whole, parts = read_sheets(path, pages)
+    return [placed(grid, parts) for grid in stitch(whole, GRAMMAR)]
 
 
 def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
