@@ -6,7 +6,6 @@ open wherever a merged cell goes on. A sheet that is longer than a page too prin
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -81,11 +80,13 @@ def notes_on(page: Page) -> list[Box]:
         if not rule.horizontal and rule.y1 - rule.y0 < page.height / 4:
             sides.setdefault((round(rule.y0), round(rule.y1)), []).append(rule)
     left = min((rule.x0 for rule in page.rules), default=0.0) + SAME  # where the table begins
-    ends = Counter((round(x), round(y)) for rule in page.rules for x, y in ((rule.x0, rule.y0), (rule.x1, rule.y1)))
-    return [
-        Box(one.x0, one.y0, two.x0, one.y1) for (top, low), group in sides.items() for one in group for two in group
-        if left < one.x0 < two.x0 and all(ends[round(x), y] == 2 for x in (one.x0, two.x0) for y in (top, low))
-    ]  # fmt: skip
+    ends = [(x, y) for rule in page.rules for x, y in ((rule.x0, rule.y0), (rule.x1, rule.y1))]
+
+    def meeting(box: Box) -> list[int]:
+        return [sum(abs(x - other) < 1 and abs(y - end) < 1 for other, end in ends) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
+
+    boxes = [Box(one.x0, one.y0, two.x0, one.y1) for group in sides.values() for one in group for two in group if left < one.x0 < two.x0]
+    return [box for box in boxes if min(meeting(box)) == 2 and sum(meeting(box)) <= 9]  # a leader may meet a corner
 
 
 def without_notes(page: Page) -> Page:
