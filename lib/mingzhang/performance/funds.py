@@ -124,13 +124,24 @@ def fund_rows(table: LogicalTable, top: int, header: int, money: Money) -> Itera
             if column >= first and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column)
         }  # fmt: skip
         item = unwrap(labels[-1].text) if labels else ""
+        both = {key: one for column, (_, text) in names.items() if column in figures for key, one in two_in_one(text, figures[column], money)}
         if item and figures:
             yield Fund(
                 "year", item, row, labels[-1].page,
-                {names[c][0]: one for c, one in figures.items() if names[c][0]},
+                {names[c][0]: one for c, one in figures.items() if names[c][0]} | both,
                 {names[c][1]: one for c, one in figures.items() if not names[c][0] and one.raw},
                 {numbers[c][0]: one for c, one in figures.items() if c in numbers},
             )  # fmt: skip
+
+
+def two_in_one(header: str, printed: Figure, money: Money) -> Iterator[tuple[str, Figure]]:
+    """The figures of a column that holds two ("执行率/得分" over "97.86%/9.79"), by key; none of any other."""
+    heads, values = (re.split(r"[/／]", compact(text)) for text in (header, printed.raw))
+    keys = [match("funds", head) for head in heads]
+    if len(heads) == len(values) == len(set(keys) - {""}) == 2:
+        for key, text in zip(keys, values, strict=True):
+            value = money.amount(text) if key in MONEY else parse_number(text)
+            yield key, printed._replace(raw=text, value=value)
 
 
 def fund_matrix(table: LogicalTable, header: int, money: Money) -> list[Fund]:
@@ -177,9 +188,10 @@ def fund_pairs(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]
     """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it."""
     plan = payment_plan(table, header, money)
     spent = {cell.column for cell in table.cells if cell.row < header and word("fund", "spent").match(compact(cell.text))}
+    planned = plan_rows(table, header)
     found: list[tuple[int, Fund]] = []
     for cell in table.cells:
-        if cell.row >= header or not cell.text or cell.row in table.repeats or holds_value(table, cell):
+        if cell.row >= header or not cell.text or cell.row in table.repeats or cell.row in planned or holds_value(table, cell):
             continue
         label, inside = label_and_value(cell.text)
         executed = cell.column in spent
@@ -206,7 +218,9 @@ def in_blocks(found: Sequence[tuple[int, Fund]]) -> list[Fund]:
     if len(heads) != 2 or heads[0][0].row != heads[1][0].row or not (term or min(map(len, heads)) > 1):
         return [fund for _, fund in found]
     first = 0 if word("fund", "year").search(plain_item(heads[0][0].item)) else 1
-    blocks = {id(fund): "year" if number == first else "total" for number, stack in enumerate(heads) for fund in stack}
+    # sources that stand once, spread over both columns, are those of the year
+    once = not {plain_item(fund.item) for fund in heads[0][1:]} & {plain_item(fund.item) for fund in heads[1][1:]} and min(map(len, heads)) > 1
+    blocks = {id(fund): "total" for fund in heads[1 - first][: 1 if once else None]}
     return [replace(fund, block=blocks.get(id(fund), fund.block)) for _, fund in found]
 
 
@@ -232,7 +246,7 @@ def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
 
 
 def payment_plan(table: LogicalTable, header: int, money: Money) -> Plan | None:
-    """The payment plan: a row of periods with a row of figures under it."""
+    """The payment plan: a row of periods with a row of figures under it, or a column of periods with one beside it."""
     for row in range(header - 1):
         cells = table.row_cells(row)
         periods = [cell for cell in cells if word("fund", "period").match(compact(cell.text))]
@@ -240,7 +254,25 @@ def payment_plan(table: LogicalTable, header: int, money: Money) -> Plan | None:
             percent = any("%" in compact(cell.text) for cell in cells if cell not in periods)
             under = [(unwrap(p.text), cell) for p in periods if (cell := table.grid.get((row + 1, p.column))) and cell.text]
             return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in under), percent)
-    return None
+    upright = periods_below(table, header)
+    found = [(unwrap(cell.text), beside) for cell in upright if (beside := right_of(table, cell)) and beside.text]
+    return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in found), False) if len(found) > 1 else None
+
+
+def periods_below(table: LogicalTable, header: int) -> list[Cell]:
+    """The periods of a payment plan that stand below each other."""
+    found = [cell for cell in table.cells if cell.row < header and word("fund", "period").match(compact(cell.text))]
+    return found if len(found) > 1 and len({cell.column for cell in found}) == 1 else []
+
+
+def plan_rows(table: LogicalTable, header: int) -> range:
+    """The rows of an upright payment plan with its head and its sum, whose figures are no funds of their own."""
+    upright = periods_below(table, header)
+    if not upright:
+        return range(0)
+    after = upright[-1].row + 1
+    label = table.grid.get((after, upright[-1].column))
+    return range(upright[0].row - 1, after + bool(label and word("rows", "total").match(compact(label.text))))
 
 
 # --- points of the execution rate ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -60,6 +60,9 @@ def read_indicators(table: LogicalTable, header: int, rows: Iterable[int] | None
             continue
         if (labels and word("rows", "afterword").search(labels[0])) or is_other_part(table, row, blocks[0].roles):
             continue
+        if band := band_of(cells, blocks[0].roles):
+            upper = [{"level1": band} for _ in blocks]
+            continue
         for number, block in enumerate(blocks):
             indicator = read_indicator(row, cells_of(table, row, block.roles), upper[number])
             if indicator:
@@ -71,6 +74,15 @@ def spans_levels(cell: Cell, roles: Mapping[int, str]) -> bool:
     """Whether a cell is merged over all the columns that name an indicator."""
     named = [column for column, key in roles.items() if key in LEVELS]
     return cell.column <= min(named) and max(named) < cell.column + cell.column_span
+
+
+def band_of(cells: Sequence[Cell], roles: Mapping[int, str]) -> str:
+    """The first level that a row prints alone, over all columns of its indicators ("产出指标（50分）"); "" for any other row."""
+    filled = [cell for cell in cells if cell.text]
+    if len(filled) != 1 or not spans_levels(filled[0], roles) or filled[0].column_span < len(roles):
+        return ""
+    name = _POINTS.sub("", unwrap(filled[0].text))
+    return name if word("rows", "level1").match(compact(name)) else ""
 
 
 def is_numbered(cells: Iterable[Cell]) -> bool:

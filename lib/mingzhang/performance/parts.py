@@ -87,8 +87,9 @@ def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool
     form = open_form(before)
     header = "header" in form
     coming = [part(row) for row in rows_of(table)]
-    if not header and "opening" in coming[:1] and texts(table, 0) == texts(before[0], 0):
-        return None  # a list repeats its header, in which a project's name stands beside other heads
+    same = [row for row in range(min(2, table.rows, before[0].rows)) if texts(table, row) == texts(before[0], row)]
+    if "opening" in coming[:1] and same[:1] == [0] and (not header or (len(same) > 1 and coming[1] == "header")):
+        return None  # a list or register repeats its header, in which a project's name stands beside other heads
     # a list of agencies (单位名称) opens like a form, and its figures look like funds: only a goal or indicators tell
     begun = "opening" in form and ("goal" in form or {"goal", "header"} & set(coming))
     if not header and not begun:
@@ -155,7 +156,7 @@ def forms_of(table: LogicalTable) -> Iterator[LogicalTable]:
 
 def beginnings(table: LogicalTable) -> list[int]:
     """The rows in which a form begins: where a project is named, or a title printed, below the indicators of the form before."""
-    parts = [part(table.row_cells(row)) for row in range(table.rows)]
+    parts = ["" if row in table.repeats else part(table.row_cells(row)) for row in range(table.rows)]
     starts, seen, named = [0], False, False
     for row, one in enumerate(parts):
         if one == "header":

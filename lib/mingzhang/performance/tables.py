@@ -123,8 +123,8 @@ def headed(headings: Sequence[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     for line in headings:
         for found in re.finditer(r"([^\s:：]{2,12})[:：]\s*([^\s:：]+)(?=\s|$)", line):
-            key = match("labels", found[1])
-            if key in ("unit_name", "competent_dept", "implementing_unit"):
+            key = match("labels", re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]", "", found[1]))
+            if key in ("project", "unit_name", "competent_dept", "implementing_unit"):
                 out["competent_dept" if "部门" in found[1] else key] = found[2]
     return out
 
@@ -155,10 +155,11 @@ def read_list(table: LogicalTable, header: int, columns: dict[str, int], money: 
 
 
 def fund_name(table: LogicalTable, header: int, column: int) -> str:
-    """The name of a register's column of money; 金额 and 小计 say no more than the header cell above them."""
+    """The name of a register's column of money; 金额 and 小计 say no more than the header cell above them, 合计 alone under it neither."""
     name = table.text(header, column)
     above = next((t for row in range(header - 1, -1, -1) if (t := table.text(row, column)) and t != name), "")
-    return above if above and re.fullmatch(r"金额|小计|合计|总计", compact(name)) else name
+    alone = table.text(header - 1, column + 1) != above
+    return above if above and re.fullmatch(r"金额|小计|合计|总计" if alone else r"金额|小计", compact(name)) else name
 
 
 def project_of(said: dict[str, str], cell: Cell, **more: object) -> Project:
@@ -178,9 +179,10 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
     found = labelled(table, header)
     said = {key: unwrap(text) for key, (_, text) in found.items()}
     indicators, total, points = read_indicators(table, header) if header < table.rows else Read(())
-    name = said.get("project") or said.get("unit_name", "") or name_in_title(table.title)
+    above = headed(table.headings).get("project", "")
+    name = said.get("project") or above or said.get("unit_name", "") or name_in_title(table.title)
     dept, unit = said.get("competent_dept", ""), said.get("implementing_unit", "")
-    if said.get("project") and said.get("unit_name"):
+    if (said.get("project") or above) and said.get("unit_name"):
         if "部门" in name:
             dept = dept or said["unit_name"]
         else:

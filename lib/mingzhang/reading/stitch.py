@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..clean import compact, money_unit, unwrap
@@ -203,7 +204,7 @@ def continues(parts: Sequence[Piece], piece: Piece, grammar: Grammar = UNTOLD) -
     before = parts[-1]
     if not (piece.first and before.last and piece.table.page == before.table.page + 1):
         return False
-    if any(not is_furniture(line.text) for line in before.below):
+    if any(not is_furniture(line.text) and not runs_over(line, before.table) for line in before.below):
         return False
     head = parts[0]
     running = {unmarked(line.text) for line in head.above}
@@ -225,6 +226,12 @@ def continues(parts: Sequence[Piece], piece: Piece, grammar: Grammar = UNTOLD) -
             return not is_form_per_page(piece.table)
         return bool(repeated)
     return bool(repeated) or not starts_like_header(head.table, piece.table)
+
+
+def runs_over(line: Line, table: PageTable) -> bool:
+    """Whether a line at the lower end of a table is text of a merged cell that the page break cuts: it touches the border, in one column."""
+    inside = any(left - 1 <= line.box.x0 and line.box.x1 <= right + 1 for left, right in pairwise(table.xs))
+    return inside and line.box.top - table.box.bottom < SAME_BORDER
 
 
 # --- assembling the pieces -------------------------------------------------------------------------------------------
