@@ -86,14 +86,21 @@ def notes_on(page: Page) -> list[Box]:
         return [sum(abs(x - other) < 1 and abs(y - end) < 1 for other, end in ends) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
 
     boxes = [Box(one.x0, one.y0, two.x0, one.y1) for group in sides.values() for one in group for two in group if left < one.x0 < two.x0]
-    return [box for box in boxes if min(meeting(box)) == 2 and sum(meeting(box)) <= 9]  # a leader may meet a corner
+    if not any(holds(box, char) for box in boxes for char in page.chars[-1:]):
+        return []  # comments are drawn last
+    return [box for box in boxes if min(found := meeting(box)) == 2 and sum(found) <= 9]  # a leader may meet a corner
+
+
+def holds(box: Box, char: Char) -> bool:
+    """Whether the middle of a glyph lies in a box."""
+    return box.x0 <= char.x <= box.x1 and box.top <= char.y <= box.bottom
 
 
 def without_notes(page: Page) -> Page:
     """A page without its comments: their boxes and leaders, and the glyphs in them, which are drawn after all others."""
     notes = notes_on(page)
     end = len(page.chars)
-    while end and any(box.x0 <= page.chars[end - 1].x <= box.x1 and box.top <= page.chars[end - 1].y <= box.bottom for box in notes):
+    while end and any(holds(box, page.chars[end - 1]) for box in notes):
         end -= 1
     if end == len(page.chars):
         return page
@@ -110,6 +117,8 @@ def is_ruled(page: Page, x: float, ys: Sequence[float]) -> bool:
 
 def sheets(pages: Sequence[Page]) -> Iterator[list[list[Part]]]:
     """The wide sheets of a document: for each its rows of pages, each page with its place in the sheet."""
+    if not any(frame and frame.left and not frame.right for frame in map(frame_of, pages)):
+        return
     pages = [without_notes(page) for page in pages]
     frames = [frame_of(page) for page in pages]
     at = 0
