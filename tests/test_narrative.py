@@ -108,6 +108,13 @@ def test_a_statement_against_itself(tmp_path: Path, kind: str, sentence: str, ru
         ("人员经费占基本支出的93.61%。", "narrative-share", []),
         # a share with one decimal is rounded as it is printed
         ("收入预算86.00万元，其中：事业收入10.01万元，占收入预算的11.6%。", "narrative-share", []),
+        # the one share that is not of the sum of the list
+        ("教育支出（类）支出70.00万元，占70.00%；卫生健康支出（类）支出10.00万元，占30.00%；其他支出（类）支出20.00万元，占20.00%。",
+         "narrative-share", [("fail", "30.00%", "10.00%")]),
+        # a rate, and a change by its parts, in the wrong direction
+        ("2023年支出预算为100.00万元，2024年支出预算95.00万元，比2023年增长5.00%。", "narrative-direction", [("fail", "增长5.00%", "下降5.00%")]),
+        ("支出较2023年预算减少87.01万元，其中基本支出增加41.01万元，项目支出增加46.00万元。", "narrative-direction",
+         [("fail", "减少87.01万元", "增加87.01万元")]),
         # money for nothing; a count of something else (外宾) says nothing of it
         ("公务用车购置费17.30万元，购置公务用车0辆。", "narrative-count", [("fail", "0辆", "")]),
         ("公务接待费0.39万元，国内公务接待5批次；接待外宾0批次。", "narrative-count", []),
@@ -115,6 +122,21 @@ def test_a_statement_against_itself(tmp_path: Path, kind: str, sentence: str, ru
 )
 def test_statements_beside_each_other(tmp_path: Path, sentence: str, rule: str, found: list[tuple[str, str, str]]) -> None:
     assert failed(disclosure(tmp_path, ["一、有关情况", sentence, FILL]), rule) == found
+
+
+def test_a_heading_that_runs_into_its_text_is_a_heading(tmp_path: Path) -> None:
+    """Without it the money of the funds is compared with the table of all money."""
+    text = "八、政府性基金预算支出情况说明。（一）总体情况。2024年支出118.65万元。"
+    (part,) = [part for part in disclosure(tmp_path, [text, FILL]).paragraphs if "118" in part.text]
+    assert (part.section, part.page(0)) == (("八、政府性基金预算支出情况说明", "（一）总体情况"), 1)
+    assert part.text.startswith("2024年支出118.65万元。")
+
+
+def test_the_item_of_a_list_that_is_not_ended(tmp_path: Path) -> None:
+    items = [f"{number}.行政单位离退休{number}0.00万元，用于发放补助{{}}" for number in range(1, 5)]
+    for end, found in (("", [("fail", "助", "助。")]), ("。", [])):
+        texts = [text.format(end if number == 2 else "。") for number, text in enumerate(items)]
+        assert failed(disclosure(tmp_path, ["一、支出情况", *texts, FILL]), "wording") == found
 
 
 def test_one_thing_has_one_value(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ..vocabulary import within
 from .lookup import Figure, Printed, plain
 from .records import Result
 from .rules import Rule
-from .statements import WORDS, ZERO, Statement, Value, compared, cut_off, told, value_of
+from .statements import WORDS, ZERO, Statement, Value, compared, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
     Rule("narrative-sum", "narrative", "the parts that a text lists add up to their whole, their changes to its change"),
@@ -65,11 +65,6 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
             together = total_of(moves)
             yield told("narrative-sum", move[0], f"the changes of its {len(moves)} parts", move[1].amount, together.amount,
                        together.half + move[1].half, severity="likely", zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")  # fmt: skip
-
-
-def total_of(values: Iterator[Value] | Sequence[Value]) -> Value:
-    listed = list(values)
-    return Value(sum((v.amount for v in listed), ZERO), sum((v.half for v in listed), ZERO))
 
 
 def wholes(statements: Sequence[Statement]) -> Iterator[Result]:

@@ -120,7 +120,13 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
     if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
         yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note", kind="implausible",
                    zh=f"基数为零，{claim.raw}无意义")  # fmt: skip
-    options = ((change.percent_of(base), f"{change.amount} / {base.amount}") for change, base, _ in known)
+    options = [(change.percent_of(base), f"{change.amount} / {base.amount}") for change, base, _ in known]
+    stated = Value(rate, cut_off(claim))
+    if claim.direction and any(stated.is_opposite(option) for option, _ in options):
+        opposite = OPPOSITE[claim.direction]
+        yield told("narrative-direction", claim, f"“{claim.direction}”, {options[0][1]}", holds=False, expected=opposite + claim.raw,
+                   printed=claim.direction + claim.raw, zh=f"“{claim.direction}”与{options[0][1]}不符，应为“{opposite}”")  # fmt: skip
+        return
     yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
 
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from ..disclosure import Disclosure
 from ..narrative.claims import Claim
+from ..narrative.wording import OPPOSITE
 from ..vocabulary import within
 from .lookup import Printed, bare, key, plain
 from .records import Result
 from .rules import Rule
-from .statements import WORDS, ZERO, Statement, cut_off, told, value_of
+from .statements import WORDS, ZERO, Statement, Value, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
     Rule("narrative-count", "narrative", "a count is that of the table; nothing was bought for money, or money spent on nothing"),
@@ -34,6 +35,8 @@ def findings(document: Disclosure, statements: Sequence[Statement], printed: Pri
     yield from counts(document.claims)
     yield from counted(document, statements, printed)
     yield from shares(document.claims)
+    yield from listed_shares(statements, printed)
+    yield from moves(document.claims)
     yield from the_same(document, printed)
     yield from twice(statements, printed)
     yield from goals(document)
@@ -95,6 +98,34 @@ def shares(claims: Sequence[Claim]) -> Iterator[Result]:
                 slack = sum((cut_off(claim) for claim in parts.values()), ZERO)
                 yield told("narrative-share", list(parts.values())[-1], how, together, Decimal(100), slack, expected="100%",
                            zh=f"各项占比{how}合计不为100%")  # fmt: skip
+
+
+def listed_shares(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
+    """The share of one item of a list, by the sum of all its items, where the shares of the others are those of this sum."""
+    lists: dict[tuple[str, str], list[tuple[Claim, Value]]] = defaultdict(list)
+    for one in statements:
+        value = next(iter(one.stated(printed.own)), None)
+        claim = next((claim for claim in one.claims if claim.kind == "share" and claim.direction == "占" and claim.value is not None), None)
+        if claim and value and not claim.against:
+            lists[claim.sentence, claim.section].append((claim, value))
+    for listed in lists.values():
+        whole = total_of([value for _, value in listed])
+        shares = [(claim, value.percent_of(whole), f"{value.amount} / {whole.amount}") for claim, value in listed if whole.amount]
+        wrong = [one for one in shares if abs((one[0].value or ZERO) - one[1].amount) > one[1].half + cut_off(one[0])]
+        if len(wrong) == 1 and len(shares) > 2:
+            claim, due, how = wrong[0]
+            yield told("narrative-share", claim, how, claim.value, due.amount, due.half + cut_off(claim))
+
+
+def moves(claims: Sequence[Claim]) -> Iterator[Result]:
+    """A change whose direction is not that of the changes of its parts, which add up to it otherwise."""
+    changes = [(claim, value) for claim in claims if claim.kind == "change" and claim.role != "reason" and claim.value and (value := value_of(claim))]
+    for claim, value in changes:
+        parts = [other for one, other in changes if one.parent == claim.subject and one.sentence == claim.sentence]
+        if len(parts) > 1 and value.is_opposite(together := total_of(parts)):
+            opposite = OPPOSITE[claim.direction]
+            yield told("narrative-direction", claim, f"the changes of its parts, {together.amount}", holds=False, printed=claim.direction + claim.raw,
+                       expected=opposite + claim.raw, zh=f"“{claim.direction}”与各分项增减额之和{together.amount}不符，应为“{opposite}”")  # fmt: skip
 
 
 # --- the same thing twice --------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from .records import Result
 
 WORDS = dict(patterns("narrative", "checks"))
 ZERO = Decimal(0)
+#: Rules of which all that one statement breaks is one finding.
+ONE_CAUSE = ("narrative-direction",)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ def value_of(claim: Claim) -> Value | None:
     if claim.value is None or claim.unit not in ("元", "千元", "万元", "百万元", "亿元"):
         return None
     return Value(in_wan_yuan(claim.value, claim.unit), in_wan_yuan(Decimal("0.5").scaleb(-decimals(claim)), claim.unit))
+
+
+def total_of(values: Iterable[Value]) -> Value:
+    """The sum of sums."""
+    listed = list(values)
+    return Value(sum((v.amount for v in listed), ZERO), sum((v.half for v in listed), ZERO))
 
 
 def decimals(claim: Claim) -> int:
@@ -135,7 +143,7 @@ def told(
     return Result(
         rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
         status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity,
-        printed=printed or claim.raw, expected=should, en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
+        printed=printed or claim.raw, expected=should, cause=f"{rule} {claim.group}" if rule in ONE_CAUSE else "", en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
         zh=f"{claim.subject}：{zh}。" if zh else said["zh"].format(**words),
     )  # fmt: skip
 

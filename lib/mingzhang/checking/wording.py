@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,8 @@ RULES: dict[str, Rule] = {
 _WORDS = dict(patterns("narrative", "checks"))
 #: Characters of a passage too long to be printed twice by chance, of a name that belongs to one agency, and of what is quoted around a slip.
 PASSAGE, OWN_NAME, AROUND = 24, 8, 16
+#: Characters of an item that is a sentence, and items of a list that tell how its items end.
+LEAST_ITEM, LEAST_ITEMS = 12, 4
 
 
 class Text(NamedTuple):
@@ -69,7 +72,9 @@ def findings(document: Disclosure) -> Iterator[Result]:
     year = int(document.source.fiscal_year) if document.source.fiscal_year.isdigit() else 0
     found = [
         *(one for text in texts(document) for one in declared(text, year)),
-        *(one for part in document.paragraphs for one in (*unbalanced(part), *unended(part))),
+        *(one for part in document.paragraphs for one in unbalanced(part)), *unended(document.paragraphs),
+        *(one for table in document.tables for cell in table.grid.cells if table.projects
+          for one in unbalanced(Paragraph(unwrap(cell.text), ((0, cell.page),)), "likely")),
         *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document), *empty_pages(document),
         *scope(document),
     ]  # fmt: skip
@@ -108,15 +113,16 @@ def declared(text: Text, year: int) -> Iterator[Result]:
         if one.prose == text.prose and year >= one.since:
             for found in one.pattern.finditer(text.words):
                 should = found.expand(one.expected) if one.expected else ""
-                once = "" if one.severity == "note" or one.kind == "unit" else found.group() if one.severity == "likely" else \
-                    f"{text.page} {found.group() if one.prose else ''}"  # fmt: skip
+                by_habit = one.severity == "note" or one.kind == "unit"
+                by_word = found.group() if one.prose else f"{text.page}"
+                once = "" if by_habit else found.group() if one.severity == "likely" or one.kind == "placeholder" else f"{text.page} {by_word}"
                 yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh, should, f"{one.en}|{once}")
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
 
 
-def unbalanced(part: Paragraph) -> Iterator[Result]:
+def unbalanced(part: Paragraph, severity: str = "error") -> Iterator[Result]:
     """Quotes and brackets without their other half; the bracket of a list's number has none."""
     text = _WORDS["numbered"].sub(lambda found: "　" * len(found.group()), part.text)
     if not re.search("[，。；]", text):
@@ -124,15 +130,28 @@ def unbalanced(part: Paragraph) -> Iterator[Result]:
     closed = {at for span in enclosed(text) for at in span}
     for at, char in enumerate(text):
         if at not in closed and char in "“”（）()《》":
-            yield slip("wording", "punctuation", "error", part.text, (at, at + 1), part.page(at), "a quotation mark or bracket has no other half",
+            yield slip("wording", "punctuation", severity, part.text, (at, at + 1), part.page(at), "a quotation mark or bracket has no other half",
                        "引号或括号不成对")  # fmt: skip
             return
 
 
-def unended(part: Paragraph) -> Iterator[Result]:
-    """A statement of figures, or a reason, that ends without a full stop."""
-    text = part.text
-    if text[-1] in "，、" or ("原因" in text[-30:] and "\u4e00" <= text[-1] <= "\u9fff"):
+def unended(parts: Sequence[Paragraph]) -> Iterator[Result]:
+    """A statement of figures, a reason, a text that has its full stop elsewhere, or the one item of a list that ends without it."""
+    whole = "\n".join(part.text for part in parts)
+    lists: dict[tuple[tuple[str, ...], int], list[Paragraph]] = defaultdict(list)
+    for part in parts:
+        if part.level is not None and len(part.text) > LEAST_ITEM:
+            lists[part.section, part.level].append(part)
+    alone = set()
+    for items in lists.values():
+        bare_ones = [part for part in items if part.text[-1] not in "。；;！？：:"]
+        if len(bare_ones) == 1 and len(items) >= LEAST_ITEMS:
+            alone.add(bare_ones[0].text)
+    for part in parts:
+        text = part.text
+        ends = "\u4e00" <= text[-1] <= "\u9fff"
+        if text[-1] not in "，、" and not (ends and ("原因" in text[-30:] or text in alone or (len(text) > LEAST_ITEM and text[-LEAST_ITEM:] + "。" in whole))):
+            continue
         yield slip("wording", "punctuation", "likely", text, (len(text) - 1, len(text)), part.page(len(text) - 1), "the full stop is missing",
                    "句末缺句号", f"{text[-1].rstrip('，、')}。")  # fmt: skip
 
@@ -224,7 +243,7 @@ def scope(document: Disclosure) -> Iterator[Result]:
 
 def empty_pages(document: Disclosure) -> Iterator[Result]:
     """Pages on which nothing is printed, or no more than their number, with printed ones before and after."""
-    printed = [page.number for page in document.content if len(page.chars) > 6 or (page.has_content and not page.chars) or page.rules]
+    printed = [page.number for page in document.content if len(page.chars) > 6 or page.pictures or (page.rules and page.chars)]
     for page in document.content:
         if printed and printed[0] < page.number < printed[-1] and page.number not in printed:
             yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,), kind="presence",

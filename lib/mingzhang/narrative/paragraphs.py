@@ -291,12 +291,36 @@ def sectioned(parts: Iterable[tuple[list[Row], int | None]]) -> Iterator[Paragra
         if rows[0].title:
             path = [(0, text)] if rows[0].page > first or level == 0 else []
             continue
-        if level is not None:
-            path = [(at, heading) for at, heading in path if at < level]
-        if level is not None and is_heading(text):
-            path.append((level, text.rstrip("。：:")))
-            continue
-        yield Paragraph(text, starts_of(rows), tuple(heading for _, heading in path), level)
+        starts = starts_of(rows)
+        for at, end in run_in(text):
+            part = text[at:end]
+            level = enumerator(part)
+            if level is not None:
+                path = [(above, heading) for above, heading in path if above < level]
+            if level is not None and is_heading(part):
+                path.append((level, part.rstrip("。：:")))
+            else:
+                pages = starts_from(starts, at)
+                yield Paragraph(part, pages, tuple(heading for _, heading in path), level)
+
+
+#: A heading that runs into its text, "五、支出决算情况说明。2024年…", at the beginning or after another sentence.
+_RUN_IN = re.compile(
+    r"(?:^|(?<=。))(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])[^。，；：]{2,40}?"
+    r"(?:情况|说明|概况|职[责能]|设置|构成|事项|规模|结构|变化|用途)。(?=.)"
+)
+
+
+def run_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where the headings that run into a text and what stands between them begin and end."""
+    cuts = sorted({0, len(text), *(at for m in _RUN_IN.finditer(text) if not _FIGURE.search(m.group()) for at in m.span())})
+    return itertools.pairwise(cuts)
+
+
+def starts_from(starts: Sequence[tuple[int, int]], offset: int) -> tuple[tuple[int, int], ...]:
+    """From which offset on a text that begins at an offset of another stands on which page."""
+    page = max((at, page) for at, page in starts if at <= offset)[1]
+    return (0, page), *((at - offset, page) for at, page in starts if at > offset)
 
 
 def starts_of(rows: Sequence[Row]) -> tuple[tuple[int, int], ...]:

@@ -49,7 +49,7 @@ def read_phrase(text: str, org: str = "") -> Phrase:
     names = tuple((m["level"], m["name"].strip(" 1234567890.、"), m["digits"] or "") for m in _NAMES["named"].finditer(body))
     coded = _NAMES["code"].match(body) or _NAMES["code_before"].match(body) or _NAMES["code_after"].match(body)
     if coded:
-        return Phrase(coded["name"].strip(), "", year, coded["code"])
+        return Phrase(coded["name"].strip(), coded.groupdict().get("measure") or "", year, coded["code"])
     if names:
         end = [m.end() for m in _NAMES["named"].finditer(body)][-1]
         rest = body[end:].strip("”“ ：:").removesuffix("为")
@@ -112,6 +112,8 @@ def noun_after(text: str) -> str:
 def is_similar(one: str, other: str) -> bool:
     """Whether two subjects are worded so alike that one statement is meant ("收、支预算总计", "收入、支出预算总计")."""
     a, b = set(one) - set("的“”、"), set(other) - set("的“”、")
+    if bool(_NAMES["apart"].search(one)) != bool(_NAMES["apart"].search(other)):
+        return False
     return min(len(a), len(b)) > 1 and len(a & b) >= 0.75 * min(len(a), len(b))
 
 
