@@ -9,6 +9,7 @@ import pytest
 from drawing import LEFT, UP, Rows, Sheet, X
 
 import mingzhang as mz
+from mingzhang.checking.checks import check_document
 from mingzhang.performance.model import Project
 
 HEAD = [["一级指标", "二级指标", "三级指标", "年度指标值", "分值"], ["产出指标", "数量指标", "新增图书", "≥2000册", "50"]]
@@ -50,6 +51,19 @@ def test_execution_rate_and_score_in_one_cell(tmp_path: Path) -> None:
     assert (fund.execution_rate, fund.score) == (Decimal("97.50"), Decimal("9.75"))
 
 
+def test_points_beside_the_rate_in_one_cell_count_in_the_total(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", "社区图书馆", LEFT, LEFT, LEFT], ["资金来源", "全年预算数", "全年执行数", "分值", "执行率／得分"],
+        ["年度资金总额", "100.00", "97.50", "10", "97.50%／9.75"], ["一级指标", "三级指标", "年度指标值", "实际完成值", "得分"],
+        ["产出指标", "新增图书", "≥2000册", "2000册", "90"], ["总分", LEFT, LEFT, LEFT, "99.75"],
+    ]  # fmt: skip
+    sheet = Sheet().title("项目支出绩效自评表")
+    sheet.table(rows, [110, 90, 110, 90, 110], top=90)
+    statuses = {one.rule: one.status for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf")))}
+    assert statuses["kpi-total"] == "pass"
+    assert "fail" not in statuses.values()
+
+
 def test_an_upright_payment_plan_is_no_row_of_funds(tmp_path: Path) -> None:
     rows = [
         ["项目名称", "社区图书馆", LEFT, LEFT, LEFT], ["资金情况（万元）", "项目总金额", "300.00", "本年度金额", "100.00"],
@@ -61,6 +75,7 @@ def test_an_upright_payment_plan_is_no_row_of_funds(tmp_path: Path) -> None:
         ("total", "项目总金额", Decimal("300.00")), ("year", "本年度金额", Decimal("100.00")),
         ("year", "其中：财政资金", Decimal("80.00")), ("year", "其他资金", Decimal("20.00")),
     ]  # fmt: skip
+    assert not [one for one in check_document(mz.read(tmp_path / "a.pdf")) if one.rule == "kpi-plan" and one.status == "fail"]
     assert project.plan is not None
     assert [(name, one.value) for name, one in project.plan.periods] == [("第一季度", Decimal("40.00")), ("第二季度", Decimal("60.00"))]
 

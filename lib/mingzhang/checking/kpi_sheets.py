@@ -52,7 +52,9 @@ def read_kpi(table: Table, project: Project, ledger: Ledger) -> KpiSheet:
     sheet = KpiSheet(table, project, ledger, [], [])
     for fund in project.funds:
         figures = {**fund.figures, **fund.other, **fund.numbered}
-        places = {key: sheet.enter(one, f"{fund.item}/{key}") for key, one in figures.items()}
+        # a rate may stand in one cell with its points ("97.50%/9.75"): the points, which are summed, have the place
+        keys = sorted(figures, key=lambda key: key == "execution_rate")
+        places = {key: sheet.enter(figures[key], f"{fund.item}/{key}") for key in keys}
         sheet.funds.append((fund, {key: place for key, place in places.items() if place is not None}))
     for one in project.indicators:
         points = {key: Figure("", getattr(one, key), one.row, one.columns[key], one.page) for key in ("weight", "score") if key in one.columns}

@@ -301,7 +301,7 @@ def quotient(sheet: KpiSheet, rule: str, fund: Fund, printed: Decimal, part: Dec
 
 def plan(sheet: KpiSheet) -> Iterator[Result]:
     """The payment plan: cumulative sums that end at the budget (at 100 under a heading in per cent), or instalments that add up to it."""
-    found, funds = sheet.project.plan, sheet.project.funds
+    found, funds = sheet.project.plan, [fund for fund in sheet.project.funds if fund.block == "year"]
     budget = funds[0].annual_budget if funds else None
     values = [one.value for _, one in found.periods if one.value is not None] if found else []
     if not found or not values or not budget:
