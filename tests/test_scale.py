@@ -144,11 +144,13 @@ def test_no_cluster_there(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def long(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one document of more pages than are read at once: a body's disclosure again and again."""
+    """A folder with one document of more pages than are read at once: a disclosure and blank pages again and again."""
     folder = tmp_path_factory.mktemp("long")
     with pdfium.PdfDocument.new() as whole, pdfium.PdfDocument(sorted(raw.glob("*.pdf"))[0]) as one:
         while len(whole) <= reader.LONG:
             whole.import_pages(one)
+            for _ in range(2 * len(one)):
+                whole.new_page(595, 842)
         whole.save(folder / "long.pdf")
     return folder
 
