@@ -188,9 +188,9 @@ def money(axis: Axis, label: str = "万元 (10,000 yuan)") -> None:
     _numbers(axis, label, lambda value, _: f"{value:,.0f}".replace("-", "−"))
 
 
-def percent(axis: Axis, label: str) -> None:
+def percent(axis: Axis, label: str, digits: int = 0) -> None:
     """Give an axis of shares (0.25 is 25 %) few ticks, per cent signs and its label."""
-    _numbers(axis, label, lambda value, _: f"{100 * value:.0f}%".replace("-", "−"))
+    _numbers(axis, label, lambda value, _: f"{100 * value:.{digits}f}%".replace("-", "−"))
 
 
 def _numbers(axis: Axis, label: str, form: Any) -> None:
