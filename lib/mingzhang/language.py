@@ -39,9 +39,11 @@ def speaking(lang: str) -> Iterator[None]:
 
 @cache
 def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The texts with blanks to fill, as expressions, and their Chinese; in the order of the list, the first that fits
-    counts."""
-    listed = (*rows("figures"), *rows("messages"))
+    """The texts with blanks to fill, as expressions, and their Chinese: those that say most beside the blanks first,
+    since the first that fits counts."""
+    listed = sorted(
+        (*rows("figures"), *rows("messages")), key=lambda row: len(re.sub(r"\{\w+\}", "", row["en"])), reverse=True
+    )
     return tuple((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(row["en"]))), row["zh"])
                  for row in listed)
 
