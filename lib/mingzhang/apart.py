@@ -53,12 +53,15 @@ def read(pdf: str | Path, limits: Limits | None = None) -> Disclosure:
     except ValueError:  # a name that no file can have
         found = False
     if not found:
-        raise UnreadableDocument("there is no such file" if "\0" in str(path) or not path.exists() else "it is not a file")
+        raise UnreadableDocument("there is no such file" if "\0" in str(path) or not path.exists()
+                                 else "it is not a file")
     source = Source(safe_id(path.stem), path)
     first = asked(Range(source, 1, PAGES), limits)
     if isinstance(first, Failed):
         raise UnreadableDocument(first.reason)
-    stretches = [first.stretch, *(later(source, start, first, limits) for start in range(PAGES + 1, min(first.pages, MAX_PAGES) + 1, PAGES))]
+    stretches = [first.stretch,
+                 *(later(source, start, first, limits)
+                   for start in range(PAGES + 1, min(first.pages, MAX_PAGES) + 1, PAGES))]
     return assemble(source, first.pages, stretches, first.container)
 
 
@@ -85,7 +88,8 @@ def read_range(job: Range) -> bytes:
         problems = tuple(Problem(job.source.doc_id, page, reason) for page, reason in notes)
         return pack(Reading(kind, len(pages), Stretch(tuple(pages), problems)))
     with contextlib.closing(open_pdf(job.source.path)) as pdf:
-        return pack(Reading(kind, len(pdf), read_stretch(pdf, job.source, job.first, min(job.last, len(pdf), MAX_PAGES))))
+        return pack(Reading(kind, len(pdf),
+                            read_stretch(pdf, job.source, job.first, min(job.last, len(pdf), MAX_PAGES))))
 
 
 def pack(reading: Reading) -> bytes:

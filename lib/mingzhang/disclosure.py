@@ -120,7 +120,8 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
             if budget >= 0:
                 pages.append((page, found))
             elif budget + len(page.chars) >= 0:
-                problems.append(Problem(source.doc_id, page.number, f"more than {MAX_CHARS} characters before this page; the rest is left out"))
+                problems.append(Problem(source.doc_id, page.number,
+                                        f"more than {MAX_CHARS} characters before this page; the rest is left out"))
     if count > MAX_PAGES:
         problems.append(Problem(source.doc_id, None, f"{count} pages; only the first {MAX_PAGES} were read"))
     content = tuple(page for page, _ in pages)
@@ -128,7 +129,8 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     if scanned:
         pages = aligned(pages)
     # no table goes on from one sheet of a workbook to the next
-    grids = whole_grids(source.path, pages) if container == "pdf" else [grid for page in pages for grid in stitch([page])]
+    grids = (whole_grids(source.path, pages) if container == "pdf"
+             else [grid for page in pages for grid in stitch([page])])
     if not grids:
         reason = "no text layer on any page" if not any(page.chars for page in content) else "no ruled table found"
         problems.append(Problem(source.doc_id, None, reason))
@@ -182,9 +184,12 @@ def read_pages(
         if reason:
             problems.append(Problem(source.doc_id, number, reason))
         if page.truncated:
-            problems.append(Problem(source.doc_id, number, "more drawing objects or characters than are read from one page"))
+            problems.append(Problem(source.doc_id, number,
+                                    "more drawing objects or characters than are read from one page"))
         if page.is_garbled:
-            problems.append(Problem(source.doc_id, number, "a font does not tell which characters its glyphs are; the text cannot be relied on"))
+            problems.append(Problem(source.doc_id, number,
+                                    "a font does not tell which characters its glyphs are; the text cannot be "
+                                    "relied on"))
         if unseen:
             problems.append(Problem(source.doc_id, number, unseen))
         elif found == [] and looks_tabular(page):

@@ -69,7 +69,8 @@ class Document(Disclosure):
 
     def _repr_html_(self) -> str:
         problems = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in self.problems)
-        body = self.catalogue[["table_id", "form", "title", "page_first", "page_last", "amount_unit"]].to_html(index=False)
+        body = self.catalogue[["table_id", "form", "title", "page_first", "page_last",
+                               "amount_unit"]].to_html(index=False)
         return f"<p><b>{html.escape(repr(self))}</b></p><ul>{problems}</ul>{body}"
 
 

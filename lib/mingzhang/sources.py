@@ -22,7 +22,8 @@ from .errors import BadSources
 
 #: What sources.csv may say of a document; only `file` is needed, the rest is read from the document where it is missing.
 COLUMNS = (
-    "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "scope", "provenance", "sha256",
+    "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "scope", "provenance",
+    "sha256",
     "url", "published", "retrieved",
 )  # fmt: skip
 #: Names of files that a folder is searched for.
@@ -104,13 +105,15 @@ def entries(folder: Path, recursive: bool) -> list[Path]:
     except OSError as error:
         raise BadSources(f"{folder} cannot be read ({error.strerror})") from error
     deep = [recursive and path.is_dir() and not path.is_symlink() for path in found]
-    return sorted(one for path, within in zip(found, deep, strict=True) for one in (entries(path, True) if within else [path]))
+    return sorted(one for path, within in zip(found, deep, strict=True)
+                  for one in (entries(path, True) if within else [path]))
 
 
 def left_out(folder: Path, sources: Sequence[Source], recursive: bool) -> list[str]:
     """The names of what stands in a folder and is neither a document nor the list of them."""
     taken = {source.path for source in sources} | {folder / "sources.csv"}
-    return [path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in entries(folder, recursive) if path not in taken]
+    return [path.relative_to(folder).as_posix() + "/" * path.is_dir()
+            for path in entries(folder, recursive) if path not in taken]
 
 
 def read_sources(table: Path) -> tuple[list[Source], list[str]]:
@@ -148,7 +151,8 @@ def listed_source(folder: Path, row: Mapping[str, str | None]) -> Source:
         raise BadSources(f"{name!r} is not the name of a file in this folder")
     if len(os.fsencode(name)) > LONGEST_NAME:
         raise BadSources(f"the file name {name[:40]}… is longer than a file system allows")
-    values: dict[str, Any] = {key: printable((row.get(key) or "").strip()) for key in COLUMNS if key not in ("doc_id", "file")}
+    values: dict[str, Any] = {key: printable((row.get(key) or "").strip())
+                              for key in COLUMNS if key not in ("doc_id", "file")}
     checked(values)
     doc_id = safe_id((row.get("doc_id") or "").strip() or Path(name).stem)
     return replace(Source(doc_id, folder / name), **values)
@@ -211,7 +215,8 @@ def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Sourc
     `cover` are the lines of the first page with text, `body` the lines that stand over tables and the titles.
     """
     head = [unwrap(line) for line in cover[:12]]
-    title = source.title or cover_title(head) or next((line for line in map(unwrap, body) if re.search(r"表$|算", line)), "")
+    title = (source.title or cover_title(head)
+             or next((line for line in map(unwrap, body) if re.search(r"表$|算", line)), ""))
     joined = " ".join([title, *head, *body])
     kind = source.kind or next((k for k, words in _KIND_WORDS if re.search(words, compact(title))), "")
     kind = kind or next((k for k, words in _KIND_WORDS if re.search(words, compact(joined))), "")
@@ -225,21 +230,24 @@ def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Sourc
     return replace(
         source, title=title, org=org, province=province, region=source.region or (place if agency else ""),
         admin_level=source.admin_level or (agency.level if agency else ""), fiscal_year=year, kind=kind,
-        scope=source.scope or scope_of(org, title, [*head, *body]), provenance=source.provenance or "published", agency=agency,
+        scope=source.scope or scope_of(org, title, [*head, *body]), provenance=source.provenance or "published",
+        agency=agency,
     )  # fmt: skip
 
 
 def cover_title(lines: Sequence[str]) -> str:
     """The title on a cover: the lines up to the one that says 预算 or 决算, if the cover is short enough to be one."""
     for index in range(min(6, len(lines))):
-        words = compact(lines[index]) + (compact(lines[index + 1]) if index + 1 < len(lines) and len(lines[index + 1]) < 8 else "")
+        words = (compact(lines[index])
+                 + (compact(lines[index + 1]) if index + 1 < len(lines) and len(lines[index + 1]) < 8 else ""))
         if re.search(r"目录", words) or re.search(r"表$", compact(lines[index])):
             continue
         for end, text in ((index, compact(lines[index])), (index + 1, words)):
             if not re.search(r"(?:预算|决算)(?:公开|信息|报告|情况|说明|草案)*$", text):
                 continue
             start = index
-            while start and not re.search(r"目录|[:：。]$", lines[start - 1]) and len("".join(lines[start - 1 : end + 1])) < LONGEST_TITLE:
+            while (start and not re.search(r"目录|[:：。]$", lines[start - 1])
+                   and len("".join(lines[start - 1 : end + 1])) < LONGEST_TITLE):
                 start -= 1
             return "".join(lines[start : end + 1])
     return ""

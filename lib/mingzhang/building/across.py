@@ -31,7 +31,9 @@ def across(documents: Sequence[DocumentRow], part_of: Callable[[str], Part]) -> 
         changes = [row for part in parts for row in records_of(ChangeRow, part.csv["stated_changes"])]
         sources = sources_of(own, amounts)
         checks, findings = link_rows(list(links(own, sources, changes))) if len(own) > 1 else ([], [])
-        yield {"agencies": [agency_row(own, [row for part in parts for row in records_of(AgencyRow, part.csv["agencies"])])], "fiscal": list(fiscal_rows(sources)), "checks": checks, "findings": findings}
+        yield {"agencies": [agency_row(own,
+                                       [row for part in parts for row in records_of(AgencyRow, part.csv["agencies"])])],
+               "fiscal": list(fiscal_rows(sources)), "checks": checks, "findings": findings}
 
 
 def records_of(kind: Any, lines: str) -> Iterator[Any]:
@@ -62,6 +64,7 @@ def versions(documents: Sequence[DocumentRow]) -> dict[str, str]:
 def rows_of_documents(parts: Sequence[Mapping[str, str]]) -> list[DocumentRow]:
     """The rows of `documents` as records, with their versions."""
     spec = RESOURCES["documents"]
-    rows = [DocumentRow(**{name: CONVERT[column.kind](part[name]) for name, column in spec.columns.items()}) for part in parts]
+    rows = [DocumentRow(**{name: CONVERT[column.kind](part[name]) for name, column in spec.columns.items()})
+            for part in parts]
     number = versions(rows)
     return [replace(row, version=number.get(row.doc_id, "")) for row in rows]

@@ -45,7 +45,8 @@ def run(
 
         versions = set(client.run(code_version).values())
         if versions != {code_version()}:
-            raise BadCluster("there is no worker" if not versions else "the workers have another version of mingzhang than this process")
+            raise BadCluster("there is no worker" if not versions
+                             else "the workers have another version of mingzhang than this process")
         limits = limits or Limits()
         waiting = iter(jobs)
         handed: dict[Any, Any] = {}
@@ -61,7 +62,8 @@ def run(
         while handed:
             future = finished(running, client)
             job = handed.pop(future.key)
-            result = future.result() if future.status == "finished" else Failed(f"the cluster lost it ({future.exception()})")
+            result = (future.result() if future.status == "finished"
+                      else Failed(f"the cluster lost it ({future.exception()})"))
             future.release()
             hand_out(1)
             yield job, result

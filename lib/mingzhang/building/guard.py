@@ -23,11 +23,13 @@ def place_for(clean: Path, raw: Path) -> Path:
         raise BadOutput(f"{clean} is a link to nothing")
     target, source = clean.resolve(), raw.resolve()
     if target == source or target.is_relative_to(source) or source.is_relative_to(target):
-        raise BadOutput(f"{clean} is, holds or lies in the folder of documents {raw}; choose another folder for the dataset")
+        raise BadOutput(f"{clean} is, holds or lies in the folder of documents {raw}; choose another folder for "
+                        "the dataset")
     if target.exists() and not target.is_dir():
         raise BadOutput(f"{clean} is not a folder")
     if target.is_dir() and any(target.iterdir()) and descriptor(target) is None:
-        raise BadOutput(f"{clean} is not empty and holds no dataset of this program ({MARK} is missing); choose another folder")
+        raise BadOutput(f"{clean} is not empty and holds no dataset of this program ({MARK} is missing); choose "
+                        "another folder")
     return target
 
 

@@ -97,7 +97,8 @@ def as_table(spec: Resource, lines: str) -> Any:
     rows = list(csv.reader(io.StringIO(lines, newline="")))
     columns = zip(*rows, strict=True) if rows else [()] * len(spec.columns)
     schema = arrow_schema(spec)
-    return pa.Table.from_arrays([arrow_column(field, texts) for field, texts in zip(schema, columns, strict=True)], schema=schema)
+    return pa.Table.from_arrays([arrow_column(field, texts) for field, texts in zip(schema, columns, strict=True)],
+                                schema=schema)
 
 
 def arrow_column(field: Any, texts: Iterable[str]) -> Any:
@@ -113,16 +114,19 @@ def arrow_column(field: Any, texts: Iterable[str]) -> Any:
 def rounded(text: str) -> str:
     """A decimal with at most 20 digits after the point: only computed shares have more."""
     _, _, fraction = text.partition(".")
-    return text if len(fraction) <= 20 else format(Decimal(text).quantize(Decimal(1).scaleb(-20), context=Context(prec=60)), "f")
+    return (text if len(fraction) <= 20
+            else format(Decimal(text).quantize(Decimal(1).scaleb(-20), context=Context(prec=60)), "f"))
 
 
 def arrow_schema(spec: Resource) -> Any:
     """The resource's columns as Arrow fields. Decimals have 18 digits before the point and 20 after it: `clean` lets no more through."""
     import pyarrow as pa
 
-    kinds = {"string": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 20), "number": pa.float64(), "boolean": pa.bool_()}
+    kinds = {"string": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 20), "number": pa.float64(),
+             "boolean": pa.bool_()}
     return pa.schema(
-        pa.field(name, kinds[spec.columns[name].kind], metadata={"description": spec.columns[name].description}) for name in spec.columns
+        pa.field(name, kinds[spec.columns[name].kind], metadata={"description": spec.columns[name].description})
+        for name in spec.columns
     )
 
 
@@ -193,5 +197,6 @@ def recover(target: Path) -> None:
         try:
             old.rename(target)
         except OSError as error:
-            raise BadOutput(f"{old} holds the last dataset and cannot be renamed to {target.name} ({error.strerror})") from error
+            raise BadOutput(f"{old} holds the last dataset and cannot be renamed to {target.name} "
+                            f"({error.strerror})") from error
     shutil.rmtree(old, ignore_errors=True)

@@ -25,5 +25,6 @@ def locked(work: Path) -> Iterator[None]:
             # A record lock is this process's own: a child that outlives a killed build by a second does not hold it.
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise BadOutput(f"another build is writing this dataset (its work is in {work}); try again when it has ended") from error
+            raise BadOutput(f"another build is writing this dataset (its work is in {work}); try again when it "
+                            "has ended") from error
         yield

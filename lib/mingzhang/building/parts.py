@@ -132,7 +132,8 @@ def keep(path: Path, packed: bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise BadOutput(f"{path.parent} cannot be written ({error.strerror}); the same command goes on from here") from error
+        raise BadOutput(f"{path.parent} cannot be written ({error.strerror}); the same command goes on "
+                        "from here") from error
 
 
 def kept(path: Path) -> Part:

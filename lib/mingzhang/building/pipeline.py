@@ -89,14 +89,16 @@ class Report:
                 lines.append(f"  {row['doc_id']}: {own}")
         if len(lines) > LISTED_DOCUMENTS:
             more = len(lines) - LISTED_DOCUMENTS
-            lines[LISTED_DOCUMENTS:] = [f"  … and {more} more documents with problems: see the column problems of documents"]
+            lines[LISTED_DOCUMENTS:] = [f"  … and {more} more documents with problems: see the column problems of "
+                                        "documents"]
         return lines
 
 
 def build(
-    raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None, limits: Limits | None = None,
-    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None, recursive: bool = False,
-    force: bool = False,
+    raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None,
+    limits: Limits | None = None,
+    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None,
+    recursive: bool = False, force: bool = False,
 ) -> Report:  # fmt: skip
     """Build a dataset from a folder of PDFs (listed in its sources.csv or not).
 
@@ -117,8 +119,10 @@ def build(
     work = prepare(target)
     with locked(work):
         recover(target)
-        places = read_missing(work, sources, runner_of(workers, limits, scheduler, client, folders_of(sources)), progress)
-        return publish(target, work, [places[source.doc_id] for source in sources], notes, format, force, left_out(Path(raw), sources, recursive))
+        places = read_missing(work, sources, runner_of(workers, limits, scheduler, client, folders_of(sources)),
+                              progress)
+        return publish(target, work, [places[source.doc_id] for source in sources], notes, format, force,
+                       left_out(Path(raw), sources, recursive))
 
 
 def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress: bool) -> dict[str, Path]:
@@ -130,7 +134,8 @@ def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress
         keep(places[source.doc_id], pack(rows))
     # Long documents first: the last worker is then not left alone with the longest.
     sizes = {source.doc_id: source.path.stat().st_size for source, _ in jobs}
-    pending = sorted((source for source, _ in jobs if not places[source.doc_id].exists()), key=lambda source: -sizes[source.doc_id])
+    pending = sorted((source for source, _ in jobs if not places[source.doc_id].exists()),
+                     key=lambda source: -sizes[source.doc_id])
     open_bytes = sum(sizes[source.doc_id] for source in pending)
     with bar(sum(sizes.values()), sum(sizes.values()) - open_bytes, progress) as advance:
         for source, result in read_all(pending, runner, places):
@@ -148,7 +153,8 @@ def folders_of(sources: Sequence[Source]) -> list[Path]:
     return sorted({source.path.resolve().parent for source in sources})
 
 
-def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, client: Any, readable: Sequence[Path]) -> Runner:
+def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, client: Any,
+              readable: Sequence[Path]) -> Runner:
     """What runs jobs: child processes of this one, or the workers of a Dask cluster."""
     if scheduler or client:
         from . import cluster
@@ -172,7 +178,9 @@ def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tupl
         try:
             digest = sha256_of(source.path)
         except OSError as error:
-            settled.append((source, failed_part(replace(source, path=Path(source.path.name)), f"cannot be read ({error.strerror})")))
+            settled.append((source,
+                            failed_part(replace(source, path=Path(source.path.name)),
+                                        f"cannot be read ({error.strerror})")))
             continue
         if source.sha256 and source.sha256.lower() != digest:
             reason = f"{printable(source.path.name)} is not the listed file: its SHA-256 is {digest}, sources.csv says {source.sha256}"

@@ -53,7 +53,9 @@ def packed_range(job: Range) -> bytes:
 
 def packed_assembly(job: Assembly) -> bytes:
     """The part of a very long document, packed."""
-    return pack(part_of(job.source, lambda: assemble(job.source, job.pages, [unpack(zlib.decompress(one)).stretch for one in job.ranges])))
+    return pack(part_of(job.source,
+                        lambda: assemble(job.source, job.pages,
+                                         [unpack(zlib.decompress(one)).stretch for one in job.ranges])))
 
 
 def read_part(source: Source) -> Rows:

@@ -81,7 +81,8 @@ def document_row(document: Disclosure) -> DocumentRow:
     return source_row(document.source, document.sha256, document.status, problems, document.pages, document.container)
 
 
-def source_row(source: Source, digest: str, status: str, problems: str, pages: int | None = None, container: str = "") -> DocumentRow:
+def source_row(source: Source, digest: str, status: str, problems: str, pages: int | None = None,
+               container: str = "") -> DocumentRow:
     """The row of a document, read or not."""
     said = shared(DocumentRow, source) | {"sha256": digest, "problems": problems, "fiscal_year": year_of(source)}
     return DocumentRow(
@@ -113,14 +114,15 @@ def cell_rows(table: Table) -> Iterator[CellRow]:
     for c in table.grid.cells:
         x0, top, x1, bottom = map(float, c.box)
         yield CellRow(
-            table_id=table.table_id, row=c.row, column=c.column, row_span=c.row_span, column_span=c.column_span, text=c.text,
-            page=c.page, x0=x0, top=top, x1=x1, bottom=bottom, stored=c.stored,
+            table_id=table.table_id, row=c.row, column=c.column, row_span=c.row_span, column_span=c.column_span,
+            text=c.text, page=c.page, x0=x0, top=top, x1=x1, bottom=bottom, stored=c.stored,
         )  # fmt: skip
 
 
 def amount_rows(document: Disclosure, table: Table, proof: Mapping[str, int]) -> Iterator[AmountRow]:
     about = {
-        "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form, "fiscal_year": year_of(document.source),
+        "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form,
+        "fiscal_year": year_of(document.source),
         "kind": document.source.kind, "reading": "printed",
     }  # fmt: skip
     for fact in table.facts:
@@ -130,15 +132,18 @@ def amount_rows(document: Disclosure, table: Table, proof: Mapping[str, int]) ->
 
 
 def project_row(document: Disclosure, table: Table, project: Project, project_id: str) -> ProjectRow:
-    about: dict[str, Any] = {"project_id": project_id, "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form}
+    about: dict[str, Any] = {"project_id": project_id, "doc_id": document.doc_id, "table_id": table.table_id,
+                             "form": table.form}
     return ProjectRow(**about, **shared(ProjectRow, project) | {"total_score": project.total_score})
 
 
 def fund_rows(table: Table, project: Project, project_id: str) -> Iterator[FundRow]:
     for fund in project.funds:
-        raw, other = ({key: one.raw for key, one in figures.items() if one.raw} for figures in (fund.figures, fund.other))
+        raw, other = ({key: one.raw for key, one in figures.items() if one.raw}
+                      for figures in (fund.figures, fund.other))
         yield FundRow(
-            project_id=project_id, unit=table.unit or "万元", **shared(FundRow, fund) | {"other": as_json(other) if other else ""}, raw=as_json(raw),
+            project_id=project_id, unit=table.unit or "万元",
+            **shared(FundRow, fund) | {"other": as_json(other) if other else ""}, raw=as_json(raw),
             **{key: one.value for key, one in fund.figures.items()},  # type: ignore[arg-type]  # its keys are decimals
         )  # fmt: skip
 
@@ -151,4 +156,5 @@ def indicator_rows(project: Project, project_id: str) -> Iterator[IndicatorRow]:
     for i in project.indicators:
         indicator_id = f"{project_id}/r{i.row}" + (f"b{i.block}" if i.block > 1 else "")
         target = {f"target_{name}": getattr(i.target, name) for name in ("operator", "value", "high", "unit")}
-        yield IndicatorRow(indicator_id=indicator_id, project_id=project_id, **shared(IndicatorRow, i) | target | {"actual_value": i.actual_value})
+        yield IndicatorRow(indicator_id=indicator_id, project_id=project_id,
+                           **shared(IndicatorRow, i) | target | {"actual_value": i.actual_value})

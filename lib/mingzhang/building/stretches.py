@@ -38,12 +38,15 @@ def read_all(sources: Iterable[Source], runner: Runner, places: Mapping[str, Pat
             yield source, result
     if not long:
         return
-    files = {doc_id: {one: place_of(places[doc_id], one) for one in cut(source, pages)} for doc_id, (source, pages) in long.items()}
+    files = {doc_id: {one: place_of(places[doc_id], one) for one in cut(source, pages)}
+             for doc_id, (source, pages) in long.items()}
     missing = {one: file for own in files.values() for one, file in own.items() if not file.exists()}
     for one, result in runner(packed_range, missing):
-        keep(missing[one], zlib.compress(pack(Reading("pdf", 0, lost(one, result.reason))), 1) if isinstance(result, Failed) else result)
+        keep(missing[one], zlib.compress(pack(Reading("pdf", 0, lost(one, result.reason))), 1)
+             if isinstance(result, Failed) else result)
     # Made when a worker is free: only the documents that are being put together are in memory.
-    assemblies = (Assembly(*long[doc_id], tuple(file.read_bytes() for file in own.values())) for doc_id, own in files.items())
+    assemblies = (Assembly(*long[doc_id], tuple(file.read_bytes() for file in own.values()))
+                  for doc_id, own in files.items())
     for job, result in runner(packed_assembly, assemblies):
         yield job.source, result
         for file in files[job.source.doc_id].values():

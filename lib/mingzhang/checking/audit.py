@@ -38,7 +38,8 @@ class Audit:
     @property
     def failures(self) -> list[Check]:
         """The checks that fail, by page."""
-        return sorted((check for check in self.checks if check.status == "fail"), key=lambda check: (check.pages[:1], check.check_id))
+        return sorted((check for check in self.checks if check.status == "fail"),
+                      key=lambda check: (check.pages[:1], check.check_id))
 
     def summary(self) -> str:
         """Counts by scope and status, the failures, the suspects and the coverage, as text."""
@@ -47,9 +48,11 @@ class Audit:
         for scope in dict.fromkeys(check.scope for check in self.checks):
             lines.append(f"{scope:14}" + "".join(f"{counts[scope, status]:>12}" for status in STATUSES))
         lines += ["", *(failure_line(check) for check in self.failures)]
-        lines += ["", *(f"suspect p. {one.page} {one.amount_id}: {one.explanation}" for one in self.suspects), *self.unexplained]
+        lines += ["", *(f"suspect p. {one.page} {one.amount_id}: {one.explanation}" for one in self.suspects),
+                  *self.unexplained]
         bins = shares(self.coverage)
-        lines += ["", f"{len(self.coverage)} figures; confirmed by " + ", ".join(f"{n}: {share:.1%}" for n, share in bins.items())]
+        lines += ["", f"{len(self.coverage)} figures; confirmed by "
+                  + ", ".join(f"{n}: {share:.1%}" for n, share in bins.items())]
         return "\n".join(lines)
 
     def frame(self, resource: str) -> pd.DataFrame:
@@ -57,7 +60,8 @@ class Audit:
         import pandas as pd
 
         if resource == "checks":
-            return pd.DataFrame([{name: getattr(one, name) for name in Check.__slots__ if name != "said"} for one in self.checks])
+            return pd.DataFrame([{name: getattr(one, name) for name in Check.__slots__ if name != "said"}
+                                 for one in self.checks])
         if resource == "suspects":
             return pd.DataFrame([{name: getattr(one, name) for name in Suspect.__slots__} for one in self.suspects])
         return pd.DataFrame(self.coverage.items(), columns=["amount_id", "confirmations"])
@@ -85,7 +89,8 @@ def validated(document: Disclosure) -> Audit:
     named = {i: confronted.check_of[number] for i, number in enumerate(system.numbers) if number in confronted.check_of}
     suspects = [one for found in located if found.named for one in suspects_of(confronted.books, found, named)]
     unexplained = tuple(
-        f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): {found.note or 'several explanations'}"
+        f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): "
+        f"{found.note or 'several explanations'}"
         for found in located if not (found.named and found.corrections)
     )  # fmt: skip
     told = findings(confronted, located, system.numbers, Doubts(document))
@@ -99,7 +104,8 @@ def suspects_of(books: Account, found: Located, named: dict[int, str]) -> Iterat
         spot = books.ledger.places[one.place]
         value = books.ledger.values[one.place]
         yield Suspect(
-            spot.id, None if value is None else books.ledger.decimal(value), books.ledger.decimal(one.low), books.ledger.decimal(one.high),
+            spot.id, None if value is None else books.ledger.decimal(value), books.ledger.decimal(one.low),
+            books.ledger.decimal(one.high),
             found.unique, round(found.weight, 2), broken, one.slip.kind, explanation(books, found, one), spot.page,
         )  # fmt: skip
 
@@ -110,9 +116,12 @@ def explanation(books: Account, found: Located, one: Correction) -> str:
     value = books.ledger.values[one.place]
     spot = books.ledger.places[one.place]
     likely = one.likely
-    implied = str(decimal(likely)) if one.low == one.high else f"{decimal(likely)} ({decimal(one.low)} to {decimal(one.high)})"
+    implied = (str(decimal(likely)) if one.low == one.high
+               else f"{decimal(likely)} ({decimal(one.low)} to {decimal(one.high)})")
     printed = "empty" if value is None else f"printed {decimal(value)}"
     together = f" together with {len(found.corrections) - 1} other cells" if len(found.corrections) > 1 else ""
     how = "" if one.slip.kind == "empty" else one.slip.words
-    rivals = "" if found.unique else f"; {len(found.others)} other explanations are as likely" if found.others else "; not proved to be the only one"
-    return f"{spot.label}: {printed}; {implied} implied by {len(found.broken)} identities{together}" + (f": {how}" if how else "") + rivals
+    rivals = ("" if found.unique else f"; {len(found.others)} other explanations are as likely" if found.others
+              else "; not proved to be the only one")
+    return (f"{spot.label}: {printed}; {implied} implied by {len(found.broken)} identities{together}"
+            + (f": {how}" if how else "") + rivals)

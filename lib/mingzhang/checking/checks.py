@@ -96,13 +96,16 @@ def outcomes(books: Account) -> list[Outcome | None]:
     places = books.ledger.places
     tables = [sorted({places[place].table_id for place in one.places}) for one in books.identities]
     keys = [family(books, one, about) for one, about in zip(books.identities, tables, strict=True)]
-    said = [(key, result.status) for key, result in zip(keys, found, strict=True) if result and (result.left or result.right)]
+    said = [(key, result.status)
+            for key, result in zip(keys, found, strict=True) if result and (result.left or result.right)]
     failed = Counter(key for key, status in said if status == "fail")
     held = Counter(key for key, status in said if status != "fail")
     doubtful = {key for key, count in failed.items() if count > held[key] and count >= key.least}
-    unclear = {key.tables[0] for key in doubtful if len(key.tables) == 1} | {s.table.table_id for s in books.sheets if s.is_glued}
+    unclear = ({key.tables[0] for key in doubtful if len(key.tables) == 1}
+               | {s.table.table_id for s in books.sheets if s.is_glued})
     return [
-        result._replace(status="doubt") if result and result.status == "fail" and (key in doubtful or unclear & set(about)) else result
+        result._replace(status="doubt")
+        if result and result.status == "fail" and (key in doubtful or unclear & set(about)) else result
         for key, about, result in zip(keys, tables, found, strict=True)
     ]
 
@@ -120,7 +123,8 @@ def family(books: Account, one: Identity, tables: Sequence[str]) -> Family:
     if one.scope == "cross_table":
         return Family(tuple(tables), "", 1 if one.rule in CONDITIONAL else FEW)
     columns = str([books.ledger.places[place].column for place in one.places]) if one.scope == "row" else ""
-    strict = one.rule in NESTED_RULES and tables[0] not in {s.table.table_id for s in books.sheets if s.form in rules.NESTED_BY_COLUMN}
+    strict = (one.rule in NESTED_RULES
+              and tables[0] not in {s.table.table_id for s in books.sheets if s.form in rules.NESTED_BY_COLUMN})
     return Family(tuple(tables), one.rule + columns, MOST_BROKEN if strict else FEW)
 
 
@@ -133,7 +137,8 @@ def confront(books: Account) -> Confronted:
     """An account confronted with its figures: identities, the rules that are no sums, and what could not be asked."""
     found = outcomes(books)
     doc_id = books.document.doc_id
-    checks = tuple(numbered(doc_id, (*sums(books, found), *(row_of(doc_id, one) for one in others(books)), *unasked(books))))
+    checks = tuple(numbered(doc_id,
+                            (*sums(books, found), *(row_of(doc_id, one) for one in others(books)), *unasked(books))))
     speaking = [number for number, result in enumerate(found) if result]
     return Confronted(books, found, checks, dict(zip(speaking, (check.check_id for check in checks), strict=False)))
 
@@ -154,9 +159,10 @@ def sums(books: Account, found: Sequence[Outcome | None]) -> Iterator[Check]:
             continue
         places = [ledger.places[place] for place in one.places]
         yield Check(
-            "", one.rule, books.document.doc_id, one.scope, one.statement, ledger.decimal(result.left), ledger.decimal(result.right),
-            ledger.decimal(result.difference), Decimal(result.twice_tolerance).scaleb(-ledger.exponent) / 2, result.status,
-            tuple(place.id for place in places), tuple(dict.fromkeys(place.page for place in places)),
+            "", one.rule, books.document.doc_id, one.scope, one.statement, ledger.decimal(result.left),
+            ledger.decimal(result.right),
+            ledger.decimal(result.difference), Decimal(result.twice_tolerance).scaleb(-ledger.exponent) / 2,
+            result.status, tuple(place.id for place in places), tuple(dict.fromkeys(place.page for place in places)),
         )  # fmt: skip
 
 
@@ -180,7 +186,8 @@ def row_of(doc_id: str, one: Result) -> Check:
         status = "pass" if abs(difference) <= EXACT else "rounding" if abs(difference) <= one.tolerance else "fail"
     left, right, difference = (None if x is None else short(x) for x in (one.left, one.right, difference))
     return Check(
-        "", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status, one.cells, one.pages, one
+        "", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status,
+        one.cells, one.pages, one
     )
 
 
@@ -196,4 +203,5 @@ def unasked(books: Account) -> Iterator[Check]:
     for rule in rules.ACROSS if books.sheets else ():
         if rule.id not in asked:
             said = f"{rule.formula}: not asked, {formulas.why_not(rule, books.sheets)}"
-            yield Check("", rule.id, books.document.doc_id, rule.scope, said, None, None, None, None, "untestable", (), ())
+            yield Check("", rule.id, books.document.doc_id, rule.scope, said, None, None, None, None, "untestable", (),
+                        ())

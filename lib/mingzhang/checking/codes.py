@@ -35,7 +35,8 @@ def misprinted(sheets: Sequence[Sheet]) -> list[Result]:
         for number, line in enumerate(sheet.lines):
             if len(printed[line.code]) == 1:
                 others = sums[normal(line.name)].items()
-                right = [code for code, known in others if code not in codes and one_misprint(line.code, code) and known & sums_of(sheet, line)]
+                right = [code for code, known in others
+                         if code not in codes and one_misprint(line.code, code) and known & sums_of(sheet, line)]
                 if len(right) == 1:
                     found.append(told(sheet, line.row, line.code, right[0], line.name))
                     sheet.lines[number] = replace(line, code=right[0])
@@ -57,7 +58,9 @@ def one_misprint(printed: str, code: str) -> bool:
 def told(sheet: Sheet, row: int, printed: str, right: str, name: str) -> Result:
     page = next((cell.page for cell in sheet.table.grid.row_cells(row)), sheet.table.grid.pages[0])
     return Result(
-        "code-tables", "presence", f"{sheet.table.title}: {printed} {name}, in other tables {right}", holds=False, pages=(page,), kind="code",
-        severity="error", printed=printed, expected=right, en=f"{name} has the code {printed} here and {right} in other tables.",
+        "code-tables", "presence", f"{sheet.table.title}: {printed} {name}, in other tables {right}", holds=False,
+        pages=(page,), kind="code",
+        severity="error", printed=printed, expected=right,
+        en=f"{name} has the code {printed} here and {right} in other tables.",
         zh=f"{name}的科目编码此处为{printed}，其他表为{right}。",
     )  # fmt: skip

@@ -50,11 +50,13 @@ def rates(sheet: Sheet) -> Iterator[Result]:
     for column in sheet.layout.columns:
         if column.role != "value" or column.unit != "%":
             continue
-        rows = [line.row for line in sheet.lines if line.panel == column.panel and (line.row, column.index) in sheet.layout.by_place]
+        rows = [line.row for line in sheet.lines
+                if line.panel == column.panel and (line.row, column.index) in sheet.layout.by_place]
         for later, earlier in permutations(sheet.panel_columns(column.panel), 2):
             for whole in (False, True):
                 found = [one for row in rows if (one := rate(sheet, row, column, (later, earlier), whole))]
-                right = sum(abs(one.left - one.right) <= one.tolerance for one in found if one.left is not None and one.right is not None)
+                right = sum(abs(one.left - one.right) <= one.tolerance
+                            for one in found if one.left is not None and one.right is not None)
                 if len(found) >= LEAST_ROWS and right >= LEAST_SHARE * len(found):
                     yield from found
                     return
@@ -71,6 +73,8 @@ def rate(sheet: Sheet, row: int, column: Column, pair: Pair, whole: bool) -> Res
     due = (Decimal(differs(sheet, row, later, earlier)) / before + whole) * 100
     slack = fact.precision + 100 * Decimal(sum(spot.quantum for spot in spots)) / abs(before)
     names = ["/".join(one.path) for one in pair]
-    statement = f"{fact.name}: {fact.raw} = {names[0]} / {names[1]}" if whole else f"{fact.name}: {fact.raw} = ({names[0]} - {names[1]}) / {names[1]}"
-    return Result("row-rate", "row", statement, fact.amount, due, slack, cells=tuple(spot.id for spot in spots), pages=(fact.page,),
+    statement = (f"{fact.name}: {fact.raw} = {names[0]} / {names[1]}" if whole
+                 else f"{fact.name}: {fact.raw} = ({names[0]} - {names[1]}) / {names[1]}")
+    return Result("row-rate", "row", statement, fact.amount, due, slack, cells=tuple(spot.id for spot in spots),
+                  pages=(fact.page,),
                   kind="percentage", printed=fact.raw, expected=f"{due:.2f}%")  # fmt: skip

@@ -19,7 +19,8 @@ def coverage(confronted: Confronted) -> dict[str, int]:
     confirms the figures that it states.
     """
     books, ledger = confronted.books, confronted.books.ledger
-    amounts = (str(Address(sheet.table.table_id, fact.row, fact.column)) for sheet in books.sheets for fact in sheet.table.facts)
+    amounts = (str(Address(sheet.table.table_id, fact.row, fact.column)) for sheet in books.sheets
+               for fact in sheet.table.facts)
     confirmed: dict[str, set[frozenset[int] | str]] = {amount: set() for amount in amounts}
     for one, result in zip(books.identities, confronted.outcomes, strict=True):
         if result and 2 * abs(result.difference) <= result.twice_tolerance:

@@ -20,7 +20,8 @@ class Doubts:
     def __init__(self, document: Disclosure) -> None:
         self.tables = {table.table_id: table for table in document.tables}
         self.inferred = {
-            str(Address(table.table_id, fact.row, fact.column)) for table in document.tables for fact in table.facts if fact.reading != "printed"
+            str(Address(table.table_id, fact.row, fact.column)) for table in document.tables
+            for fact in table.facts if fact.reading != "printed"
         }
         self.garbled: set[tuple[str, str]] = set()
         for row in listed(document.source.path.parent / LIST):
@@ -36,7 +37,8 @@ class Doubts:
             return False
         text = table.grid.text(at.row, at.column)
         names = {table.title, *(project.project for project in table.projects)}
-        return any((name, text) in self.garbled for name in names) and (not text or bool(re.search(r"[1-9\u4e00-\u9fff]", text)))
+        return (any((name, text) in self.garbled for name in names)
+                and (not text or bool(re.search(r"[1-9\u4e00-\u9fff]", text))))
 
     def severity(self, severity: str, cells: Sequence[str]) -> str:
         """The severity of a finding that rests on these cells."""

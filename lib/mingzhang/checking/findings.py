@@ -45,7 +45,8 @@ class Draft:
 
     def join(self, other: Draft) -> None:
         """Take in what follows from the same cause."""
-        for mine, theirs in ((self.checks, other.checks), (self.amounts, other.amounts), (self.indicators, other.indicators)):
+        for mine, theirs in ((self.checks, other.checks), (self.amounts, other.amounts),
+                             (self.indicators, other.indicators)):
             mine.extend(one for one in theirs if one not in mine)
         self.pages = tuple(dict.fromkeys((*self.pages, *other.pages)))
         self.severity = min(self.severity, other.severity, key=SEVERITIES.index)
@@ -58,12 +59,14 @@ class Blank(dict[str, Any]):
         return ""
 
 
-def findings(confronted: Confronted, located: Sequence[Located], numbers: Sequence[int], doubts: Doubts) -> tuple[Finding, ...]:
+def findings(confronted: Confronted, located: Sequence[Located], numbers: Sequence[int],
+             doubts: Doubts) -> tuple[Finding, ...]:
     """The findings of a document, by page. `numbers` gives the identity behind each number of a `Located`."""
     by_id = {check.check_id: check for check in confronted.checks}
     drafts = [draft for found in located for draft in of_cells(confronted, found, numbers, by_id)]
     told = {check for draft in drafts for check in draft.checks}
-    rest = [check for check in confronted.checks if check.status in ("fail", "doubt", "rounding") and check.check_id not in told]
+    rest = [check for check in confronted.checks
+            if check.status in ("fail", "doubt", "rounding") and check.check_id not in told]
     drafts += folded(drafts, [of_check(check, confronted, doubts) for check in rest])
     ready = [settled(draft, doubts) for draft in drafts]
     ready.sort(key=lambda draft: (draft.pages[:1], SEVERITIES.index(draft.severity), draft.checks[:1]))
@@ -74,18 +77,22 @@ def findings(confronted: Confronted, located: Sequence[Located], numbers: Sequen
 # --- drafts ----------------------------------------------------------------------------------------------------------
 
 
-def of_cells(confronted: Confronted, found: Located, numbers: Sequence[int], by_id: Mapping[str, Check]) -> Iterator[Draft]:
+def of_cells(confronted: Confronted, found: Located, numbers: Sequence[int],
+             by_id: Mapping[str, Check]) -> Iterator[Draft]:
     """One draft for each wrong cell that is named; for failures that no one cell explains, one for all that share a difference."""
     books = confronted.books
-    broken = {numbers[i]: by_id[confronted.check_of[numbers[i]]] for i in found.broken if numbers[i] in confronted.check_of}
+    broken = {numbers[i]: by_id[confronted.check_of[numbers[i]]]
+              for i in found.broken if numbers[i] in confronted.check_of}
     if found.named and found.corrections and len(found.corrections) <= MOST_CELLS:
         for one in found.corrections:
-            own = [check for number, check in broken.items() if one.place in books.identities[number].places] or list(broken.values())
+            own = ([check for number, check in broken.items() if one.place in books.identities[number].places]
+                   or list(broken.values()))
             yield of_cell(books.ledger, one, own, len(found.broken))
         return
     for checks in by_difference(broken.values()).values():
         draft = of_check(checks[0], confronted, None)
-        draft.checks, draft.amounts = [one.check_id for one in checks], list(dict.fromkeys(a for one in checks for a in one.amount_ids))
+        draft.checks, draft.amounts = ([one.check_id for one in checks],
+                                       list(dict.fromkeys(a for one in checks for a in one.amount_ids)))
         yield draft
 
 
@@ -96,30 +103,36 @@ def of_cell(ledger: Ledger, one: Correction, checks: Sequence[Check], count: int
     said = {
         "where": spot.label, "printed": "" if value is None else money(ledger.decimal(value)), "count": count,
         "expected": money(ledger.decimal(one.likely)), "rules": f"{count} sums" if count > 1 else "one sum",
-        "how": f" ({one.slip.words})" if one.slip.words else "", "how_zh": f"（{slip['zh']}）" if one.slip.words and "zh" in slip else "",
+        "how": f" ({one.slip.words})" if one.slip.words else "",
+        "how_zh": f"（{slip['zh']}）" if one.slip.words and "zh" in slip else "",
     }  # fmt: skip
     entry = _LOCATED["empty" if value is None else "one"]
     amounts = [spot.id, *(a for check in checks for a in check.amount_ids if a != spot.id)]
     severity = "rounding" if one.slip.kind == "rounding" else entry["severity"]
-    return Draft(entry, severity, said, (spot.page,), (spot.id,), [check.check_id for check in checks], list(dict.fromkeys(amounts)))
+    return Draft(entry, severity, said, (spot.page,), (spot.id,), [check.check_id for check in checks],
+                 list(dict.fromkeys(amounts)))
 
 
 def of_check(check: Check, confronted: Confronted, doubts: Doubts | None) -> Draft:
     """What one check says."""
     result = check.said or Result(check.rule, check.scope, check.statement)
-    entry = {**_SCOPES[check.scope], **_RULES.get(check.rule, {}), **{k: v for k in ("kind", "en", "zh") if (v := getattr(result, k))}}
+    entry = {**_SCOPES[check.scope], **_RULES.get(check.rule, {}),
+             **{k: v for k in ("kind", "en", "zh") if (v := getattr(result, k))}}
     severity = _BY_STATUS.get(check.status) or result.severity or entry["severity"]
-    if check.said is None and check.status == "fail" and abs(check.difference or Decimal(0)) <= CUT_OFF * (check.tolerance or Decimal(0)):
+    if (check.said is None and check.status == "fail"
+        and abs(check.difference or Decimal(0)) <= CUT_OFF * (check.tolerance or Decimal(0))):
         severity = "rounding"
     index, places = confronted.books.ledger.index, confronted.books.ledger.places
     where = next((places[index[cell]].label for cell in check.amount_ids if cell in index), "")
     said = {
-        "statement": check.statement, "printed": result.printed or money(check.left), "expected": result.expected or money(check.right),
+        "statement": check.statement, "printed": result.printed or money(check.left),
+        "expected": result.expected or money(check.right),
         "left": money(check.left), "right": money(check.right), "difference": money(check.difference), "where": where,
         "page": ", ".join(map(str, check.pages)),
     }  # fmt: skip
     return Draft(
-        entry, severity, said, check.pages, check.amount_ids, [check.check_id], list(check.amount_ids), list(result.indicators), result.cause
+        entry, severity, said, check.pages, check.amount_ids, [check.check_id], list(check.amount_ids),
+        list(result.indicators), result.cause
     )
 
 
@@ -164,8 +177,10 @@ def finding(finding_id: str, doc_id: str, draft: Draft) -> Finding:
     """A draft with its sentences."""
     said = Blank(draft.said)
     return Finding(
-        finding_id, doc_id, draft.entry["kind"] if draft.severity != "rounding" else "rounding", draft.severity, draft.pages,
-        str(said["printed"]), str(said["expected"]), draft.entry["en"].format_map(said), in_chinese(draft.entry["zh"].format_map(said)),
+        finding_id, doc_id, draft.entry["kind"] if draft.severity != "rounding" else "rounding", draft.severity,
+        draft.pages,
+        str(said["printed"]), str(said["expected"]), draft.entry["en"].format_map(said),
+        in_chinese(draft.entry["zh"].format_map(said)),
         tuple(draft.checks), tuple(a for a in draft.amounts if Address.parse(a)), tuple(draft.indicators),
     )  # fmt: skip
 

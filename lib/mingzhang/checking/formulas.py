@@ -60,7 +60,8 @@ def read_term(text: str, sign: int = 1) -> Term:
     found = _TERM.fullmatch(text)
     if not found or found["form"] not in FORMS:
         raise ValueError(f"not a term: {text!r}")
-    return Term(sign, found["form"], found["side"] or "", found["row"] or "total", found["column"] or "total", found["item"] or "")
+    return Term(sign, found["form"], found["side"] or "", found["row"] or "total", found["column"] or "total",
+                found["item"] or "")
 
 
 # --- finding places --------------------------------------------------------------------------------------------------
@@ -158,7 +159,8 @@ def why_not(rule: Rule, sheets: Sequence[Sheet]) -> str:
     missing = [FORMS[form][0] for form in read_formula(rule.formula).forms if FORMS[form][0] not in there]
     if missing:
         return f"no figures of {', '.join(dict.fromkeys(missing))}"
-    return f"one side is not printed{f', or not {list(rule.when)}' if rule.when else ''}".replace("_", " ").replace("'", "")
+    return f"one side is not printed{f', or not {list(rule.when)}' if rule.when else ''}".replace("_", " ").replace("'",
+                                                                                                                    "")
 
 
 def of_rule(rule: Rule, sheets: Sequence[Sheet], variant: str) -> Iterator[Identity]:
@@ -198,7 +200,8 @@ def placed(
         sides.append(tuple(found))
     ledger = next(iter(sheets.values())).ledger
     titles = {sheet.table.table_id: sheet.table.title for sheet in sheets.values()}
-    names = [" + ".join(f"{titles[ledger.places[p].table_id]} [{ledger.places[p].label}]" for _, p in side) for side in sides]
+    names = [" + ".join(f"{titles[ledger.places[p].table_id]} [{ledger.places[p].label}]" for _, p in side)
+             for side in sides]
     if sides[0] == sides[1]:
         return None
     return Identity(rule.id, rule.scope, f"{names[0]} {formula.op} {names[1]}", sides[0], sides[1], formula.op)

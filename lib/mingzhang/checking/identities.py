@@ -73,7 +73,8 @@ def across_columns(sheet: Sheet) -> Iterator[Identity]:
             places = [sheet.place(line.row, column.index) for column in flow]
             if all(place is not None for place in places):
                 start, income, spent, end = places
-                yield Identity("row-flow", "row", f"{label(line)}: {' + '.join(map(head, flow[:2]))} = {' + '.join(map(head, flow[2:]))}",
+                yield Identity("row-flow", "row",
+                               f"{label(line)}: {' + '.join(map(head, flow[:2]))} = {' + '.join(map(head, flow[2:]))}",
                                ((1, start or 0), (1, income or 0)), ((1, spent or 0), (1, end or 0)))  # fmt: skip
 
 
@@ -136,7 +137,8 @@ def by_code(sheet: Sheet, kind: str) -> Iterator[Identity]:
         if repeats(group, kind):
             return
         roots = yield from code_tree(sheet, group, kind, width)
-        head_line = next((line for line in sheet.lines if unit and line.agency_code == unit and not getattr(line, kind)), None)
+        head_line = next((line for line in sheet.lines
+                          if unit and line.agency_code == unit and not getattr(line, kind)), None)
         if head_line:
             yield from totalled(sheet, head_line, roots, "total-codes", width)
         heads += [head_line] if head_line else roots
@@ -189,6 +191,7 @@ def personnel_totals(sheet: Sheet) -> Iterator[Identity]:
         total = next((line for line in sheet.lines if line.key == key and line.role == "subtotal"), None)
         parts = [line for line in classes if (line.code in ("301", "303")) == mine]
         if total and parts:
-            place = next((p for c in sheet.columns if (p := sheet.place(total.row, c.index)) is not None and c.panel == total.panel), None)
+            place = next((p for c in sheet.columns
+                          if (p := sheet.place(total.row, c.index)) is not None and c.panel == total.panel), None)
             statement = f"{total.name} = {' + '.join(line.code for line in parts)}"
             yield from identity("personnel-total", statement, place, [cell(sheet, line, 0) for line in parts])

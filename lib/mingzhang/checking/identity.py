@@ -60,7 +60,8 @@ def outcome(one: Identity, ledger: Ledger) -> Outcome | None:
     return Outcome(left, right, left - right, twice, status)
 
 
-def identity(rule: str, statement: str, total: int | None, parts: Iterable[int | None], op: str = "=") -> Iterator[Identity]:
+def identity(rule: str, statement: str, total: int | None, parts: Iterable[int | None],
+             op: str = "=") -> Iterator[Identity]:
     """The identity "total = parts" if its total and at least one part have a place."""
     found = tuple((1, part) for part in parts if part is not None)
     if total is not None and found:

@@ -33,7 +33,8 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
     before, after = sections(lines)
     by_column = sheet.form in NESTED_BY_COLUMN
     if by_column:
-        figures = {line.row for line in sheet.lines for column in columns if sheet.number(line.row, column.index) is not None}
+        figures = {line.row for line in sheet.lines
+                   for column in columns if sheet.number(line.row, column.index) is not None}
         before = [line for line in sheet.lines if line.panel == panel and (line in before or line in after or
                   (not line.name and lines and line.row in figures and line.row > lines[0].row))]  # fmt: skip
     roots = nested_by_column(before) if by_column else nested(before)
@@ -148,15 +149,19 @@ def totals(
                                 places(roots))  # fmt: skip
         return
     if year:
-        yield from identity("total-year", f"{year.name} {head(column)} = lines above it", sheet.place(year.row, column.index), places(roots))
+        yield from identity("total-year", f"{year.name} {head(column)} = lines above it",
+                            sheet.place(year.row, column.index), places(roots))
     for line in adding:
         if line.key == "three_public":
             items = [entry for entry in roots if entry.line.key.startswith("three_public")]
-            yield from identity("total-lines", f"{line.name} {head(column)} = its items", sheet.place(line.row, column.index), places(items))
+            yield from identity("total-lines", f"{line.name} {head(column)} = its items",
+                                sheet.place(line.row, column.index), places(items))
     if total:
         start = [sheet.place(year.row, column.index)] if year and extras else []
-        parts = [*start, *places(extras)] if start else places(roots) if not year else [sheet.place(year.row, column.index)]
-        yield from identity("total-lines", f"{total.name} {head(column)} = lines that it adds up", sheet.place(total.row, column.index), parts)
+        parts = ([*start, *places(extras)] if start else places(roots) if not year
+                 else [sheet.place(year.row, column.index)])
+        yield from identity("total-lines", f"{total.name} {head(column)} = lines that it adds up",
+                            sheet.place(total.row, column.index), parts)
 
 
 def borrowed(sheet: Sheet, column: Column, key: str) -> Line | None:
@@ -186,4 +191,5 @@ def by_group(sheet: Sheet, lines: Sequence[Line], columns: Sequence[Column]) -> 
             parts = [sheet.place(line.row, column.index) for line in inside if line is not subtotal and not line.memo]
             yield from identity("total-lines", f"小计 (row {subtotal.row}) = its lines", place, parts)
         if total:
-            yield from identity("total-lines", f"{total.name} = 小计 of the groups", sheet.place(total.row, column.index), subtotals)
+            yield from identity("total-lines", f"{total.name} = 小计 of the groups", sheet.place(total.row, column.index),
+                                subtotals)

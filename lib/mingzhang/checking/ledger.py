@@ -68,5 +68,6 @@ class Ledger:
 
 def exponent_for(amounts: Iterable[Decimal]) -> int:
     """How many decimals a ledger needs to hold the amounts exactly."""
-    deepest = max((-exponent for amount in amounts if isinstance(exponent := amount.as_tuple().exponent, int)), default=0)
+    deepest = max((-exponent for amount in amounts if isinstance(exponent := amount.as_tuple().exponent, int)),
+                  default=0)
     return max(LEAST_DECIMALS, deepest)

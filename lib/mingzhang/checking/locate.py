@@ -87,7 +87,8 @@ def locate(books: Account, system: System | None = None, limit: float = TIME_LIM
     for broken in sets:
         if broken:
             found = explain(system, broken, limit)
-            if any(system.misses[number] for number in broken) or any(one.slip.credit > ROUNDING_CREDIT for one in found.corrections):
+            if (any(system.misses[number] for number in broken)
+                or any(one.slip.credit > ROUNDING_CREDIT for one in found.corrections)):
                 out.append(found)
     return out
 
@@ -103,7 +104,8 @@ def explain(system: System, broken: Sequence[int], limit: float) -> Located:
     best, *others = plausible or singles
     rivals = [one for one in others if rank(system, (one,)) - rank(system, (best,)) < MARGIN]
     others_ = tuple((one,) for one in others)
-    return Located(tuple(broken), (best,), not rivals, system.weight(best.place), "", others_, best.slip.kind == "spoken")
+    return Located(tuple(broken), (best,), not rivals, system.weight(best.place), "", others_,
+                   best.slip.kind == "spoken")
 
 
 def rank(system: System, corrections: Sequence[Correction]) -> float:
@@ -147,8 +149,10 @@ def corrected(system: System, place: int, low: int, high: int) -> Correction:
     quantum = ledger.places[place].quantum
     first, last = -(-low // quantum) * quantum, high // quantum * quantum
     value = (first + last) // (2 * quantum) * quantum if first <= last else (low + high) // 2
-    told = next((one for one in system.spoken.get(place, ()) if low <= one <= high and one != ledger.values[place]), None)
-    return Correction(place, low, high, value, slip("spoken", told) if told is not None else slip_of(ledger, place, low, high, value))
+    told = next((one for one in system.spoken.get(place, ()) if low <= one <= high and one != ledger.values[place]),
+                None)
+    return Correction(place, low, high, value,
+                      slip("spoken", told) if told is not None else slip_of(ledger, place, low, high, value))
 
 
 # --- two cells, one slip ---------------------------------------------------------------------------------------------
@@ -184,7 +188,8 @@ def exchange_mends(system: System, one: int, two: int) -> list[int]:
     mended = []
     for number in {*system.by_place[one], *system.by_place[two]}:
         bound = system.bound(number, exact=True)
-        change = sum(sign * (second - first if place == one else first - second) for sign, place in bound.terms if place in (one, two))
+        change = sum(sign * (second - first if place == one else first - second)
+                     for sign, place in bound.terms if place in (one, two))
         if not bound.low <= change <= bound.high:
             return []
         if system.status[number] == "fail":
@@ -196,7 +201,8 @@ def exchanged(system: System, one: int, two: int) -> tuple[Correction, ...]:
     """The corrections that put two figures in each other's place."""
     values = system.ledger.values
     kind = "other_place" if values[one] is None or values[two] is None else "swapped"
-    words = f"the figure stands in {system.ledger.places[two if values[one] is None else one].label}" if kind == "other_place" else "two figures exchanged"
+    words = (f"the figure stands in {system.ledger.places[two if values[one] is None else one].label}"
+             if kind == "other_place" else "two figures exchanged")
     out = []
     for place, other in ((one, two), (two, one)):
         due = system.ledger.number(other)
@@ -235,10 +241,12 @@ def several_cells(system: System, broken: Sequence[int], limit: float) -> Locate
         if sets:
             break
     if not sets:
-        return Located(tuple(broken), (), False, 0.0, note or f"no change of up to {MOST_CELLS} cells makes these identities hold")
+        return Located(tuple(broken), (), False, 0.0,
+                       note or f"no change of up to {MOST_CELLS} cells makes these identities hold")
     order = sorted(sets, key=lambda one: rank(system, one[1]))
     unique = len(order) == 1 or rank(system, order[1][1]) - rank(system, order[0][1]) >= MARGIN
-    return Located(tuple(broken), order[0][1], unique and not note, order[0][0], note, tuple(one for _, one in order[1:]))
+    return Located(tuple(broken), order[0][1], unique and not note, order[0][0], note,
+                   tuple(one for _, one in order[1:]))
 
 
 def neighbourhood(system: System, broken: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -249,7 +257,9 @@ def neighbourhood(system: System, broken: Sequence[int]) -> tuple[list[int], lis
     near = {place for number in broken for place in system.identities[number].places}
     foreign = {number for number, status in enumerate(system.status) if status == "fail"} - set(broken)
     taken = {place for number in foreign for place in system.identities[number].places}
-    cells = near | {place for one in near for number in system.by_place[one] for place in system.identities[number].places} - taken
+    cells = (near
+             | {place for one in near for number in system.by_place[one] for place in system.identities[number].places}
+             - taken)
     if len(cells) > MOST_CANDIDATES:
         cells = near
     bounds = {number for place in cells for number in system.by_place[place]} - foreign
@@ -257,7 +267,8 @@ def neighbourhood(system: System, broken: Sequence[int]) -> tuple[list[int], lis
 
 
 def solve(
-    system: System, candidates: Sequence[int], bounds: Sequence[Bound], exact: bool, cuts: Sequence[tuple[int, ...]], limit: float
+    system: System, candidates: Sequence[int], bounds: Sequence[Bound], exact: bool, cuts: Sequence[tuple[int, ...]],
+    limit: float
 ) -> tuple[tuple[int, ...] | None, bool]:
     """The lightest set of cells whose changes keep the bounds, apart from sets already found; whether the search was complete.
 
@@ -266,7 +277,8 @@ def solve(
     count = len(candidates)
     column = {place: i for i, place in enumerate(candidates)}
     scale = max(max(abs(bound.low), abs(bound.high)) for bound in bounds) or 1
-    most = sum(abs(system.residual[bound.identity]) for bound in bounds if system.status[bound.identity] == "fail") / scale + 1
+    most = (sum(abs(system.residual[bound.identity]) for bound in bounds if system.status[bound.identity] == "fail")
+            / scale + 1)
     rows: list[tuple[list[int], list[float], float, float]] = []
     for bound in bounds:
         inside = [(sign, column[place]) for sign, place in bound.terms if place in column]
@@ -277,7 +289,8 @@ def solve(
         rows.append(([*changes, *filled], [*signs, *(-room for _, room in rooms)], -np.inf, bound.high / scale))
     for i in range(count):
         rows.append(([i, count + i], [1.0, -most], -np.inf, 0.0))
-        least = -system.ledger.places[candidates[i]].quantum / scale if system.ledger.values[candidates[i]] is None else most
+        least = (-system.ledger.places[candidates[i]].quantum / scale if system.ledger.values[candidates[i]] is None
+                 else most)
         rows.append(([i, count + i], [1.0, least], 0.0, np.inf))
     rows.append(([count + i for i in range(count)], [1.0] * count, 1.0, float(MOST_CELLS)))
     for cut in cuts:
@@ -314,10 +327,12 @@ def constraint(rows: Iterable[tuple[list[int], list[float], float, float]], widt
     return LinearConstraint(csr_array((data, index, starts), shape=(len(low), width)), np.array(low), np.array(high))
 
 
-def ranges(system: System, chosen: Sequence[int], bounds: Sequence[Bound], exact: bool) -> dict[int, tuple[int, int]] | None:
+def ranges(system: System, chosen: Sequence[int], bounds: Sequence[Bound],
+           exact: bool) -> dict[int, tuple[int, int]] | None:
     """The least and greatest value of each chosen cell when only these change; None if they cannot make the bounds hold."""
     column = {place: i for i, place in enumerate(chosen)}
-    touched = [bound for bound in bounds if any(place in column for _, place in bound.terms) or bound.low > 0 or bound.high < 0]
+    touched = [bound for bound in bounds
+               if any(place in column for _, place in bound.terms) or bound.low > 0 or bound.high < 0]
     scale = max(max(abs(bound.low), abs(bound.high)) for bound in touched) or 1
     rows = []
     for bound in touched:

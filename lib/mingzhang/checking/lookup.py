@@ -66,12 +66,14 @@ class Place:
     def is_about(self, claim: Claim, about: str) -> bool:
         """Whether the whole and the headings of a claim are what the place asks for."""
         before = about + claim.sentence.partition(claim.raw)[0]
-        return not (self.without and self.without.search(before)) and bool(self.within.search(about) if self.within else unbound(claim))
+        return (not (self.without and self.without.search(before))
+                and bool(self.within.search(about) if self.within else unbound(claim)))
 
     def holds(self, figure: Figure, subject: str) -> bool:
         """Whether a figure is of the subject: a place without row and role wants a row of the subject's name or the only item."""
         return all(getattr(figure, key) in values for key, values in self.wanted.items()) and (
-            bool(self.row.search(figure.name)) if self.row else "role" in self.wanted or "item" in self.wanted or figure.name == subject
+            bool(self.row.search(figure.name)) if self.row
+            else "role" in self.wanted or "item" in self.wanted or figure.name == subject
         )
 
 
@@ -113,7 +115,8 @@ class Printed:
         if self.year and year and year not in (self.year, self.year - 1):
             return ""
         if (claim.year and not claim.year.isdigit()) or (self.year and year == self.year - 1):
-            return "prior_year_budget" if said in ("budget", *BUDGETS) else "prior_year_final" if said or self.own == "final" else "prior_year"
+            return ("prior_year_budget" if said in ("budget", *BUDGETS) else "prior_year_final"
+                    if said or self.own == "final" else "prior_year")
         if self.own == "initial_budget":
             return "prior_year_final" if said == "final" and year != self.year else "initial_budget"
         return said or "final"
@@ -121,7 +124,8 @@ class Printed:
     def of(self, claim: Claim, stage: str) -> list[Figure]:
         """The figures of a claim's subject at a stage; several where more than one table prints it."""
         found = list(self.named(claim))
-        exact = [figure for figure in found if figure.stage == stage or (stage == "prior_year" and figure.stage.startswith(stage))]
+        exact = [figure for figure in found
+                 if figure.stage == stage or (stage == "prior_year" and figure.stage.startswith(stage))]
         if exact or stage not in ("budget", *BUDGETS):
             return exact
         return [figure for figure in found if figure.stage in BUDGETS and self.own == "final"]
@@ -132,7 +136,8 @@ class Printed:
         if code or claim.path:
             fund = self.fund(claim)
             forms = CODE_FORMS.get(fund, BY_CODE[:2])
-            found = [f for f in self.figures if f.form in forms and f.item == "total" and self.is_of(f, code) and f.fund in self.totals[f.form]]
+            found = [f for f in self.figures
+                     if f.form in forms and f.item == "total" and self.is_of(f, code) and f.fund in self.totals[f.form]]
             if code and (fund or any(figure.form in ALL_FUNDS for figure in found)):
                 yield from found
             return
@@ -147,7 +152,8 @@ class Printed:
     def is_of(self, figure: Figure, code: str) -> bool:
         """Whether a figure is of a code; in a summary by the name of its 类."""
         summary = figure.form == "income_expenditure_summary" and figure.side == "expenditure" and not figure.code
-        return figure.code == code or (summary and code in self.names and normal(figure.name) == normal(self.names[code]))
+        return (figure.code == code
+                or (summary and code in self.names and normal(figure.name) == normal(self.names[code])))
 
     @cached_property
     def totals(self) -> Mapping[str, set[str]]:
@@ -160,7 +166,8 @@ class Printed:
 
     def fund(self, claim: Claim) -> str:
         """The money that a claim speaks of, by its whole or the heading above it."""
-        return first(FUNDS, claim.parent) or first(FUNDS, claim.section.rpartition("/")[2]) or first(FUNDS, claim.section)
+        return (first(FUNDS, claim.parent) or first(FUNDS, claim.section.rpartition("/")[2])
+                or first(FUNDS, claim.section))
 
     def code_of(self, path: str) -> str:
         """The code of 类/款/项 names: of the one line of a functional table whose name is theirs and whose 类 has the name of theirs.
@@ -170,7 +177,8 @@ class Printed:
         *above, name = map(normal, path.split("/"))
         found = {
             code for code, printed in self.names.items()
-            if (len(code) == 3 + 2 * len(above) and normal(printed) == name and (not above or normal(self.names.get(code[:3], "")) == above[0]))
+            if (len(code) == 3 + 2 * len(above) and normal(printed) == name
+                and (not above or normal(self.names.get(code[:3], "")) == above[0]))
             or (not above and len(code) == 7 and normal(self.names.get(code[:5], "")) + normal(printed) == name)
         }  # fmt: skip
         return found.pop() if len(found) == 1 else ""
@@ -191,9 +199,11 @@ def figures_of(table: Table) -> Iterator[Figure]:
     """The sums of money of a fiscal table."""
     summed = {fact.row for fact in table.facts if fact.measure == "total"}
     for fact in table.facts:
-        plain_money = fact.item != "total" or fact.measure not in ("amount", "income") or fact.row not in summed or table.form == "income"
+        plain_money = (fact.item != "total" or fact.measure not in ("amount", "income") or fact.row not in summed
+                       or table.form == "income")
         if fact.unit == "万元" and fact.measure not in NOT_ADDED and plain_money:
-            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side, fact.fund, fact.stage,
+            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side,
+                         fact.fund, fact.stage,
                          fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount, fact.precision / 2)  # fmt: skip
 
 
@@ -219,4 +229,5 @@ def unbound(claim: Claim) -> bool:
 
 def certain(figures: Sequence[Figure]) -> bool:
     """Whether it is clear what is expected: all figures are the same, or of one row of one form."""
-    return len({figure.amount for figure in figures}) == 1 or bool(figures[0].code and len({figure.form for figure in figures}) == 1)
+    return (len({figure.amount for figure in figures}) == 1
+            or bool(figures[0].code and len({figure.form for figure in figures}) == 1))

@@ -17,7 +17,8 @@ from .rules import Rule
 from .statements import WORDS, ZERO, Statement, Value, compared, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
-    Rule("narrative-sum", "narrative", "the parts that a text lists add up to their whole, their changes to its change"),
+    Rule("narrative-sum", "narrative",
+         "the parts that a text lists add up to their whole, their changes to its change"),
     Rule("narrative-procurement", "narrative", "no part of the procurement is more than the procurement"),
     Rule("narrative-list", "narrative", "what a text lists as contents of an expenditure has money in its table"),
     Rule("narrative-reason", "narrative", "a reason does not speak against the direction of the change"),
@@ -50,7 +51,8 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
         if first.parent and first.role == "part" and (value := own(one)):
             parts[first.section, first.parent].append((one, value))
     for (section, parent), listed in parts.items():
-        whole = next((one for one in statements if one.claims[0].section == section and one.claims[0].subject == parent), None)
+        whole = next((one for one in statements
+                      if one.claims[0].section == section and one.claims[0].subject == parent), None)
         total = own(whole) if whole else None
         if whole is None or total is None or len(listed) < 2:
             continue
@@ -63,8 +65,10 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
         move = next(((c, value) for c in whole.claims if c.kind == "change" and (value := value_of(c))), None)
         if move and len(moves) == len(listed):
             together = total_of(moves)
-            yield told("narrative-sum", move[0], f"the changes of its {len(moves)} parts", move[1].amount, together.amount,
-                       together.half + move[1].half, severity="likely", zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")  # fmt: skip
+            yield told("narrative-sum", move[0], f"the changes of its {len(moves)} parts", move[1].amount,
+                       together.amount,
+                       together.half + move[1].half, severity="likely",
+                       zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")  # fmt: skip
 
 
 def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
@@ -73,7 +77,8 @@ def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
         lists: dict[tuple[str, str], list[dict[int, Statement]]] = defaultdict(list)
         for one in statements:
             first = one.claims[0]
-            number = next((i for i, expression in enumerate(entry["parts"]) if re.search(expression, plain(first.subject))), None)
+            number = next((i for i, expression in enumerate(entry["parts"])
+                           if re.search(expression, plain(first.subject))), None)
             if re.search(entry["of"], plain(first.parent)) and number is not None and own(one):
                 runs = lists[first.section, first.parent]
                 if not runs or number in runs[-1]:
@@ -96,7 +101,8 @@ def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[R
     for one in run:
         value = own(one)
         for claim in one.claims:
-            if claim.kind == "share" and claim.direction == "占" and claim.value is not None and value and added.amount and not named:
+            if (claim.kind == "share" and claim.direction == "占" and claim.value is not None and value and added.amount
+                and not named):
                 share = [(value.percent_of(added), f"{value.amount} / ({how})")]
                 yield from compared("narrative-share", claim, claim.value, share, cut_off(claim))
 
@@ -109,11 +115,13 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
             by_section[claim.section].append(claim)
     for listed in by_section.values():
         amounts = [(claim, value) for claim in listed if claim.kind == "amount" and (value := value_of(claim))]
-        total = next((value for claim, value in amounts if WORDS["procurement"].search(claim.subject) and not claim.parent), None)
+        total = next((value for claim, value in amounts
+                      if WORDS["procurement"].search(claim.subject) and not claim.parent), None)
         small = [(claim, value) for claim, value in amounts if WORDS["small"].search(claim.subject)]
         for claim, value in small if total else ():
             if total and value.amount > total.amount + total.half + value.half:
-                yield told("narrative-procurement", claim, f"more than the whole procurement of {total.amount}", holds=False,
+                yield told("narrative-procurement", claim, f"more than the whole procurement of {total.amount}",
+                           holds=False,
                            zh=f"{claim.raw}大于政府采购总额{total.amount}万元")  # fmt: skip
         awarded = [(claim, value) for claim, value in small if WORDS["awarded"].search(claim.subject)]
         together = total_of(value for _, value in awarded)
@@ -121,10 +129,12 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
             how = f"{' + '.join(str(value.amount) for _, value in awarded)} is more than the whole procurement of {total.amount}"
             yield told("narrative-procurement", awarded[-1][0], how, holds=False,
                        zh=f"授予中小企业合计{together.amount}万元，大于政府采购总额{total.amount}万元")  # fmt: skip
-        rates = [claim for claim in listed if claim.kind == "share" and WORDS["small"].search(claim.subject) and claim.value is not None]
+        rates = [claim for claim in listed
+                 if claim.kind == "share" and WORDS["small"].search(claim.subject) and claim.value is not None]
         kinds = [claim for claim in rates if WORDS["kind_of_procurement"].search(claim.against)]
         whole = next((claim for claim in rates if claim not in kinds and "微企业" not in claim.subject), None)
-        if whole and len(kinds) == 3 and whole.value and all((claim.value or 0) + cut_off(claim) < whole.value for claim in kinds):
+        if (whole and len(kinds) == 3 and whole.value
+            and all((claim.value or 0) + cut_off(claim) < whole.value for claim in kinds)):
             how = f"{whole.raw} of the whole and no more than {max(claim.value or ZERO for claim in kinds)} % of any part"
             yield told("narrative-procurement", replace(kinds[-1], raw=whole.raw), how, holds=False,
                        zh=f"总体占比{whole.raw}，货物、工程、服务占比均低于该数")  # fmt: skip
@@ -135,14 +145,17 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
 
 def contents(document: Disclosure, printed: Printed) -> Iterator[Result]:
     """What the text lists as contents of 人员经费 and 公用经费 against the lines of the economic table."""
-    lines = {normal(f.name): f for f in printed.figures if f.form == "basic_expenditure_economic" and len(f.code) == 5 and f.stage == printed.own}
+    lines = {normal(f.name): f for f in printed.figures
+             if f.form == "basic_expenditure_economic" and len(f.code) == 5 and f.stage == printed.own}
     if not lines:
         return
     for claim in document.claims:
-        if claim.kind == "amount" and re.search(r"^人员经费|公用经费", plain(claim.subject)) and "基本支出" in f"{claim.section}{claim.parent}":
+        if (claim.kind == "amount" and re.search(r"^人员经费|公用经费", plain(claim.subject))
+            and "基本支出" in f"{claim.section}{claim.parent}"):
             after = claim.sentence.partition(claim.raw)[2].partition("；")[0]
             found = WORDS["list"].search(after)
-            named = [word for word in WORDS["joined"].split(found["items"]) if word and not re.search(r"\d", word)] if found else []
+            named = ([word for word in WORDS["joined"].split(found["items"]) if word and not re.search(r"\d", word)]
+                     if found else [])
             missing = [word for word in named if not has_money(normal(WORDS["no_item"].sub("", word)), lines)]
             if named:
                 said = "、".join(missing) or f"{len(named)} items"
@@ -161,12 +174,14 @@ def reasons(document: Disclosure) -> Iterator[Result]:
     for claim in {claim.sentence: claim for claim in reversed(changes)}.values():
         part = next((part.text for part in document.paragraphs if claim.sentence in part.text), "")
         after = part.partition(claim.sentence)[2][:120]
-        tail = claim.sentence.partition(claim.raw)[2] + (after if "原因" in after.partition("。")[0] and "原因" not in claim.sentence else "")
+        tail = (claim.sentence.partition(claim.raw)[2]
+                + (after if "原因" in after.partition("。")[0] and "原因" not in claim.sentence else ""))
         found = re.search(r"主要(?:原因)?[是为]?[：:]?(?P<words>[^。]*)", tail)
         words = found["words"] if found else ""
         more, less = WORDS["more"].search(words), WORDS["thrift"].search(words)
         if (claim.value or 0) > 0 and less and not more:
-            yield told("narrative-reason", claim, f"an increase, for which the reason is “{words[:30]}”", holds=False, severity="likely",
+            yield told("narrative-reason", claim, f"an increase, for which the reason is “{words[:30]}”", holds=False,
+                       severity="likely",
                        zh=f"增加的原因写作“{words[:30]}”")  # fmt: skip
 
 

@@ -27,12 +27,15 @@ RULES: dict[str, Rule] = {
         Rule("narrative-amount", "narrative", "an amount in the text = the figure of the table"),
         Rule("narrative-code", "narrative", "a code in the text is a code of the classification, and of the tables"),
         Rule("narrative-name", "narrative", "a class in the text has the name that the tables print"),
-        Rule("narrative-year", "narrative", "a figure is called that of its own year, a comparison is with another year"),
+        Rule("narrative-year", "narrative",
+             "a figure is called that of its own year, a comparison is with another year"),
         Rule("narrative-direction", "narrative", "大于, 小于, 增加, 减少, 持平 agree with the figures and with the reason"),
         Rule("narrative-change", "narrative", "change = amount - what it is compared with"),
         Rule("narrative-percentage", "narrative", "percentage = change / what it is compared with, which is not zero"),
-        Rule("narrative-completion", "narrative", "rate of completion = final / the budget that it names, which is not zero"),
-        Rule("narrative-share", "narrative", "share = part / whole; a rate of the whole lies between those of its parts"),
+        Rule("narrative-completion", "narrative",
+             "rate of completion = final / the budget that it names, which is not zero"),
+        Rule("narrative-share", "narrative",
+             "share = part / whole; a rate of the whole lies between those of its parts"),
         *rules_lists.RULES, *rules_stated.RULES,
     )
 }
@@ -70,7 +73,8 @@ def against_itself(one: Statement) -> Iterator[Result]:
             yield from percentage(one, claim, moved)
         elif claim.kind == "share" and claim.value is not None and claim.unit == "%":
             yield from (completion if claim.direction == "完成" else share)(one, claim)
-    said = next((c for c in one.claims if c.kind == "change" and c.value and not WORDS["budget"].search(c.against)), None)
+    said = next((c for c in one.claims if c.kind == "change" and c.value and not WORDS["budget"].search(c.against)),
+                None)
     for claim in one.claims:
         if said and said.value and claim.kind == "change" and claim.value is None and claim.direction in CHANGES:
             same = (CHANGES[claim.direction] > 0) == (said.value > 0)
@@ -85,7 +89,8 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         sign = (COMPARISONS | CHANGES)[claim.direction]
         fits = [(n, b) for n, b in pairs if sign == (n.amount > b.amount) - (n.amount < b.amount)]
         present, base = (fits or pairs)[0]
-        yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}", holds=bool(fits),
+        yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}",
+                   holds=bool(fits),
                    zh=f"“{claim.direction}”与{present.amount}、{base.amount}不符")  # fmt: skip
     elif claim.value == 0 and not claim.unit:
         same = ((n.minus(b), f"“{claim.direction}”, {n.amount} - {b.amount}") for n, b in pairs)
@@ -94,15 +99,18 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         moves = [(n.minus(b), f"{n.amount} - {b.amount}") for n, b in pairs]
         opposite = next((OPPOSITE[claim.direction] for move, _ in moves if value.is_opposite(move)), "")
         if opposite and not any(abs(value.amount - move.amount) <= value.half + move.half for move, _ in moves):
-            yield told("narrative-direction", claim, f"“{claim.direction}” of {moves[0][1]} = {moves[0][0].amount}", holds=False,
-                       printed=claim.direction + claim.raw, expected=opposite + claim.raw, zh=f"“{claim.direction}”与{moves[0][1]}不符，应为“{opposite}”")  # fmt: skip
+            yield told("narrative-direction", claim, f"“{claim.direction}” of {moves[0][1]} = {moves[0][0].amount}",
+                       holds=False,
+                       printed=claim.direction + claim.raw, expected=opposite + claim.raw,
+                       zh=f"“{claim.direction}”与{moves[0][1]}不符，应为“{opposite}”")  # fmt: skip
             return
         yield from compared("narrative-change", claim, value.amount, moves, value.half)
         now = max(one.current, key=lambda current: current.amount, default=None)
         if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
             severity = "likely" if now.amount and claim.role == "part" else ""  # after a list the change may be that of the whole
             said = f"{now.amount} cannot be {value.amount} more than anything"
-            yield told("narrative-change", claim, said, holds=False, severity=severity, en=said, printed=claim.direction + claim.raw,
+            yield told("narrative-change", claim, said, holds=False, severity=severity, en=said,
+                       printed=claim.direction + claim.raw,
                        zh=f"本年数为{now.amount}万元，不可能增加{value.amount}万元")  # fmt: skip
 
 
@@ -118,13 +126,15 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
     bases = bases or [(now.minus(base), base, now) for now in one.current for base in one.bases(claim)]
     known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
     if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
-        yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note", kind="implausible",
+        yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note",
+                   kind="implausible",
                    zh=f"基数为零，{claim.raw}无意义")  # fmt: skip
     options = [(change.percent_of(base), f"{change.amount} / {base.amount}") for change, base, _ in known]
     stated = Value(rate, cut_off(claim))
     if claim.direction and any(stated.is_opposite(option) for option, _ in options):
         opposite = OPPOSITE[claim.direction]
-        yield told("narrative-direction", claim, f"“{claim.direction}”, {options[0][1]}", holds=False, expected=opposite + claim.raw,
+        yield told("narrative-direction", claim, f"“{claim.direction}”, {options[0][1]}", holds=False,
+                   expected=opposite + claim.raw,
                    printed=claim.direction + claim.raw, zh=f"“{claim.direction}”与{options[0][1]}不符，应为“{opposite}”")  # fmt: skip
         return
     yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
@@ -136,13 +146,15 @@ def completion(one: Statement, claim: Claim) -> Iterator[Result]:
     rate = claim.value or ZERO
     known = [(now, base) for now in one.current for base in bases if base.amount]
     if bases and not known:
-        other = next((now.percent_of(base) for now in one.current for base in one.stated("budget", *BUDGETS) if base.amount), None)
+        other = next((now.percent_of(base) for now in one.current
+                      for base in one.stated("budget", *BUDGETS) if base.amount), None)
         told_of = f"{rate} % of a budget of zero"
         if other and abs(other.amount - rate) <= other.half + cut_off(claim):
             yield told("narrative-completion", claim, f"{told_of}; it is the rate of the other budget", holds=False,
                        zh=f"{claim.against}为零，{claim.raw}是另一预算数的完成率")  # fmt: skip
         else:
-            yield told("narrative-completion", claim, told_of, holds=False, severity="note", kind="implausible", zh=f"预算数为零，{claim.raw}无意义")
+            yield told("narrative-completion", claim, told_of, holds=False, severity="note", kind="implausible",
+                       zh=f"预算数为零，{claim.raw}无意义")
     options = ((now.percent_of(base), f"{now.amount} / {base.amount}") for now, base in known)
     yield from compared("narrative-completion", claim, rate, options, cut_off(claim))
 
@@ -156,7 +168,8 @@ def share(one: Statement, claim: Claim) -> Iterator[Result]:
     wholes = one.spoken.of(claim.against, near, own)
     if not wholes and plain(claim.parent).endswith(plain(claim.against)):
         wholes = one.spoken.of(claim.parent, near, own)
-    options = ((now.percent_of(whole), f"{now.amount} / {whole.amount}") for now in one.current for whole in wholes if whole.amount)
+    options = ((now.percent_of(whole), f"{now.amount} / {whole.amount}") for now in one.current
+               for whole in wholes if whole.amount)
     yield from compared("narrative-share", claim, claim.value or ZERO, options, cut_off(claim))
 
 
@@ -173,7 +186,8 @@ def against_tables(one: Statement) -> Iterator[Result]:
         fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + 2 * value.half]  # text cuts digits off where tables round
         expected = (fits or figures)[0]
         severity = "" if fits or certain(figures) else "likely"
-        yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount, expected.amount,
+        yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount,
+                   expected.amount,
                    expected.half + 2 * value.half, cells=(expected.id,), severity=severity)  # fmt: skip
 
 
@@ -184,7 +198,8 @@ def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Ite
     own = one.printed.of(claim, one.printed.own)
     same = [f for f in own if f.amount == value.amount]
     if same and (not claim.measure or ("决算" in claim.measure) == (one.printed.own == "final")):
-        yield told("narrative-year", claim, f"{value.amount} is the figure of {one.printed.year}, the text says {claim.year}", holds=False,
+        yield told("narrative-year", claim,
+                   f"{value.amount} is the figure of {one.printed.year}, the text says {claim.year}", holds=False,
                    cells=(same[0].id,), zh=f"{value.amount}万元为{one.printed.year}年数，文中写为{claim.year}年")  # fmt: skip
 
 
@@ -192,17 +207,21 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
     """Codes and names of classes against those of the tables; each statement once."""
     if not printed.names:
         return
-    for claim in {one.group: one for one in reversed(claims) if one.kind == "amount" and (one.code or one.path)}.values():
+    for claim in {one.group: one
+                  for one in reversed(claims) if one.kind == "amount" and (one.code or one.path)}.values():
         name = plain(claim.subject)
         if claim.code and claim.code not in printed.names:
             meant = [code for code, listed in printed.names.items() if listed == name and only_at(printed, code, claim)]
             if len(claim.code) not in (3, 5, 7) or meant:
-                yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
-                           expected=meant[0] if meant else "", zh=f"文中科目编码{claim.code}有误" + (f"，表中为{meant[0]}" if meant else ""))  # fmt: skip
+                yield told("narrative-code", replace(claim, raw=claim.code),
+                           f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
+                           expected=meant[0] if meant else "",
+                           zh=f"文中科目编码{claim.code}有误" + (f"，表中为{meant[0]}" if meant else ""))  # fmt: skip
         elif claim.code and claim.code in printed.names and normal(printed.names[claim.code]) != normal(name):
             meant = [code for code, listed in printed.names.items() if normal(listed) == normal(name)]
             if len(meant) == 1:
-                yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0]}", holds=False, expected=meant[0],
+                yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0]}",
+                           holds=False, expected=meant[0],
                            zh=f"文中科目编码{claim.code}，表中为{meant[0]}")  # fmt: skip
         elif claim.path.count("/") == 2 and not claim.code and (code := printed.code_of(claim.path)):
             said, listed = claim.path.split("/")[1], printed.names.get(code[:5], "")
@@ -212,17 +231,21 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
                            severity="" if only_at(printed, code, claim) else "likely")  # fmt: skip
         elif claim.path and not claim.code and not printed.code_of(claim.path):
             size = 3 + 2 * claim.path.count("/")
-            meant = [code for code, listed in printed.names.items() if len(code) == size and listed != name and only_at(printed, code, claim)]
+            meant = [code for code, listed in printed.names.items()
+                     if len(code) == size and listed != name and only_at(printed, code, claim)]
             if len(meant) == 1 and "/" in claim.path and normal(name) not in map(normal, printed.names.values()):
                 listed = printed.names[meant[0]]
-                yield told("narrative-name", replace(claim, raw=claim.subject), f"{claim.subject}, in the tables {meant[0]} {listed}", holds=False, expected=listed,
+                yield told("narrative-name", replace(claim, raw=claim.subject),
+                           f"{claim.subject}, in the tables {meant[0]} {listed}", holds=False, expected=listed,
                            severity="likely" if alike(normal(name), normal(listed)) else "")  # fmt: skip
 
 
 def only_at(printed: Printed, code: str, claim: Claim) -> bool:
     """Whether the tables print a claim's amount for a code."""
     value = value_of(claim)
-    return bool(value and value.amount) and any(f.code == code and abs(f.amount - value.amount) <= f.half + value.half for f in printed.figures if value)
+    return (bool(value and value.amount)
+            and any(f.code == code and abs(f.amount - value.amount) <= f.half + value.half
+                    for f in printed.figures if value))
 
 
 # --- years -----------------------------------------------------------------------------------------------------------
@@ -239,15 +262,19 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
             continue
         for said in map(int, WORDS["year"].findall(claim.against)):
             seen.add(place)
-            stated_of = {int(one.year) for one in claims if one.group == claim.group and one.year.isdigit() and is_of_last_year(one, printed)}
+            stated_of = {int(one.year) for one in claims
+                         if one.group == claim.group and one.year.isdigit() and is_of_last_year(one, printed)}
             own_budget = said == printed.year and printed.own == "initial_budget"
             yield told("narrative-year", claim, f"compared with {said}, the document is of {printed.year}",
-                       holds=said == printed.year - 1 or (said == printed.year and not own_budget), expected=str(printed.year - 1),
-                       printed=claim.against, severity="" if own_budget or said > printed.year or said in stated_of else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")  # fmt: skip
+                       holds=said == printed.year - 1 or (said == printed.year and not own_budget),
+                       expected=str(printed.year - 1),
+                       printed=claim.against, severity="" if own_budget or said > printed.year or said in stated_of
+                       else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")  # fmt: skip
     for sentence, claim in {claim.sentence: claim for claim in claims}.items():
         for said in map(int, WORDS["closing"].findall(sentence)):
             if printed.own == "final":
-                yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}", holds=said == printed.year,
+                yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}",
+                           holds=said == printed.year,
                            printed=f"{said}年末", expected=str(printed.year), zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
 
 

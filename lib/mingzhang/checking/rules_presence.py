@@ -28,13 +28,17 @@ from .statements import value_of
 RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in (
-        Rule("table-present", "presence", "every standard table is in the document, and every table that its headings announce"),
+        Rule("table-present", "presence",
+             "every standard table is in the document, and every table that its headings announce"),
         Rule("table-order", "presence", "the tables follow each other as the headings announce them"),
         Rule("table-unit", "presence", "a table with sums of money prints their unit"),
-        Rule("section-present", "presence", "the sections of a disclosure are there: duties, agencies, explanations, glossary"),
-        Rule("empty-explained", "presence", "an empty table carries a statement that there is nothing to show, and the text states no money for it"),
+        Rule("section-present", "presence",
+             "the sections of a disclosure are there: duties, agencies, explanations, glossary"),
+        Rule("empty-explained", "presence",
+             "an empty table carries a statement that there is nothing to show, and the text states no money for it"),
         Rule("empty-claimed", "presence", "what is said to be empty, or not to be there, prints no figure"),
-        Rule("code-name", "presence", "code and name of a line agree with the classification and with the other tables"),
+        Rule("code-name", "presence",
+             "code and name of a line agree with the classification and with the other tables"),
         Rule("heading-year", "presence", "titles and headings name the year of the document"),
         Rule("heading-body", "presence", "headings name the agency that publishes the document"),
     )
@@ -45,9 +49,11 @@ REQUIRED = (
     "basic_expenditure_economic", "three_public", "government_fund",
 )  # fmt: skip
 #: Tables of 财政拨款 that stand for those of 一般公共预算 where a form prints only them.
-IN_PLACE_OF = {"general_public_expenditure": "appropriation_expenditure", "basic_expenditure_economic": "appropriation_basic_economic"}
+IN_PLACE_OF = {"general_public_expenditure": "appropriation_expenditure",
+               "basic_expenditure_economic": "appropriation_basic_economic"}
 #: Forms whose rows are the classes of a classification.
-BY_CODE = (*FUNCTIONAL, "income", "basic_expenditure_economic", "appropriation_basic_economic", "economic_classification")
+BY_CODE = (*FUNCTIONAL, "income", "basic_expenditure_economic", "appropriation_basic_economic",
+           "economic_classification")
 #: A document with fewer of them is an excerpt, of which nothing can be asked.
 LEAST_TABLES = 3
 #: A document that states so many figures in words is a whole disclosure, of which the sections can be asked.
@@ -75,7 +81,8 @@ def findings(document: Disclosure, sheets: Sequence[Sheet]) -> Iterator[Result]:
     yield from headings(document)
 
 
-def found(rule: str, holds: bool | None, statement: str, pages: Sequence[int] = (), cells: Sequence[str] = (), **more: str) -> Result:
+def found(rule: str, holds: bool | None, statement: str, pages: Sequence[int] = (), cells: Sequence[str] = (),
+          **more: str) -> Result:
     return Result(rule, "presence", statement, holds=holds, pages=tuple(dict.fromkeys(pages)), cells=tuple(cells), **more)  # type: ignore[arg-type]
 
 
@@ -94,7 +101,8 @@ def announced(document: Disclosure) -> dict[str, list[int]]:
     out: dict[str, list[int]] = {}
     named: dict[str, list[int]] = defaultdict(list)
     for page, line in plain_lines(document):
-        if line.endswith("表") and len(line) < 40 and (form := forms.by_title(line, (), False)) not in ("", *forms.TEXT_FORMS):
+        if (line.endswith("表") and len(line) < 40
+            and (form := forms.by_title(line, (), False)) not in ("", *forms.TEXT_FORMS)):
             named[form].append(page.number)
             if _WORDS["announces"].match(line):
                 out[form] = named[form]
@@ -128,11 +136,13 @@ def tables_present(document: Disclosure) -> Iterator[Result]:
             yield found("table-present", True, f"{name} is there", there[form].grid.pages[:1])
         elif unread or unknown or pages[1:]:
             first = (unread or pages[1:] or [unknown[0].grid.pages[0]])[0]
-            yield found("table-present", False, f"{name} was not found; figures on page {first} were not read or have no known form", [first],
+            yield found("table-present", False,
+                        f"{name} was not found; figures on page {first} were not read or have no known form", [first],
                         status="doubt", severity="note", zh=f"未找到{name}；第{first}页的数据未能读取或不属于已知表式。")  # fmt: skip
         else:
             where = f", announced on page {pages[0]}" if pages else ""
-            yield found("table-present", False, f"{name} is missing{where}", pages[:1], severity="" if pages else "likely", zh=f"缺少{name}。")
+            yield found("table-present", False, f"{name} is missing{where}", pages[:1],
+                        severity="" if pages else "likely", zh=f"缺少{name}。")
 
 
 def tables_in_order(document: Disclosure) -> Iterator[Result]:
@@ -144,7 +154,8 @@ def tables_in_order(document: Disclosure) -> Iterator[Result]:
     for one, two in pairwise(order):
         right = first[one] <= first[two]
         names = f"{forms.BY_KEY[one].name} before {forms.BY_KEY[two].name}"
-        yield found("table-order", right, names if right else f"{names} was announced, the tables stand the other way round",
+        yield found("table-order", right,
+                    names if right else f"{names} was announced, the tables stand the other way round",
                     [first[one], first[two]], status="" if right else "doubt",
                     zh=f"目录中{forms.BY_KEY[one].name}在{forms.BY_KEY[two].name}之前，实际顺序相反。")  # fmt: skip
 
@@ -156,7 +167,8 @@ def sections_present(document: Disclosure) -> Iterator[Result]:
     whole = "\n".join(line for _, line in plain_lines(document))
     for name, expression in _SECTIONS:
         there = bool(expression.search(whole))
-        yield found("section-present", there, f"{name} is there" if there else f"{name} is missing", status="" if there else "doubt",
+        yield found("section-present", there, f"{name} is there" if there else f"{name} is missing",
+                    status="" if there else "doubt",
                     severity="note", zh=f"缺少{name}。")  # fmt: skip
 
 
@@ -164,7 +176,8 @@ def unit_printed(sheet: Sheet) -> Iterator[Result]:
     """A table with sums of money prints their unit."""
     if any(fact.unit == "万元" for fact in sheet.table.facts):
         unit = sheet.table.unit
-        yield found("table-unit", bool(unit), f"{sheet.table.title}: {unit or 'no unit printed'}", sheet.table.grid.pages[:1],
+        yield found("table-unit", bool(unit), f"{sheet.table.title}: {unit or 'no unit printed'}",
+                    sheet.table.grid.pages[:1],
                     status="" if unit else "doubt", zh=f"{sheet.table.title or '本表'}未标明金额单位。")  # fmt: skip
 
 
@@ -172,30 +185,39 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
     """An empty table says so and the text states no money for it; a table that says so is empty."""
     if table.form in forms.KPI_FORMS or table.form in forms.TEXT_FORMS:
         return
-    said = [note for note in (*table.grid.notes, *(cell.text for cell in table.grid.cells)) if _WORDS["nothing"].search(compact(note))]
+    said = [note for note in (*table.grid.notes, *(cell.text for cell in table.grid.cells))
+            if _WORDS["nothing"].search(compact(note))]
     pages = table.grid.pages[:1]
     if table.is_empty:
         stated = next((claim for claim in document.claims if is_of(claim, table.form)), None)
-        spoken = table.form in _MONEY and any(_MONEY[table.form].search(part.text) and denial(part.text, table.form) for part in document.paragraphs)
+        spoken = (table.form in _MONEY
+                  and any(_MONEY[table.form].search(part.text) and denial(part.text, table.form)
+                          for part in document.paragraphs))
         if stated:
-            yield found("empty-explained", False, f"{table.title} is empty, the text states {stated.raw} (“{stated.sentence[:60]}”)", [*pages, stated.page],
+            yield found("empty-explained", False,
+                        f"{table.title} is empty, the text states {stated.raw} (“{stated.sentence[:60]}”)",
+                        [*pages, stated.page],
                         severity="error", printed="", expected=stated.raw, zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")  # fmt: skip
         else:
             why = bool(said) or spoken
-            yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"), pages,
+            yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"),
+                        pages,
                         status="" if why else "doubt", zh=f"{table.title or '本表'}为空表，未作说明。")  # fmt: skip
     claims = [note for note in said if _WORDS["empty"].search(compact(note))]
     if claims:
         figures = [fact for fact in table.facts if fact.amount]
-        statement = f"“{claims[0]}”" + (f", but it prints {len(figures)} figures, first {figures[0].raw}" if figures else "")
-        yield found("empty-claimed", not figures, statement, pages, [f"{table.table_id}/r{f.row}c{f.column}" for f in figures[:1]],
+        statement = (f"“{claims[0]}”"
+                     + (f", but it prints {len(figures)} figures, first {figures[0].raw}" if figures else ""))
+        yield found("empty-claimed", not figures, statement, pages,
+                    [f"{table.table_id}/r{f.row}c{f.column}" for f in figures[:1]],
                     zh=f"表注“{claims[0]}”，但表中列有数据。")  # fmt: skip
 
 
 def is_of(claim: Claim, form: str) -> bool:
     """Whether a claim states money of this year for what a form is about."""
     value = value_of(claim) if claim.kind == "amount" and claim.role == "main" and form in _MONEY else None
-    return bool(value and value.amount > 0 and _MONEY[form].search(claim.subject) and not claim.year and not claim.measure)
+    return bool(value and value.amount > 0 and _MONEY[form].search(claim.subject) and not claim.year
+                and not claim.measure)
 
 
 def denial(text: str, form: str) -> re.Match[str] | None:
@@ -206,12 +228,15 @@ def denial(text: str, form: str) -> re.Match[str] | None:
 def denied(document: Disclosure, printed: Printed) -> Iterator[Result]:
     """The text says that there is no money of a kind for which a table prints some."""
     for form, expression in _MONEY.items():
-        money: Figure | None = next((f for f in printed.figures if f.form == form and f.stage == printed.own and f.amount > 0), None)
+        money: Figure | None = next((f for f in printed.figures
+                                     if f.form == form and f.stage == printed.own and f.amount > 0), None)
         for part in document.paragraphs if money else ():
             said = denial(part.text, form) if expression.search(part.text) else None
             if said and money and not any("名词" in heading for heading in part.section):
-                yield found("empty-claimed", False, f"“{said.group()}”, but {money.title} prints {money.amount}", [part.page(said.start()), money.page],
-                            [money.id], severity="error", kind="text_vs_table", printed=said.group(), expected=str(money.amount),
+                yield found("empty-claimed", False, f"“{said.group()}”, but {money.title} prints {money.amount}",
+                            [part.page(said.start()), money.page],
+                            [money.id], severity="error", kind="text_vs_table", printed=said.group(),
+                            expected=str(money.amount),
                             zh=f"文中称“{said.group()}”，但{money.title}列示{money.amount}万元。")  # fmt: skip
 
 
@@ -231,13 +256,15 @@ def years_headed(document: Disclosure, sheet: Sheet) -> Iterator[Result]:
 
 def codes_and_names(sheet: Sheet) -> Iterator[Result]:
     """Codes whose printed name is not theirs; one row for the table when all agree."""
-    lines = [line for line in sheet.lines if line.code and line.name and sheet.form not in ("income_expenditure_summary", "appropriation_summary")]
+    lines = [line for line in sheet.lines
+             if line.code and line.name and sheet.form not in ("income_expenditure_summary", "appropriation_summary")]
     judged = [(line, fits) for line in lines if (fits := classification.agrees(line.code, line.name)) is not None]
     pages = sheet.table.grid.pages
     for line, fits in judged:
         if not fits:
             listed = classification.NAMES.get(line.code, (f"a name with code …{line.code[-2:]}",))
-            yield found("code-name", False, f"{line.code} is {listed[0]}, printed {line.name}", [page_of(sheet, line.row)], kind="code",
+            yield found("code-name", False, f"{line.code} is {listed[0]}, printed {line.name}",
+                        [page_of(sheet, line.row)], kind="code",
                         printed=f"{line.code} {line.name}", expected=listed[0],
                         zh=f"科目编码{line.code}与科目名称“{line.name}”不符。")  # fmt: skip
     if judged and all(fits for _, fits in judged):
@@ -260,7 +287,8 @@ def names_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
         for code, (name, row) in lines.items():
             other, times = names[code].most_common(1)[0]
             if other != name and times > 1 and names[code][name] == 1:
-                yield found("code-name", False, f"{code} is {name} here and {other} in the other tables", [page_of(sheet, row)], kind="wording",
+                yield found("code-name", False, f"{code} is {name} here and {other} in the other tables",
+                            [page_of(sheet, row)], kind="wording",
                             severity="likely", printed=name, expected=other, zh=f"科目{code}名称“{name}”与其他表“{other}”不一致。")  # fmt: skip
 
 
@@ -278,19 +306,23 @@ def headings(document: Disclosure) -> Iterator[Result]:
             continue
         seen.add((line, page.number))
         years = set(_WORDS["year"].findall(line))
-        if year and years and _WORDS["title"].search(line) and not re.search(r"[。，；]", line) and not _WORDS["compares"].search(line):
+        if (year and years and _WORDS["title"].search(line) and not re.search(r"[。，；]", line)
+            and not _WORDS["compares"].search(line)):
             if year in years:
                 fine += 1
             else:
-                yield found("heading-year", False, f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number],
+                yield found("heading-year", False,
+                            f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number],
                             printed="、".join(sorted(years)), expected=year, zh=f"“{line}”的年份与文件年度{year}年不符。")  # fmt: skip
         for said in _WORDS["had_nothing"].findall(line):
             if year and said != year:
-                yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}", [page.number],
+                yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}",
+                            [page.number],
                             printed=said, expected=year, zh=f"“{line}”所述年份为{said}年，文件年度为{year}年。")  # fmt: skip
         body = _WORDS["body_heading"].match(line)
         if body and org and not same_body(body["body"], org, document.source.province, document.source.region):
-            yield found("heading-body", False, f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number],
+            yield found("heading-body", False,
+                        f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number],
                         printed=body["body"], expected=document.source.org,
                         zh=f"“{line}”中的单位名称与公开单位{document.source.org}不一致。")  # fmt: skip
     if fine:

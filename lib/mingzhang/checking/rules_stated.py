@@ -17,10 +17,12 @@ from .rules import Rule
 from .statements import WORDS, ZERO, Statement, Value, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
-    Rule("narrative-count", "narrative", "a count is that of the table; nothing was bought for money, or money spent on nothing"),
+    Rule("narrative-count", "narrative",
+         "a count is that of the table; nothing was bought for money, or money spent on nothing"),
     Rule("narrative-same", "narrative", "what a text says to be the same as a line of a table is the same"),
     Rule("narrative-twice", "narrative", "one thing has one value, here and elsewhere in the text"),
-    Rule("narrative-goals", "narrative", "projects with goals that are counted and summed in the text are those of the forms"),
+    Rule("narrative-goals", "narrative",
+         "projects with goals that are counted and summed in the text are those of the forms"),
 )
 _COUNTED = within("narrative", "counted").values()
 _WHOLES = within("narrative", "wholes").values()
@@ -54,13 +56,15 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
     for (_, unit), listed in by_sentence.items():
         for whole in listed:
             parents = {claim.parent for claim in listed if claim.parent != whole.subject}
-            parts = [one for one in listed if one.parent == whole.subject and one is not whole and one.subject not in parents]
+            parts = [one for one in listed
+                     if one.parent == whole.subject and one is not whole and one.subject not in parents]
             together = sum((claim.value or ZERO for claim in parts), ZERO)
             complete = any(claim.subject.startswith("其他") for claim in parts)
             if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
                 severity = "" if complete else "likely"
-                yield told("narrative-sum", whole, how, whole.value, together, severity=severity, expected=f"{together}{unit}")
+                yield told("narrative-sum", whole, how, whole.value, together, severity=severity,
+                           expected=f"{together}{unit}")
 
 
 def counted(document: Disclosure, statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
@@ -70,16 +74,20 @@ def counted(document: Disclosure, statements: Sequence[Statement], printed: Prin
     for claim in document.claims:
         said = f"{plain(claim.subject)}|{claim.unit}"
         entry = next((one for one in _COUNTED if claim.kind == "count" and re.search(one["claim"], said)), None)
-        if entry is None or claim.value is None or claim.role == "reason" or _OTHER.search(f"{said}{claim.year}{claim.section}"):
+        if (entry is None or claim.value is None or claim.role == "reason"
+            or _OTHER.search(f"{said}{claim.year}{claim.section}")):
             continue
         like = [(fact, at) for fact, name, at in lines if re.search(entry["row"], name) and not _OTHER.search(name)]
         if len(like) == 1:
             fact, at = like[0]
-            yield told("narrative-count", claim, f"{fact.name}: {fact.amount}", claim.value, fact.amount, cells=(at,), expected=f"{fact.amount}{claim.unit}")
+            yield told("narrative-count", claim, f"{fact.name}: {fact.amount}", claim.value, fact.amount, cells=(at,),
+                       expected=f"{fact.amount}{claim.unit}")
         money = next((value for one in statements if one.claims[0].section == claim.section and "amount" in entry
-                      and re.search(entry["amount"], plain(one.claims[0].subject)) for value in one.stated(printed.own)), None)  # fmt: skip
+                      and re.search(entry["amount"], plain(one.claims[0].subject))
+                      for value in one.stated(printed.own)), None)  # fmt: skip
         if money and (money.amount > 0) != (claim.value > 0):
-            yield told("narrative-count", claim, f"{money.amount} and {claim.raw}", holds=False, severity="likely", kind="text_vs_text",
+            yield told("narrative-count", claim, f"{money.amount} and {claim.raw}", holds=False, severity="likely",
+                       kind="text_vs_text",
                        zh=f"支出{money.amount}万元与{claim.raw}矛盾")  # fmt: skip
 
 
@@ -88,15 +96,18 @@ def shares(claims: Sequence[Claim]) -> Iterator[Result]:
     for entry in _WHOLES:
         found: dict[tuple[str, str], dict[int, Claim]] = defaultdict(dict)
         for claim in claims:
-            number = next((i for i, part in enumerate(entry["parts"]) if re.search(f"{part}|等{part.strip('^')}", plain(claim.subject))), None)
-            if claim.kind == "share" and claim.direction == "占" and claim.value and number is not None and re.search(entry["of"], claim.against):
+            number = next((i for i, part in enumerate(entry["parts"])
+                           if re.search(f"{part}|等{part.strip('^')}", plain(claim.subject))), None)
+            if (claim.kind == "share" and claim.direction == "占" and claim.value and number is not None
+                and re.search(entry["of"], claim.against)):
                 found[claim.section, claim.against].setdefault(number, claim)
         for parts in found.values():
             if len(parts) == len(entry["parts"]):
                 together = sum((claim.value or ZERO for claim in parts.values()), ZERO)
                 how = " + ".join(claim.raw for claim in parts.values())
                 slack = sum((cut_off(claim) for claim in parts.values()), ZERO)
-                yield told("narrative-share", list(parts.values())[-1], how, together, Decimal(100), slack, expected="100%",
+                yield told("narrative-share", list(parts.values())[-1], how, together, Decimal(100), slack,
+                           expected="100%",
                            zh=f"各项占比{how}合计不为100%")  # fmt: skip
 
 
@@ -105,12 +116,14 @@ def listed_shares(statements: Sequence[Statement], printed: Printed) -> Iterator
     lists: dict[tuple[str, str], list[tuple[Claim, Value]]] = defaultdict(list)
     for one in statements:
         value = next(iter(one.stated(printed.own)), None)
-        claim = next((claim for claim in one.claims if claim.kind == "share" and claim.direction == "占" and claim.value is not None), None)
+        claim = next((claim for claim in one.claims
+                      if claim.kind == "share" and claim.direction == "占" and claim.value is not None), None)
         if claim and value and not claim.against:
             lists[claim.sentence, claim.section].append((claim, value))
     for listed in lists.values():
         whole = total_of([value for _, value in listed])
-        shares = [(claim, value.percent_of(whole), f"{value.amount} / {whole.amount}") for claim, value in listed if whole.amount]
+        shares = [(claim, value.percent_of(whole), f"{value.amount} / {whole.amount}")
+                  for claim, value in listed if whole.amount]
         wrong = [one for one in shares if abs((one[0].value or ZERO) - one[1].amount) > one[1].half + cut_off(one[0])]
         if len(wrong) == 1 and len(shares) > 2:
             claim, due, how = wrong[0]
@@ -119,13 +132,16 @@ def listed_shares(statements: Sequence[Statement], printed: Printed) -> Iterator
 
 def moves(claims: Sequence[Claim]) -> Iterator[Result]:
     """A change whose direction is not that of the changes of its parts, which add up to it otherwise."""
-    changes = [(claim, value) for claim in claims if claim.kind == "change" and claim.role != "reason" and claim.value and (value := value_of(claim))]
+    changes = [(claim, value) for claim in claims
+               if claim.kind == "change" and claim.role != "reason" and claim.value and (value := value_of(claim))]
     for claim, value in changes:
         parts = [other for one, other in changes if one.parent == claim.subject and one.sentence == claim.sentence]
         if len(parts) > 1 and value.is_opposite(together := total_of(parts)):
             opposite = OPPOSITE[claim.direction]
-            yield told("narrative-direction", claim, f"the changes of its parts, {together.amount}", holds=False, printed=claim.direction + claim.raw,
-                       expected=opposite + claim.raw, zh=f"“{claim.direction}”与各分项增减额之和{together.amount}不符，应为“{opposite}”")  # fmt: skip
+            yield told("narrative-direction", claim, f"the changes of its parts, {together.amount}", holds=False,
+                       printed=claim.direction + claim.raw,
+                       expected=opposite + claim.raw,
+                       zh=f"“{claim.direction}”与各分项增减额之和{together.amount}不符，应为“{opposite}”")  # fmt: skip
 
 
 # --- the same thing twice --------------------------------------------------------------------------------------------
@@ -135,11 +151,14 @@ def the_same(document: Disclosure, printed: Printed) -> Iterator[Result]:
     """An amount of which the text says that it is the same as a line of the economic table."""
     for part in document.paragraphs:
         if said := WORDS["same_as"].search(part.text):
-            of = [f for f in printed.figures if f.form == "basic_expenditure_economic" and f.stage == printed.own and f.name == said["line"] and f.code]
-            claim = next((c for c in document.claims if c.section == "/".join(part.section) and c.kind == "amount" and c.role == "main"), None)
+            of = [f for f in printed.figures if f.form == "basic_expenditure_economic" and f.stage == printed.own
+                  and f.name == said["line"] and f.code]
+            claim = next((c for c in document.claims
+                          if c.section == "/".join(part.section) and c.kind == "amount" and c.role == "main"), None)
             value = value_of(claim) if claim else None
             if claim and value and of:
-                yield told("narrative-same", claim, f"{of[0].title} [{of[0].name}]", value.amount, of[0].amount, value.half + of[0].half,
+                yield told("narrative-same", claim, f"{of[0].title} [{of[0].name}]", value.amount, of[0].amount,
+                           value.half + of[0].half,
                            cells=(of[0].id,), severity="likely")  # fmt: skip
 
 
@@ -161,18 +180,23 @@ def twice(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]
                 stated[re.sub("(?:项目|支出|经费|合计|总计)*$", "", key(claim.subject)), stage].append((claim, value.amount))
     for listed in stated.values():
         for claim, amount in listed:
-            other = next((value for one, value in listed if one.sentence != claim.sentence and value in known and one_digit_apart(amount, value)), None)
+            other = next((value for one, value in listed if one.sentence != claim.sentence and value in known
+                          and one_digit_apart(amount, value)), None)
             if other is not None and amount not in known:
-                yield told("narrative-twice", claim, "elsewhere in the text", amount, other, severity="likely", expected=f"{other}{claim.unit}")
+                yield told("narrative-twice", claim, "elsewhere in the text", amount, other, severity="likely",
+                           expected=f"{other}{claim.unit}")
 
 
 def goals(document: Disclosure) -> Iterator[Result]:
     """The money of the projects whose goals the text counts, against the sum of as many forms."""
     projects = [project for table in document.tables if table.form == "kpi_target" for project in table.projects]
-    budgets = [next((fund.annual_budget for fund in one.funds if fund.block == "year" and fund.annual_budget), None) for one in projects]
+    budgets = [next((fund.annual_budget for fund in one.funds if fund.block == "year" and fund.annual_budget), None)
+               for one in projects]
     for counted, claim in zip(document.claims, document.claims[1:], strict=False):
         value = value_of(claim)
-        if WORDS["goals"].search(counted.subject) and counted.value == len(projects) and value and claim.sentence == counted.sentence:
+        if (WORDS["goals"].search(counted.subject) and counted.value == len(projects) and value
+            and claim.sentence == counted.sentence):
             sums = [amount for amount in budgets if amount is not None]
             if len(sums) == len(projects):
-                yield told("narrative-goals", claim, f"{len(sums)} forms", value.amount, sum(sums, ZERO), value.half * 2 * len(sums), severity="likely")
+                yield told("narrative-goals", claim, f"{len(sums)} forms", value.amount, sum(sums, ZERO),
+                           value.half * 2 * len(sums), severity="likely")

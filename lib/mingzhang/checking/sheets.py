@@ -72,9 +72,11 @@ def read_sheet(table: Table, ledger: Ledger) -> Sheet:
     assert layout is not None
     lines = [replace(line, code=line.code or line.meant) for line in layout.lines]
     sheet = Sheet(table, ledger, layout, lines, list(layout.values))
-    empty = min((fact.precision for fact in layout.facts if fact.unit == "万元"), default=Decimal(1).scaleb(-LEAST_DECIMALS))
+    empty = min((fact.precision for fact in layout.facts if fact.unit == "万元"),
+                default=Decimal(1).scaleb(-LEAST_DECIMALS))
     for line in lines:
-        for column in (column for column in layout.columns if column.panel == line.panel and (column.adds or column.measure == "change")):
+        for column in (column for column in layout.columns
+                       if column.panel == line.panel and (column.adds or column.measure == "change")):
             at = (line.row, column.index)
             cell, fact = table.grid.grid.get(at), layout.by_place.get(at)
             if cell is None or (cell.row, cell.column) != at or (fact and fact.unit != "万元"):
@@ -88,7 +90,8 @@ def read_sheet(table: Table, ledger: Ledger) -> Sheet:
 
 def fiscal(tables: Iterable[Table]) -> list[Table]:
     """The tables that identities may be asked of."""
-    return [table for table in tables if table.layout and table.form not in forms.KPI_FORMS and (table.facts or table.is_empty)]
+    return [table for table in tables
+            if table.layout and table.form not in forms.KPI_FORMS and (table.facts or table.is_empty)]
 
 
 def amounts_of(tables: Iterable[Table]) -> list[Decimal]:

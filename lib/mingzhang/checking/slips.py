@@ -54,7 +54,8 @@ def slip_of(ledger: Ledger, place: int, low: int, high: int, value: int) -> Slip
         if one.value is not None and low <= one.value <= high:
             return one
     for step in range(1, REACH + 1):
-        for rows, columns, where in ((-step, 0, "line above"), (step, 0, "line below"), (0, -step, "column to the left"),
+        for rows, columns, where in ((-step, 0, "line above"), (step, 0, "line below"),
+                                     (0, -step, "column to the left"),
                                      (0, step, "column to the right")):  # fmt: skip
             other = ledger.beside(place, rows, columns)
             if other is not None and ledger.values[other] == printed and printed:

@@ -31,7 +31,8 @@ class Value:
     sure: bool = True
 
     def minus(self, other: Value) -> Value:
-        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells, self.sure and other.sure)
+        return Value(self.amount - other.amount, self.half + other.half, self.cells + other.cells,
+                     self.sure and other.sure)
 
     def is_opposite(self, other: Value) -> bool:
         """Whether two changes are the same but for their sign."""
@@ -40,7 +41,8 @@ class Value:
     def percent_of(self, whole: Value) -> Value:
         """The quotient in per cent; its half is what the printed precision of both leaves open."""
         slack = self.half / whole.amount + abs(self.amount) * whole.half / whole.amount**2
-        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells, self.sure and whole.sure)
+        return Value(self.amount / whole.amount * 100, abs(100 * slack), self.cells + whole.cells,
+                     self.sure and whole.sure)
 
 
 def value_of(claim: Claim) -> Value | None:
@@ -76,10 +78,12 @@ class Statement:
     @cached_property
     def amounts(self) -> list[tuple[Claim, Value, str]]:
         """The stated sums with their stages."""
-        return [(c, v, self.printed.stage(c)) for c in self.claims if c.kind == "amount" and c.role != "reason" and (v := value_of(c))]
+        return [(c, v, self.printed.stage(c))
+                for c in self.claims if c.kind == "amount" and c.role != "reason" and (v := value_of(c))]
 
     def stated(self, *stages: str) -> list[Value]:
-        return [value for _, value, stage in self.amounts if stage in stages or any(one == "prior" and stage.startswith(one) for one in stages)]
+        return [value for _, value, stage in self.amounts
+                if stage in stages or any(one == "prior" and stage.startswith(one) for one in stages)]
 
     def tables(self, stage: str) -> list[Value]:
         """What the tables print for the subject at a stage."""
@@ -99,7 +103,8 @@ class Statement:
             return self.stated(*wanted, "budget") or self.tables(wanted[0])
         stated = self.stated("prior") or self.spoken.of(claim.subject, claim, "prior", ahead=2)
         if stated or own == "final" or budget:
-            return stated or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final")
+            return (stated
+                    or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final"))
         # 上年 of a budget is what its table compares with: the year's budget as well as what was carried out of it
         return self.tables("prior_year_final") or [replace(one, sure=False) for one in self.tables("prior_year_budget")]
 
@@ -115,7 +120,8 @@ class Spoken:
 
     def of(self, subject: str, near: Claim, stage: str, ahead: int = 0) -> list[Value]:
         """The last amount of a subject at a stage (or that begins so) stated before a claim, or so many statements after it, in its section first."""
-        found = [(one, value) for one, value, at in self.amounts.get(key(subject), ()) if at.startswith(stage) and one.group <= near.group + ahead]
+        found = [(one, value) for one, value, at in self.amounts.get(key(subject), ())
+                 if at.startswith(stage) and one.group <= near.group + ahead]
         same = [pair for pair in found if pair[0].section.split("/")[:2] == near.section.split("/")[:2]]
         return [value for _, value in (same if ahead else same or found)[-1:]]
 
@@ -129,9 +135,10 @@ def cut_off(claim: Claim) -> Decimal:
 
 
 def told(
-    rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None, tolerance: Decimal = ZERO,
-    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", printed: str = "", expected: str = "",
-    en: str = "", zh: str = "",
+    rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None,
+    tolerance: Decimal = ZERO,
+    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", printed: str = "",
+    expected: str = "", en: str = "", zh: str = "",
 ) -> Result:  # fmt: skip
     """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences).
 
@@ -141,20 +148,24 @@ def told(
     should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
     words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
     return Result(
-        rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds, tuple(cells), (claim.page,),
+        rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds,
+        tuple(cells), (claim.page,),
         status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity,
-        printed=printed or claim.raw, expected=should, cause=f"{rule} {claim.group}" if rule in ONE_CAUSE else "", en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
+        printed=printed or claim.raw, expected=should, cause=f"{rule} {claim.group}" if rule in ONE_CAUSE else "",
+        en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
         zh=f"{claim.subject}：{zh}。" if zh else said["zh"].format(**words),
     )  # fmt: skip
 
 
-def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]], slack: Decimal) -> Iterator[Result]:
+def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]],
+             slack: Decimal) -> Iterator[Result]:
     """A stated value against what it may be: the candidate that it comes closest to decides, the first is what is expected."""
     found = list(candidates)
     if found:
         best = min(found, key=lambda pair: max(abs(value - pair[0].amount) - pair[0].half - slack, ZERO))
         fits = abs(value - best[0].amount) <= best[0].half + slack
         right, how = best if fits else found[0]
-        rounded = claim.unit == "%" and abs(value - right.amount) <= right.half + Decimal("0.5").scaleb(-decimals(claim))
+        rounded = (claim.unit == "%"
+                   and abs(value - right.amount) <= right.half + Decimal("0.5").scaleb(-decimals(claim)))
         yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells,
                    severity="" if right.sure else "likely", holds=rounded or None)  # fmt: skip

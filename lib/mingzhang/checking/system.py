@@ -42,7 +42,8 @@ class System:
         self.found = found
         self.spoken: dict[int, list[int]] = defaultdict(list)
         for check in checks:
-            if check.scope == "narrative" and check.left is not None and check.right is not None and len(check.amount_ids) == 1:
+            if (check.scope == "narrative" and check.left is not None and check.right is not None
+                and len(check.amount_ids) == 1):
                 place = books.ledger.index.get(check.amount_ids[0])
                 if place is not None and check.right == books.ledger.decimal(books.ledger.number(place)):
                     self.spoken[place].append(books.ledger.units(check.left))
@@ -71,7 +72,8 @@ class System:
         self.exact = self.status.count("rounding") <= max(EXACT_SHARE * asked, EXACT_FEW)
         if self.exact:
             self.status = [
-                "fail" if status == "rounding" and self.is_exact(number) else status for number, status in enumerate(self.status)
+                "fail" if status == "rounding" and self.is_exact(number) else status
+                for number, status in enumerate(self.status)
             ]
 
     def is_exact(self, number: int) -> bool:

@@ -21,8 +21,10 @@ from .rules import Rule
 RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in (
-        Rule("wording", "presence", "no slip of the wording: doubled marks, unfinished sentences, words of the template, superseded names"),
-        Rule("wording-copied", "presence", "the purpose and the reason of a class are its own, and no passage is printed twice"),
+        Rule("wording", "presence",
+             "no slip of the wording: doubled marks, unfinished sentences, words of the template, superseded names"),
+        Rule("wording-copied", "presence",
+             "the purpose and the reason of a class are its own, and no passage is printed twice"),
         Rule("wording-name", "presence", "the publisher's name is written in one way"),
         Rule("wording-term", "presence", "the term of a project reaches into the year of the budget"),
         Rule("page-empty", "presence", "no page between others is empty"),
@@ -61,7 +63,8 @@ class Slip:
 def slips() -> tuple[Slip, ...]:
     """The declared slips, in the order of the file. Raises `BadVocabulary`."""
     return tuple(
-        Slip(entry["kind"], entry["severity"], pattern(entry["pattern"], f"narrative.toml slips {number}"), entry.get("expected", ""),
+        Slip(entry["kind"], entry["severity"], pattern(entry["pattern"], f"narrative.toml slips {number}"),
+             entry.get("expected", ""),
              entry["en"], entry["zh"], entry.get("where", "text") == "text", entry.get("from", 0))
         for number, entry in enumerate(toml("narrative")["slips"], 1)
     )  # fmt: skip
@@ -75,7 +78,8 @@ def findings(document: Disclosure) -> Iterator[Result]:
         *(one for part in document.paragraphs for one in unbalanced(part)), *unended(document.paragraphs),
         *(one for table in document.tables for cell in table.grid.cells if table.projects
           for one in unbalanced(Paragraph(unwrap(cell.text), ((0, cell.page),)), "likely")),
-        *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document), *empty_pages(document),
+        *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document),
+        *empty_pages(document),
         *scope(document),
     ]  # fmt: skip
     if any(page.chars for page in document.content):
@@ -85,12 +89,15 @@ def findings(document: Disclosure) -> Iterator[Result]:
 
 
 def slip(
-    rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str, expected: str = "", cause: str = ""
+    rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str,
+    expected: str = "", cause: str = ""
 ) -> Result:
     """A result at a place of a text, quoted with what stands around it."""
     quoted = text[max(at[0] - AROUND, 0) : at[1] + AROUND]
-    return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,), status="doubt" if severity == "note" else "", kind=kind, severity=severity,
-                   printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.", zh=f"“{quoted}”：{zh}。", cause=cause)  # fmt: skip
+    return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,),
+                  status="doubt" if severity == "note" else "", kind=kind, severity=severity,
+                   printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.",
+                  zh=f"“{quoted}”：{zh}。", cause=cause)  # fmt: skip
 
 
 # --- declared slips --------------------------------------------------------------------------------------------------
@@ -115,8 +122,10 @@ def declared(text: Text, year: int) -> Iterator[Result]:
                 should = found.expand(one.expected) if one.expected else ""
                 by_habit = one.severity == "note" or one.kind == "unit"
                 by_word = found.group() if one.prose else f"{text.page}"
-                once = "" if by_habit else found.group() if one.severity == "likely" or one.kind == "placeholder" else f"{text.page} {by_word}"
-                yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh, should, f"{one.en}|{once}")
+                once = ("" if by_habit else found.group() if one.severity == "likely" or one.kind == "placeholder"
+                        else f"{text.page} {by_word}")
+                yield slip("wording", one.kind, one.severity, text.words, found.span(), text.page, one.en, one.zh,
+                           should, f"{one.en}|{once}")
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
@@ -130,7 +139,8 @@ def unbalanced(part: Paragraph, severity: str = "error") -> Iterator[Result]:
     closed = {at for span in enclosed(text) for at in span}
     for at, char in enumerate(text):
         if at not in closed and char in "“”（）()《》":
-            yield slip("wording", "punctuation", severity, part.text, (at, at + 1), part.page(at), "a quotation mark or bracket has no other half",
+            yield slip("wording", "punctuation", severity, part.text, (at, at + 1), part.page(at),
+                       "a quotation mark or bracket has no other half",
                        "引号或括号不成对")  # fmt: skip
             return
 
@@ -150,9 +160,13 @@ def unended(parts: Sequence[Paragraph]) -> Iterator[Result]:
     for part in parts:
         text = part.text
         ends = "\u4e00" <= text[-1] <= "\u9fff"
-        if text[-1] not in "，、" and not (ends and ("原因" in text[-30:] or text in alone or (len(text) > LEAST_ITEM and text[-LEAST_ITEM:] + "。" in whole))):
+        if (text[-1] not in "，、"
+            and not (ends
+                     and ("原因" in text[-30:] or text in alone
+                          or (len(text) > LEAST_ITEM and text[-LEAST_ITEM:] + "。" in whole)))):
             continue
-        yield slip("wording", "punctuation", "likely", text, (len(text) - 1, len(text)), part.page(len(text) - 1), "the full stop is missing",
+        yield slip("wording", "punctuation", "likely", text, (len(text) - 1, len(text)), part.page(len(text) - 1),
+                   "the full stop is missing",
                    "句末缺句号", f"{text[-1].rstrip('，、')}。")  # fmt: skip
 
 
@@ -168,9 +182,11 @@ def copied(parts: Sequence[Paragraph]) -> Iterator[Result]:
         for key in ("purpose", "reason"):
             for said in _WORDS[key].finditer(part.text):
                 words = _WORDS["about"].sub("", said["words"])
-                other = next((name for name, long in names.items() if words in (bare(name), bare(long), name, long)), "")
+                other = next((name for name, long in names.items() if words in (bare(name), bare(long), name, long)),
+                             "")
                 if other and not related(own, words) and bare(own) != bare(other):
-                    yield slip("wording-copied", "wording", "error", part.text, said.span("words"), part.page(said.start()),
+                    yield slip("wording-copied", "wording", "error", part.text, said.span("words"),
+                               part.page(said.start()),
                                f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目", own)  # fmt: skip
 
 
@@ -192,7 +208,8 @@ def class_of(text: str) -> list[str]:
 def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
     """Passages that stand twice: two paragraphs or more in the order in which they stood before, on the pages close by."""
     first: dict[str, int] = {}
-    again = [first.setdefault(part.text, number) if len(part.text) >= PASSAGE else number for number, part in enumerate(parts)]
+    again = [first.setdefault(part.text, number) if len(part.text) >= PASSAGE else number
+             for number, part in enumerate(parts)]
     for number, (one, two) in enumerate(pairwise(again)):
         near = parts[number].page(0) - parts[one].page(0) <= 1 and parts[number].section == parts[one].section
         if one != number and two == one + 1 and near and (number == 0 or again[number - 1] == number - 1):
@@ -209,10 +226,12 @@ def misspelt(document: Disclosure) -> Iterator[Result]:
     org = re.sub(r"\([^()]*\)", "", compact(document.source.org))
     if len(org) < OWN_NAME:
         return
-    wrong = re.compile("|".join(f"{org[:at]}(?![{org[at]}一二三四五六七八九十\\d])[\u4e00-\u9fff]{org[at + 1 :]}" for at in range(len(org))))
+    wrong = re.compile("|".join(f"{org[:at]}(?![{org[at]}一二三四五六七八九十\\d])[\u4e00-\u9fff]{org[at + 1 :]}"
+                                for at in range(len(org))))
     for part in document.paragraphs:
         for found in wrong.finditer(part.text):
-            yield slip("wording-name", "wording", "error", part.text, found.span(), part.page(found.start()), "the publisher's name is misspelt",
+            yield slip("wording-name", "wording", "error", part.text, found.span(), part.page(found.start()),
+                       "the publisher's name is misspelt",
                        "单位名称有误", org, found.group())  # fmt: skip
 
 
@@ -237,16 +256,20 @@ def scope(document: Disclosure) -> Iterator[Result]:
         for part in document.paragraphs:
             at = part.text.find(other)
             if at >= 0 and not any("名词" in heading for heading in part.section):
-                yield slip("wording", "wording", "note", part.text, (at, at + 3), part.page(at), f"the document is of a {'unit' if is_unit else 'department'}",
+                yield slip("wording", "wording", "note", part.text, (at, at + 3), part.page(at),
+                           f"the document is of a {'unit' if is_unit else 'department'}",
                            f"与文件主体（{own[1:]}）不一致", own, "scope")  # fmt: skip
 
 
 def empty_pages(document: Disclosure) -> Iterator[Result]:
     """Pages on which nothing is printed, or no more than their number, with printed ones before and after."""
-    printed = [page.number for page in document.content if len(page.chars) > 6 or page.pictures or (page.rules and page.chars)]
+    printed = [page.number
+               for page in document.content if len(page.chars) > 6 or page.pictures or (page.rules and page.chars)]
     for page in document.content:
         if printed and printed[0] < page.number < printed[-1] and page.number not in printed:
-            yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,), kind="presence",
-                          status="doubt" if page.chars else "", severity="note" if page.chars else "likely", en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
+            yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,),
+                         kind="presence",
+                          status="doubt" if page.chars else "", severity="note" if page.chars else "likely",
+                         en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
 
 

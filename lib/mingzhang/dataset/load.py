@@ -120,7 +120,8 @@ def load(clean: str | Path = "data/clean", *, verify: bool = True) -> Dataset:
     elif (folder / "documents").is_dir():
         frames = {name: read_parquet(folder / name, spec) for name, spec in RESOURCES.items()}
     else:
-        raise BadDataset(f"{folder} holds no dataset (documents.csv is missing); build one with: python -m mingzhang build")
+        raise BadDataset(f"{folder} holds no dataset (documents.csv is missing); build one with: python -m "
+                         "mingzhang build")
     if verify:
         check_files(folder)
     validate(frames)
@@ -131,13 +132,17 @@ def check_files(folder: Path) -> None:
     """Compare the files of a dataset with the SHA-256 that its descriptor gives. Raises `BadDataset` for the first that differs."""
     try:
         said = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-        digests = [pair for one in said for pair in ([(one["path"], one["hash"])] if isinstance(one["path"], str) else one["hashes"].items())]
+        digests = [pair for one in said
+                   for pair in ([(one["path"], one["hash"])] if isinstance(one["path"], str)
+                                else one["hashes"].items())]
         for path, digest in digests:
             with (folder / path).open("rb") as handle:
                 if digest != f"sha256:{hashlib.file_digest(handle, 'sha256').hexdigest()}":
-                    raise BadDataset(f"{path} is not as the build wrote it (mz.load(…, verify=False) takes it all the same)")
+                    raise BadDataset(f"{path} is not as the build wrote it (mz.load(…, verify=False) takes it all "
+                                     "the same)")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadDataset(f"datapackage.json cannot tell whether the files are as the build wrote them ({error})") from error
+        raise BadDataset("datapackage.json cannot tell whether the files are as the build wrote them "
+                         f"({error})") from error
 
 
 def read_csv(path: Path, spec: Resource) -> pd.DataFrame:
@@ -153,7 +158,8 @@ def read_csv(path: Path, spec: Resource) -> pd.DataFrame:
     if bad := next((number for number, row in enumerate(rows, start=2) if len(row) != len(header)), None):
         raise BadDataset(f"{path.name} line {bad}: not {len(header)} fields")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    return pd.DataFrame({column.name: parsed(spec, column, texts) for column, texts in zip(spec.columns.values(), columns, strict=True)})
+    return pd.DataFrame({column.name: parsed(spec, column, texts)
+                         for column, texts in zip(spec.columns.values(), columns, strict=True)})
 
 
 def read_parquet(folder: Path, spec: Resource) -> pd.DataFrame:
@@ -161,13 +167,15 @@ def read_parquet(folder: Path, spec: Resource) -> pd.DataFrame:
     try:
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise BadDataset(f"{folder.parent} holds Parquet files, which need pyarrow: pip install 'mingzhang[scale]'") from error
+        raise BadDataset(f"{folder.parent} holds Parquet files, which need pyarrow: pip install "
+                         "'mingzhang[scale]'") from error
     try:
         table = pq.read_table(folder, columns=list(spec.columns))
     except (OSError, ValueError) as error:
         raise BadDataset(f"{folder.name} cannot be read ({error})") from error
     columns = {name: table.column(name).to_pylist() for name in spec.columns}
-    plain = {name: [shortest(v) for v in values] if spec.columns[name].kind == "decimal" else values for name, values in columns.items()}
+    plain = {name: [shortest(v) for v in values] if spec.columns[name].kind == "decimal" else values
+             for name, values in columns.items()}
     return pd.DataFrame({name: spec.typed(name, values) for name, values in plain.items()})
 
 

@@ -49,13 +49,17 @@ def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
         "name": "mingzhang",
         "title": "mingzhang 明账: budgets, final accounts and performance tables of Chinese government bodies",
         "version": __version__,
-        "description": "Every printed figure of the disclosures, tied to its page and cell. See README.md for the columns.",
-        "licenses": [{"name": "public-official-documents", "title": "Facts from public official documents; no licence is claimed"}],
+        "description": "Every printed figure of the disclosures, tied to its page and cell. See README.md for "
+        "the columns.",
+        "licenses": [{"name": "public-official-documents",
+                      "title": "Facts from public official documents; no licence is claimed"}],
         "sources": [
-            {"title": row["title"] or row["doc_id"], "path": row["source"], "sha256": row["sha256"], "provenance": row["provenance"]}
+            {"title": row["title"] or row["doc_id"], "path": row["source"], "sha256": row["sha256"],
+             "provenance": row["provenance"]}
             for row in documents[:LISTED_SOURCES]
         ],
-        "documents": {"listed": len(documents), "read": sum(row["status"] in ("ok", "partial", "no_tables") for row in documents)},
+        "documents": {"listed": len(documents),
+                      "read": sum(row["status"] in ("ok", "partial", "no_tables") for row in documents)},
         "resources": [described(folder, spec) for spec in RESOURCES.values()],
     }  # fmt: skip
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
@@ -66,14 +70,16 @@ def files_of(folder: Path, spec: Resource) -> dict[str, Any]:
     """The properties of a resource that tell its files: one CSV, or a folder of Parquet files."""
     if (path := folder / f"{spec.name}.csv").is_file():
         return {
-            "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+            "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
+            "encoding": "utf-8",
             "bytes": path.stat().st_size, "hash": sha256_of(path),
         }  # fmt: skip
     paths = sorted((folder / spec.name).glob("*.parquet"))
     names = [path.relative_to(folder).as_posix() for path in paths]
     return {
         "path": names, "format": "parquet", "mediatype": "application/vnd.apache.parquet",
-        "bytes": sum(path.stat().st_size for path in paths), "hashes": dict(zip(names, map(sha256_of, paths), strict=True)),
+        "bytes": sum(path.stat().st_size for path in paths),
+        "hashes": dict(zip(names, map(sha256_of, paths), strict=True)),
     }  # fmt: skip
 
 
@@ -90,7 +96,8 @@ def described(folder: Path, spec: Resource) -> dict[str, Any]:
             "fields": [field_of(name, spec) for name in spec.columns],
             "primaryKey": list(spec.key),
             "foreignKeys": [
-                {"fields": mine, "reference": {"resource": target, "fields": key}} for mine, (target, key) in spec.foreign.items()
+                {"fields": mine, "reference": {"resource": target, "fields": key}}
+                for mine, (target, key) in spec.foreign.items()
             ],
             "missingValues": [""],
         },
@@ -100,7 +107,8 @@ def described(folder: Path, spec: Resource) -> dict[str, Any]:
 def field_of(name: str, spec: Resource) -> dict[str, Any]:
     """One field of a table schema; decimals are the type "number" of the specification."""
     column = spec.columns[name]
-    field: dict[str, Any] = {"name": name, "type": "number" if column.kind == "decimal" else column.kind, "description": column.description}
+    field: dict[str, Any] = {"name": name, "type": "number" if column.kind == "decimal" else column.kind,
+                             "description": column.description}
     if column.unit:
         field["unit"] = column.unit
     if spec.name == "fiscal" and name in (types := vocabulary.within("fiscal", "column_types")):
@@ -115,9 +123,12 @@ def write_dictionary(folder: Path) -> None:
     """Write README.md: the data dictionary, from the same declarations."""
     out = [
         "# Data dictionary\n",
-        "Written by `python -m mingzhang build`; do not edit. CSV, UTF-8, LF, one header row. An empty field is an empty cell, never zero.",
-        "Text that begins with `=`, `+`, `-`, `@` or a tab has an apostrophe before it, so that no spreadsheet runs it; `mz.load()` takes it off.",
-        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand yuan), exact.",
+        "Written by `python -m mingzhang build`; do not edit. CSV, UTF-8, LF, one header row. An empty field is an "
+        "empty cell, never zero.",
+        "Text that begins with `=`, `+`, `-`, `@` or a tab has an apostrophe before it, so that no spreadsheet runs "
+        "it; `mz.load()` takes it off.",
+        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand "
+        "yuan), exact.",
         "Codes are text: read them as such. pandas: `pd.read_csv(\"fiscal.csv\", dtype=str)`, or `mz.load(folder).fiscal`, exact and typed. R:",
         "`readr::read_csv(\"fiscal.csv\", col_types = readr::cols(code = \"c\", amount = \"d\", fiscal_year = \"i\", .default = \"c\"))`.\n",
     ]

@@ -34,7 +34,8 @@ class FundRow(Row):
     """One row per fund row of a performance table, exact: money in 万元, points and rates as numbers, `raw` as printed."""
 
     project_id: str = col("Performance table.", required=True)
-    block: str = col("Which money: total, the whole project's; year, the year's; another printed heading.", required=True)
+    block: str = col("Which money: total, the whole project's; year, the year's; another printed heading.",
+                     required=True)
     item: str = col("Name of the row as printed.", required=True)
     initial_budget: Decimal | None = col("年初预算数.", unit="万元")
     annual_budget: Decimal | None = col("全年预算数 (adjusted budget); in target forms the planned sum.", unit="万元")

@@ -9,7 +9,8 @@ from .schema import Row, col, resource
 
 #: Which budget or account a figure is of, and which money; the words that name them are in vocabulary/columns.toml.
 STAGES = ("prior_year_budget", "prior_year_final", "initial_budget", "adjusted_budget", "final", "plan")
-FUNDS = ("all", "appropriation", "general_public", "government_fund", "state_capital", "special_account", "institution", "other")
+FUNDS = ("all", "appropriation", "general_public", "government_fund", "state_capital", "special_account", "institution",
+         "other")
 KINDS = ("budget", "final_accounts")
 SIDES = ("revenue", "expenditure")
 SCOPES = ("department", "unit")
@@ -45,11 +46,13 @@ class DocumentRow(Row):
     source: str = col("File name in the raw folder.", required=True)
     sha256: str = col("SHA-256 of the file.")
     provenance: str = col(
-        "published: the file as published; facsimile: typeset again from the published text.", options=("published", "facsimile")
+        "published: the file as published; facsimile: typeset again from the published text.",
+        options=("published", "facsimile")
     )
     pages: int | None = col("Number of pages.", unit="pages", least=0)
     status: str = col(
-        "ok; partial: something was left out or cannot be relied on (see problems); no_tables; failed: not readable; duplicate; missing.",
+        "ok; partial: something was left out or cannot be relied on (see problems); no_tables; failed: not readable; "
+        "duplicate; missing.",
         required=True, options=("ok", "partial", "no_tables", "failed", "duplicate", "missing"),
     )  # fmt: skip
     problems: str = col("What was left out and why, separated by '; '.")
@@ -69,7 +72,8 @@ class TableRow(Row):
     table_id: str = col("Stable id: document and number of the table.", required=True)
     doc_id: str = col("Document.", required=True)
     form: str = col(
-        "Standard form: " + "; ".join(f"{key} {BY_KEY[key].name}" for key in FORM_KEYS) + ".", required=True, options=FORM_KEYS
+        "Standard form: " + "; ".join(f"{key} {BY_KEY[key].name}" for key in FORM_KEYS) + ".", required=True,
+        options=FORM_KEYS
     )
     title: str = col("Printed title, or the nearest heading.")
     page_first: int = col("First page.", least=1)
@@ -115,13 +119,15 @@ class AmountRow(Row):
     agency_code: str = col("Code of the unit (单位编码) that the row is about, where the form prints one.")
     name: str = col("Name of the row as printed, without wraps.")
     row_role: str = col(
-        "total 合计/总计; subtotal 小计; memo 其中 (of which); item.", required=True, options=("total", "subtotal", "item", "memo")
+        "total 合计/总计; subtotal 小计; memo 其中 (of which); item.", required=True,
+        options=("total", "subtotal", "item", "memo")
     )
     measure: str = col("Standard key of the column's measure.", required=True, options=_MEASURES)
     column: str = col("Printed header path, joined by /.")
     stage: str = col("Which budget or account the figure is of.", options=STAGES)
     fund: str = col("Which money the figure is of; all where the form does not divide it.", options=FUNDS)
-    item: str = col("What the figure measures: total, or a part of it (basic, personnel, project, three_public_abroad …).")
+    item: str = col("What the figure measures: total, or a part of it (basic, personnel, project, "
+                    "three_public_abroad …).")
     amount: Decimal = col("The number; sums of money in 万元 (ten thousand yuan).")
     unit: str = col("万元 for money; 人, 平方米, 辆 … for other quantities; %.", required=True)
     raw: str = col("The number as printed.", required=True)
@@ -129,8 +135,10 @@ class AmountRow(Row):
     column_index: int = col("Column of the cell in cells.csv.", least=0)
     page: int = col("Page on which it is printed.", least=1)
     reading: str = col(
-        "printed: as it stands; inferred: its unit, form, stage or measure follows from identities; recognised: from a picture; "
-        "corrected: a doubtful character settled by identities.", options=("printed", "inferred", "recognised", "corrected")
+        "printed: as it stands; inferred: its unit, form, stage or measure follows from identities; recognised: from a "
+        "picture; "
+        "corrected: a doubtful character settled by identities.",
+        options=("printed", "inferred", "recognised", "corrected")
     )  # fmt: skip
     proof: int | None = col("Independent identities that hold the figure.", least=0)
 

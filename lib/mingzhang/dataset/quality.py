@@ -9,26 +9,32 @@ from .schema import Row, col, resource
 _STATES = ("agrees", "deviates", "untestable")
 
 
-@resource("kpi_quality", key="indicator_id", indicator_id="kpi_indicators.indicator_id", project_id="kpi_projects.project_id")
+@resource("kpi_quality", key="indicator_id", indicator_id="kpi_indicators.indicator_id",
+          project_id="kpi_projects.project_id")
 class QualityRow(Row):
     """One row per performance indicator: is its target fit for its purpose, is its result on target, are its points by the rule."""
 
     indicator_id: str = col("Indicator.", required=True)
     project_id: str = col("Performance table.", required=True)
     level: str = col(
-        "Level by the words of 二级指标, else 一级指标 (成本 within 产出 is cost); other where the form names none.", required=True, options=("quantity", "quality", "timeliness", "output", "cost", "economic", "social", "ecological", "sustained", "benefit", "satisfaction", "other")
+        "Level by the words of 二级指标, else 一级指标 (成本 within 产出 is cost); other where the form names none.", required=True,
+        options=("quantity", "quality", "timeliness", "output", "cost", "economic", "social", "ecological", "sustained",
+                 "benefit", "satisfaction", "other")
     )
     target_kind: str = col(
-        "number; deadline, a date in words; wording (提高 …); none.", required=True, options=("number", "deadline", "wording", "none")
+        "number; deadline, a date in words; wording (提高 …); none.", required=True,
+        options=("number", "deadline", "wording", "none")
     )
     unit_kind: str = col(
-        "Kind of the target's unit; incomplete is a bare 万 or 亿.", required=True, options=("none", "incomplete", "percent", "money", "time", "count")
+        "Kind of the target's unit; incomplete is a bare 万 or 亿.", required=True,
+        options=("none", "incomplete", "percent", "money", "time", "count")
     )
     measurable: bool | None = col("The target has operator, number and unit, or is a date.")
     generic: bool | None = col("The wording of 三级指标 would fit any project (declared list).")
     reused: int = col("Other projects of the document with the same wording.", unit="projects", least=0)
     reused_nearly: int = col(
-        "Other projects of the document with the same or a nearly same wording (Dice over bigrams from 0.8).", unit="projects", least=0
+        "Other projects of the document with the same or a nearly same wording (Dice over bigrams from 0.8).",
+        unit="projects", least=0
     )
     effect: bool | None = col("Filed under benefit or satisfaction.")
     activity_as_effect: bool | None = col(
@@ -49,7 +55,8 @@ class QualityRow(Row):
     )
     outcome: str = col("Result against target.", required=True, options=("met", "missed", "no_result", "in_words"))
     attainment: Decimal | None = col(
-        "Result / target, or target / result where less is better; 1 is on target, more is better; empty where zero leaves it without value."
+        "Result / target, or target / result where less is better; 1 is on target, more is better; empty where zero "
+        "leaves it without value."
     )
     on_target: bool | None = col("Result and target are the same number.")
     off_exact: bool | None = col("The target says =, the result is another number.")
@@ -57,10 +64,12 @@ class QualityRow(Row):
         "Points by 财预〔2020〕10号: full weight when met, in proportion when missed.", unit="points"
     )
     score_state: str = col(
-        "Points given against points by the rule (to 0.005); missing: no points printed.", required=True, options=(*_STATES, "missing")
+        "Points given against points by the rule (to 0.005); missing: no points printed.", required=True,
+        options=(*_STATES, "missing")
     )
     explanation: str = col(
-        "Explanation of a miss or of lost points.", required=True, options=("not_due", "present", "missing", "not_asked")
+        "Explanation of a miss or of lost points.", required=True,
+        options=("not_due", "present", "missing", "not_asked")
     )
     cost_off_spending: bool | None = col(
         "A cost indicator on the project's whole money whose result is not the sum spent."
@@ -75,7 +84,8 @@ class ProjectQualityRow(Row):
     project_id: str = col("Performance table.", required=True)
     indicators: int = col("Indicators.", least=0)
     levels_missing: str = col(
-        "Expected levels without an indicator (quantity, quality, timeliness, cost, benefit, satisfaction); empty too where the form states no levels."
+        "Expected levels without an indicator (quantity, quality, timeliness, cost, benefit, satisfaction); empty too "
+        "where the form states no levels."
     )
     weight_execution: Decimal | None = col("Weight of the execution rate.", unit="points")
     weight_output: Decimal | None = col("Weight of output indicators, cost not counted.", unit="points")
@@ -84,7 +94,8 @@ class ProjectQualityRow(Row):
     weight_satisfaction: Decimal | None = col("Weight of satisfaction indicators.", unit="points")
     weight_other: Decimal | None = col("Weight of indicators without a known level.", unit="points")
     weight_standard: str = col(
-        "2020: 10/50/30/10 with cost in output; 2021: 10/20/40/20/10; other; empty without weights.", options=("2020", "2021", "other")
+        "2020: 10/50/30/10 with cost in output; 2021: 10/20/40/20/10; other; empty without weights.",
+        options=("2020", "2021", "other")
     )
     weights_state: str = col(
         "Whether the weights add up to 100.", required=True, options=_STATES
@@ -92,7 +103,8 @@ class ProjectQualityRow(Row):
     effect_share: Decimal | None = col("Share of indicators filed under benefit or satisfaction.")
     effect_weight: Decimal | None = col("Weight of those indicators.", unit="points")
     goal_kind: str = col(
-        "goal, or what stands in its place.", required=True, options=("goal", "empty", "placeholder", "figure", "name", "payout")
+        "goal, or what stands in its place.", required=True,
+        options=("goal", "empty", "placeholder", "figure", "name", "payout")
     )
     result_kind: str = col(
         "Self-evaluations: text, or what stands in its place.", options=("text", "empty", "figure", "bare")

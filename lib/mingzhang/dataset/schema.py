@@ -121,8 +121,8 @@ class Resource:
         import pandera.pandas as pa
 
         return pa.DataFrameSchema(
-            {name: column.schema for name, column in self.columns.items()}, unique=list(self.key), strict=True, ordered=True,
-            name=self.name, description=self.description,
+            {name: column.schema for name, column in self.columns.items()}, unique=list(self.key), strict=True,
+            ordered=True, name=self.name, description=self.description,
         )  # fmt: skip
 
     def frame(self, rows: Sequence[Row]) -> pd.DataFrame:
@@ -174,7 +174,8 @@ def declared(name: str, hint: str, said: tuple[str, bool, tuple[str, ...], str, 
     description, required, options, unit, least = said
     plain = hint.removesuffix(" | None")
     kind, python, dtype = _KINDS[plain]
-    return Column(name, kind, python, dtype, description, required or (plain == hint and plain != "str"), options, unit, least)
+    return Column(name, kind, python, dtype, description, required or (plain == hint and plain != "str"), options, unit,
+                  least)
 
 
 def by_document(rows: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:

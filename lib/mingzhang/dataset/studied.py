@@ -13,7 +13,10 @@ class SpendingRow(Row):
 
     doc_id: str = col("Document.", required=True)
     topic: str = col(
-        "revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; purpose: functions grouped; economic: classes and items of basic expenditure; economic_all: classes of all expenditure; three_public.", required=True, options=("revenue", "split", "function", "purpose", "economic", "economic_all", "three_public")
+        "revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; purpose: functions "
+        "grouped; economic: classes and items of basic expenditure; economic_all: classes of all expenditure; "
+        "three_public.", required=True,
+        options=("revenue", "split", "function", "purpose", "economic", "economic_all", "three_public")
     )
     key: str = col(
         "Classification code, or the key of the source, part or purpose (mingzhang.studies.spending).", required=True
@@ -23,7 +26,8 @@ class SpendingRow(Row):
         "Sum of the printed figures in amount_ids (basic_other and other: what they leave of the total).", unit="万元"
     )
     whole: Decimal | None = col(
-        "What the amount is a share of: total revenue; total expenditure; for economic, basic expenditure of the general public budget.", unit="万元"
+        "What the amount is a share of: total revenue; total expenditure; for economic, basic expenditure of the "
+        "general public budget.", unit="万元"
     )
     share: Decimal | None = col("amount / whole, six places; empty when the whole is 0 or not printed.")
     staff: Decimal | None = col(

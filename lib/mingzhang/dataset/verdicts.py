@@ -16,7 +16,8 @@ class CheckRow(Row):
     doc_id: str = col("Document.", required=True)
     scope: str = col(
         "What kind of statement it is.", required=True,
-        options=("row", "hierarchy", "total", "balance", "cross_table", "cross_document", "narrative", "kpi", "presence"),
+        options=("row", "hierarchy", "total", "balance", "cross_table", "cross_document", "narrative", "kpi",
+                 "presence"),
     )  # fmt: skip
     statement: str = col("The statement in words, with the printed names.", required=True)
     left: Decimal | None = col("Left side.")
@@ -24,8 +25,10 @@ class CheckRow(Row):
     difference: Decimal | None = col("Left minus right.")
     tolerance: Decimal | None = col("What rounding of the printed figures explains at the most.")
     status: str = col(
-        "pass; rounding: within the tolerance; fail: past it; doubt: past it, but the reading or the scope is in doubt (see statement); "
-        "untestable: its figures are not printed.", required=True, options=("pass", "rounding", "fail", "doubt", "untestable")
+        "pass; rounding: within the tolerance; fail: past it; doubt: past it, but the reading or the scope is in doubt "
+        "(see statement); "
+        "untestable: its figures are not printed.", required=True,
+        options=("pass", "rounding", "fail", "doubt", "untestable")
     )  # fmt: skip
     amount_ids: str = col("The cells that take part, separated by blanks.")
     pages: str = col("Their pages, separated by blanks.")
@@ -39,7 +42,8 @@ class FindingRow(Row):
     doc_id: str = col("Document.", required=True)
     kind: str = col("Kind of fault (vocabulary/findings.toml).", required=True)
     severity: str = col(
-        "error: a contradiction of the published figures; likely: a reading or a scope may explain it; rounding: text that truncates; note.",
+        "error: a contradiction of the published figures; likely: a reading or a scope may explain it; rounding: text "
+        "that truncates; note.",
         required=True, options=("error", "likely", "rounding", "note"),
     )  # fmt: skip
     pages: str = col("Pages, separated by blanks.")

@@ -20,8 +20,10 @@ from pathlib import Path
 LARGEST_FILE = 64 * 1024**2
 #: What a child may not do (names of Python's audit events).
 FORBIDDEN = frozenset([
-    "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr",
-    "subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "ftplib.connect",
+    "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname",
+    "socket.gethostbyaddr",
+    "subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile",
+    "ftplib.connect",
     "urllib.Request", "webbrowser.open", "pty.spawn",
 ])  # fmt: skip
 #: What a reader needs beside Python's own folders: shared libraries, fonts, time zones, its own state.
@@ -30,8 +32,11 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/sys/devices/system/cpu", 
 #: Per machine: its number as an audit architecture, `clone`, and the system calls that are refused.
 _SYSCALLS: dict[str, tuple[int, int, tuple[int, ...]]] = {
     # socket connect accept sendto sendmsg bind listen fork vfork execve ptrace accept4 sendmmsg process_vm_* execveat io_uring chmod chown
-    "x86_64": (0xC000003E, 56, (41, 42, 43, 44, 46, 49, 50, 57, 58, 59, 101, 288, 307, 310, 311, 322, 425, 90, 91, 92, 93, 94, 260, 268)),
-    "aarch64": (0xC00000B7, 220, (198, 203, 202, 206, 211, 200, 201, 221, 117, 242, 269, 270, 271, 281, 425, 52, 53, 54, 55)),
+    "x86_64": (0xC000003E, 56,
+               (41, 42, 43, 44, 46, 49, 50, 57, 58, 59, 101, 288, 307, 310, 311, 322, 425, 90, 91, 92, 93, 94, 260,
+                268)),
+    "aarch64": (0xC00000B7, 220,
+                (198, 203, 202, 206, 211, 200, 201, 221, 117, 242, 269, 270, 271, 281, 425, 52, 53, 54, 55)),
 }  # fmt: skip
 _CLONE3, _CLONE_THREAD, _EPERM, _ENOSYS = 435, 0x10000, 1, 38
 
@@ -66,7 +71,8 @@ def landlock(libc: ctypes.CDLL, readable: Iterable[Path] | None) -> None:
     descriptor = libc.syscall(444, ruleset, 24 if version >= 6 else 16 if version >= 4 else 8, 0)
     if descriptor < 0:
         return
-    folders = ["/"] if readable is None else [*SYSTEM, sys.prefix, sys.base_prefix, *filter(None, sys.path), *map(str, readable)]
+    folders = (["/"] if readable is None
+               else [*SYSTEM, sys.prefix, sys.base_prefix, *filter(None, sys.path), *map(str, readable)])
     for path in folders:
         with contextlib.suppress(OSError):
             place = os.open(path, os.O_PATH | os.O_CLOEXEC)

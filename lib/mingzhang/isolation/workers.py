@@ -92,7 +92,8 @@ class Reader:
     """
 
     def __init__(
-        self, function: Callable[[Any], Any], limits: Limits | None = None, readable: Sequence[Path] | None = None, threads: bool = False
+        self, function: Callable[[Any], Any], limits: Limits | None = None, readable: Sequence[Path] | None = None,
+        threads: bool = False
     ) -> None:
         self.function, self.limits, self.readable = function, limits or Limits(), readable
         self.job: Any = None
@@ -154,7 +155,8 @@ class Reader:
             return too_much(self.limits.memory)
         if code == -9:
             return Failed("the reader was killed (signal 9: the system may have run out of memory)", fatal=True)
-        return Failed(f"the reader crashed (signal {-code})" if code and code < 0 else f"the reader stopped (exit code {code})", fatal=True)
+        return Failed(f"the reader crashed (signal {-code})" if code and code < 0
+                      else f"the reader stopped (exit code {code})", fatal=True)
 
     def close(self, kill: bool = False) -> None:
         """End the child, if there is one."""
@@ -177,7 +179,8 @@ def can_fork(threads: bool) -> bool:
     return sys.platform == "linux" and (threads or threading.active_count() == 1)
 
 
-def start(function: Callable[[Any], Any], memory: float, readable: Sequence[Path] | None, fork: bool) -> tuple[Any, Connection]:
+def start(function: Callable[[Any], Any], memory: float, readable: Sequence[Path] | None,
+          fork: bool) -> tuple[Any, Connection]:
     """A child that waits for jobs, and the pipe to it: forked, or a program started afresh."""
     if fork or sys.platform == "win32":
         context: Any = multiprocessing.get_context("fork" if fork else "spawn")

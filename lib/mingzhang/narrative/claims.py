@@ -124,7 +124,8 @@ class Reader:
                 self.since = event.end
             return
         self.clause(clause)
-        if mark == "。" and self.part.level is not None and event.start - self.part.body == len(clause) <= LEAD_IN and not self.after_figure:
+        if (mark == "。" and self.part.level is not None and event.start - self.part.body == len(clause) <= LEAD_IN
+            and not self.after_figure):
             self.open(self.phrase(clause))
         if not (clause.endswith("的") and mark in "，,"):
             self.since = event.end
@@ -314,7 +315,8 @@ class Reader:
         left = self.parts(left)
         equal = m["equal"] or m["equals"]
         phrase = self.phrase(left + (m.group()[:3] if m["compare"] else ""))
-        claim = self.claim(event, "change", Decimal(0) if equal else None, self.topic(phrase, figure_of_change=True), phrase)
+        claim = self.claim(event, "change", Decimal(0) if equal else None, self.topic(phrase, figure_of_change=True),
+                           phrase)
         against = m["same"] or m["base"] or m["than"] or state.against
         yield replace(claim, direction=equal or m["compare"] or m["change"], against=against)
         if m["change"] or self.text.startswith("的主要原因", event.end):

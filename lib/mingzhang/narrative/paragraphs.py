@@ -128,13 +128,15 @@ def text_rows(pages: Sequence[tuple[Page, Sequence[Box]]]) -> Iterator[Row]:
             centred = abs(middle - page.width / 2) < CENTRED * page.width and text[-1] not in _SENTENCE_END
             larger = size_of(chars) > TITLE_SIZE * body and not re.search("[，。；]", text)
             inset = centred and min(x0 - left, right - chars[-1].x1) > INSET * em
-            if level != 0 and (inset or (centred and larger)) and (over_table(baseline, boxes) or _TABLE_TITLE.search(text)):
+            if (level != 0 and (inset or (centred and larger))
+                and (over_table(baseline, boxes) or _TABLE_TITLE.search(text))):
                 after_table = True
             else:
                 title = (level is None and centred and larger) or (level == 0 and inset)
                 indented = x0 - left > INDENT * em
                 missing = (right - chars[-1].x1) / max(em, 1.0)
-                yield Row(text, page.number, x0, chars[-1].x1, baseline, em, inset, title, indented, missing, after_table)
+                yield Row(text, page.number, x0, chars[-1].x1, baseline, em, inset, title, indented, missing,
+                          after_table)
                 after_table = False
             above = baseline
         after_table = after_table or any(box.bottom > above for box in boxes)
@@ -170,7 +172,8 @@ def is_prose(rows: Sequence[Sequence[Char]]) -> bool:
     return sum(len(row) > PROSE for row in rows) >= LEAST_PROSE
 
 
-def margins_of(page: Page, rows: Sequence[Sequence[Char]], margins: Mapping[int, tuple[float, tuple[float, float]]]) -> tuple[float, float]:
+def margins_of(page: Page, rows: Sequence[Sequence[Char]],
+               margins: Mapping[int, tuple[float, tuple[float, float]]]) -> tuple[float, float]:
     """The edges of a page's text: where it holds little, those of the nearest page of its width that holds more."""
     left, right = edges_of(rows)
     like = [number for number, (width, _) in margins.items() if abs(width - page.width) < 1]
@@ -313,7 +316,8 @@ _RUN_IN = re.compile(
 
 def run_in(text: str) -> Iterator[tuple[int, int]]:
     """Where the headings that run into a text and what stands between them begin and end."""
-    cuts = sorted({0, len(text), *(at for m in _RUN_IN.finditer(text) if not _FIGURE.search(m.group()) for at in m.span())})
+    cuts = sorted({0, len(text),
+                   *(at for m in _RUN_IN.finditer(text) if not _FIGURE.search(m.group()) for at in m.span())})
     return itertools.pairwise(cuts)
 
 

@@ -46,7 +46,8 @@ def read_phrase(text: str, org: str = "") -> Phrase:
     year = years[-1] if years else ""
     if not years and (relative := _NAMES["last_year"].match(body)):
         year, body = relative["year"], body[relative.end() :].lstrip(":：")
-    names = tuple((m["level"], m["name"].strip(" 1234567890.、"), m["digits"] or "") for m in _NAMES["named"].finditer(body))
+    names = tuple((m["level"], m["name"].strip(" 1234567890.、"), m["digits"] or "")
+                  for m in _NAMES["named"].finditer(body))
     coded = _NAMES["code"].match(body) or _NAMES["code_before"].match(body) or _NAMES["code_after"].match(body)
     if coded:
         return Phrase(coded["name"].strip(), coded.groupdict().get("measure") or "", year, coded["code"])
@@ -152,13 +153,15 @@ def events(text: str, start: int) -> list[Event]:
     found += [Event(*m.span(), "statement", m) for m in SAYS["statement"].finditer(text, start)]
     figures = [event.start for event in found if event.kind == "figure"]
     opaque = [
-        span for span in enclosed(text) if text[span[0]] not in "（(" or not any(span[0] < at < span[1] for at in figures)
+        span
+        for span in enclosed(text) if text[span[0]] not in "（(" or not any(span[0] < at < span[1] for at in figures)
     ]
     opaque += [(event.start, event.end - 1) for event in found]
     for m in FIGURES["mark"].finditer(text, start):
         at = m.start()
         if not any(a <= at <= b for a, b in opaque):
-            found.append(Event(*m.span(), {"（": "open", "(": "open", "）": "close", ")": "close"}.get(m.group(), "mark"), m))
+            found.append(Event(*m.span(), {"（": "open", "(": "open", "）": "close", ")": "close"}.get(m.group(), "mark"),
+                               m))
     return sorted(found, key=lambda event: event.start)
 
 

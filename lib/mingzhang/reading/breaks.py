@@ -37,7 +37,8 @@ def mend_break(
     late = printed_late(upper_cells, top, rows)
     apart = {
         cell.row_span for cell in top
-        if cell.text and (at := beneath(upper_cells, cell, rows, exact=True)) is not None and (upper := upper_cells[at]).text
+        if cell.text and (at := beneath(upper_cells, cell, rows, exact=True)) is not None
+        and (upper := upper_cells[at]).text
         and not (is_rest(upper, cell) or is_level_cut(upper, cell))
     }  # fmt: skip
     rest = [cell for cell in after if cell.row != first]
@@ -77,7 +78,8 @@ def printed_late(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> list
     """
     late = [
         cell for cell in top
-        if cell.text and cell.row_span > 1 and (at := beneath(before, cell, rows, exact=True)) is not None and not before[at].text
+        if cell.text and cell.row_span > 1 and (at := beneath(before, cell, rows, exact=True)) is not None
+        and not before[at].text
     ]  # fmt: skip
     return late if len(late) > 1 else []
 
@@ -89,7 +91,8 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
     and nothing in it reads like a row of its own.
     """
     texts = [cell for cell in top if cell.text]
-    if sum(bool(_INDICATORS.fullmatch(compact(cell.text))) for cell in texts) > 1 or any(_LABEL.fullmatch(compact(cell.text)) for cell in texts[:1]):
+    if (sum(bool(_INDICATORS.fullmatch(compact(cell.text))) for cell in texts) > 1
+        or any(_LABEL.fullmatch(compact(cell.text)) for cell in texts[:1])):
         return False
     if not texts or all(cell.row_span > 1 for cell in texts):
         return False
@@ -177,7 +180,8 @@ def is_level_cut(upper: Cell, cell: Cell) -> bool:
 def is_rest(upper: Cell, cell: Cell) -> bool:
     """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
     whole = any(_LABEL.fullmatch(compact(text)) for text in (upper.text, cell.text))
-    return line_is_full(upper) and not whole and not OWN_ROW.search(re.sub(r"\(\d+分\)$", "", compact(cell.text))) and parse_number(cell.text) is None
+    return (line_is_full(upper) and not whole and not OWN_ROW.search(re.sub(r"\(\d+分\)$", "", compact(cell.text)))
+            and parse_number(cell.text) is None)
 
 
 def completes_number(upper: Cell, lower: str) -> bool:

@@ -25,7 +25,9 @@ def damages(path: Path) -> Iterator[tuple[int | None, str]]:
     if b"/Encrypt" in content:
         return
     if count := damaged_streams(content):
-        yield None, f"damaged: streams of the file that fail their checksum: {count}; what they hold may be missing or altered"
+        yield (None,
+               f"damaged: streams of the file that fail their checksum: {count}; what they hold may be missing "
+               "or altered")
     try:
         yield from damaged_pages(path)
     except Exception as error:

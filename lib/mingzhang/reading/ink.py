@@ -70,7 +70,8 @@ class Ground:
         if self.raster is None:
             if not shown:
                 return
-            self.raster = np.zeros((math.ceil(self.height * self.scale) + 1, math.ceil(self.width * self.scale) + 1), bool)
+            self.raster = np.zeros((math.ceil(self.height * self.scale) + 1, math.ceil(self.width * self.scale) + 1),
+                                   bool)
         left, right = self._cell(x0, 1), self._cell(x1, 1)
         self.raster[self._cell(y0, 0) : self._cell(y1, 0) + 1, left : right + 1] = shown
 

@@ -118,7 +118,8 @@ def pictures_on(page: raw.FPDF_PAGE, matrix: Matrix, width: float, height: float
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for index in range(min(raw.FPDFPage_CountObjects(page), 2_000)):
         item = raw.FPDFPage_GetObject(page, index)
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if (raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE
+            and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)):
             ends = [transformed(matrix, *corner) for corner in ((left.value, bottom.value), (right.value, top.value))]
             (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*ends, strict=True))
             boxes.append(Box(max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height)))
@@ -217,7 +218,8 @@ class Clips:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         if not raw.FPDFPageObj_GetBounds(ctypes.cast(self._object, raw.FPDF_PAGEOBJECT), left, bottom, right, top):
             return False
-        beside, under = left.value - CLIP_MARGIN <= x <= right.value + CLIP_MARGIN, bottom.value - CLIP_MARGIN <= y <= top.value + CLIP_MARGIN
+        beside, under = (left.value - CLIP_MARGIN <= x <= right.value + CLIP_MARGIN,
+                         bottom.value - CLIP_MARGIN <= y <= top.value + CLIP_MARGIN)
         return beside and under
 
 

@@ -118,7 +118,8 @@ def picture_ground(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, ground: Ground) ->
     a, b, c, d, e, f = matrix
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-        ends = [(a * x + c * y + e, b * x + d * y + f) for x, y in ((left.value, bottom.value), (right.value, top.value))]
+        ends = [(a * x + c * y + e, b * x + d * y + f)
+                for x, y in ((left.value, bottom.value), (right.value, top.value))]
         shade(ends, ground, True)
 
 
@@ -189,7 +190,8 @@ def dotted(dots: Sequence[tuple[float, float]]) -> Iterator[Rule]:
     for axis in (0, 1):
         chain: list[tuple[float, float]] = []
         for place in [*sorted(dots, key=lambda p: (round(2 * p[1 - axis]), p[axis])), (math.inf, math.inf)]:
-            near = chain and abs(place[1 - axis] - chain[-1][1 - axis]) <= 0.5 and place[axis] - chain[-1][axis] <= DOTS_APART
+            near = (chain and abs(place[1 - axis] - chain[-1][1 - axis]) <= 0.5
+                    and place[axis] - chain[-1][axis] <= DOTS_APART)
             if chain and not near:
                 if len(chain) >= DOTS:
                     (x0, y0), (x1, y1) = chain[0], chain[-1]

@@ -83,9 +83,11 @@ def notes_on(page: Page) -> list[Box]:
     ends = [(x, y) for rule in page.rules for x, y in ((rule.x0, rule.y0), (rule.x1, rule.y1))]
 
     def meeting(box: Box) -> list[int]:
-        return [sum(abs(x - other) < 1 and abs(y - end) < 1 for other, end in ends) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]
+        return [sum(abs(x - other) < 1 and abs(y - end) < 1 for other, end in ends) for x in (box.x0, box.x1)
+                for y in (box.top, box.bottom)]
 
-    boxes = [Box(one.x0, one.y0, two.x0, one.y1) for group in sides.values() for one in group for two in group if left < one.x0 < two.x0]
+    boxes = [Box(one.x0, one.y0, two.x0, one.y1) for group in sides.values() for one in group
+             for two in group if left < one.x0 < two.x0]
     if not any(holds(box, char) for box in boxes for char in page.chars[-1:]):
         return []  # comments are drawn last
     return [box for box in boxes if min(found := meeting(box)) == 2 and sum(found) <= 9]  # a leader may meet a corner
@@ -104,7 +106,10 @@ def without_notes(page: Page) -> Page:
         end -= 1
     if end == len(page.chars):
         return page
-    rules = [rule for rule in page.rules if not any(box.x0 - LEADER <= rule.x0 and rule.x1 <= box.x1 + 1 and box.top - 1 <= rule.y0 and rule.y1 <= box.bottom + 1 for box in notes)]
+    rules = [rule
+             for rule in page.rules
+             if not any(box.x0 - LEADER <= rule.x0 and rule.x1 <= box.x1 + 1 and box.top - 1 <= rule.y0
+                        and rule.y1 <= box.bottom + 1 for box in notes)]
     return replace(page, chars=page.chars[:end], rules=rules)
 
 
@@ -128,7 +133,8 @@ def sheets(pages: Sequence[Page]) -> Iterator[list[list[Part]]]:
             boxes = [frame.box for column in range(wide) if (frame := frames[at + deep * column])]
             right = [0.0, *accumulate(one.x1 - two.x0 for one, two in pairwise(boxes))]
             rows = [[pages[at + row + deep * column] for column in range(wide)] for row in range(deep)]
-            whole = [[uncut(page, at_top=row == 0, at_end=row == deep - 1) for page in beside] for row, beside in enumerate(rows)]
+            whole = [[uncut(page, at_top=row == 0, at_end=row == deep - 1) for page in beside]
+                     for row, beside in enumerate(rows)]
             yield [[Part(*one) for one in zip(beside, boxes, right, strict=True)] for beside in whole]
         at += deep * wide
 
@@ -149,7 +155,8 @@ def extent(frames: Sequence[Frame | None], at: int) -> tuple[int, int]:
         return 1, 1
     for deep in range(1, min(DEEPEST, len(frames) - at)):
         wide = 1
-        while (last := at + deep * wide) < len(frames) and (one := frames[last]) and first.same_rows(one) and not one.left:
+        while ((last := at + deep * wide) < len(frames) and (one := frames[last]) and first.same_rows(one)
+               and not one.left):
             wide += 1
             if one.right:
                 break
@@ -157,7 +164,9 @@ def extent(frames: Sequence[Frame | None], at: int) -> tuple[int, int]:
                 for row in range(1, deep) if at + row + deep * (wide - 1) < len(frames)]  # fmt: skip
         whole = wide > 1 and len(rows) == deep - 1 and (end := frames[at + deep * (wide - 1)]) is not None and end.right
         # a page of empty cells may have no rules
-        if whole and all(one is not None and all(other is None or one.same_rows(other) for other in others) for one, others in rows):
+        if (whole
+            and all(one is not None and all(other is None or one.same_rows(other) for other in others)
+                    for one, others in rows)):
             return deep, wide
     return 1, 1
 
@@ -173,17 +182,21 @@ def joined(parts: Sequence[Part]) -> Page:
         for char in page.chars:
             over = max(box.x0 - char.x, 0.0) or min(box.x1 - char.x, 0.0)
             moved = right + (over if abs(over) <= char.x1 - char.x0 else 0.0)
-            place = [(char.text, round(char.x + right + dx), round(char.y + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+            place = [(char.text, round(char.x + right + dx), round(char.y + dy)) for dx in (-1, 0, 1)
+                     for dy in (-1, 0, 1)]
             if not over or not seen & set(place):
                 chars.append(char._replace(x0=char.x0 + moved, x1=char.x1 + moved))
             seen.add(place[4])
     rules = [
-        rule._replace(x0=max(rule.x0, one.box.x0) + one.right, x1=min(rule.x1, one.box.x1) + one.right) for one in parts for rule in one.page.rules
+        rule._replace(x0=max(rule.x0, one.box.x0) + one.right, x1=min(rule.x1, one.box.x1) + one.right) for one in parts
+        for rule in one.page.rules
         if rule.x0 <= one.box.x1 and rule.x1 >= one.box.x0
     ]  # fmt: skip
-    rules = [*joined_pieces(rule for rule in rules if rule.horizontal), *(rule for rule in rules if not rule.horizontal)]
+    rules = [*joined_pieces(rule for rule in rules if rule.horizontal),
+             *(rule for rule in rules if not rule.horizontal)]
     first, end = parts[0].page, parts[-1]
-    return replace(first, width=end.right + end.page.width, chars=chars, rules=rules, turn=0, pictures=(), guesses=(), back=())
+    return replace(first, width=end.right + end.page.width, chars=chars, rules=rules, turn=0, pictures=(), guesses=(),
+                   back=())
 
 
 def read_sheets(
@@ -210,7 +223,8 @@ def placed(table: LogicalTable, parts: Mapping[int, list[Part]]) -> LogicalTable
     cells = tuple(put(cell, parts[cell.page]) if cell.page in parts else cell for cell in table.cells)
     of = dict(zip(table.pages, table.engines, strict=True))
     engines = {part.page.number: of[page] for page in table.pages for part in parts.get(page, ())} | of
-    return replace(table, cells=cells, pages=tuple(sorted(engines)), engines=tuple(engines[page] for page in sorted(engines)))
+    return replace(table, cells=cells, pages=tuple(sorted(engines)),
+                   engines=tuple(engines[page] for page in sorted(engines)))
 
 
 def put(cell: Cell, parts: Sequence[Part]) -> Cell:
@@ -219,5 +233,6 @@ def put(cell: Cell, parts: Sequence[Part]) -> Cell:
         return min(cell.box.x1, one.box.x1 + one.right) - max(cell.box.x0, one.box.x0 + one.right)
 
     one = max(parts, key=shown)
-    box = Box(max(cell.box.x0 - one.right, one.box.x0), cell.box.top, min(cell.box.x1 - one.right, one.box.x1), cell.box.bottom)
+    box = Box(max(cell.box.x0 - one.right, one.box.x0), cell.box.top, min(cell.box.x1 - one.right, one.box.x1),
+              cell.box.bottom)
     return replace(cell, page=one.page.number, box=one.page.place(box))

@@ -39,7 +39,8 @@ def lines(one: Validated, lang: str) -> Iterator[Line]:
     serious = [finding for finding in audit.findings if finding.severity in ("error", "likely")]
     for number, item in enumerate(toml("checklist")["items"], start=1):
         if "person" in item:
-            known = said["published"].format(published=document.source.published) + "；" if document.source.published else ""
+            known = (said["published"].format(published=document.source.published) + "；" if document.source.published
+                     else "")
             yield Line(item[lang], None, known + said["person"].format(why=item["person"][lang]))
         elif "cover" in item:
             cover = compact(document.content[0].text) if document.content else ""

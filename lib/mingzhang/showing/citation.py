@@ -99,7 +99,8 @@ def dataset_work(origin: Origin) -> Work:
     """The dataset version."""
     study = Study() if isinstance(origin.data, Disclosure) else Study.of(origin.data.folder)
     frame = origin.frame("documents")
-    title = study.title or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}"
+    title = (study.title
+             or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}")
     authors = ", ".join(study.authors) or "[authors not named]"
     return Work(
         "dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title,
@@ -141,7 +142,8 @@ def work_of(key: str, origin: Origin) -> Work:
 
 def judged(row: Mapping[str, Any]) -> str:
     """What a check or a finding says."""
-    return f"{row['statement']} ({row['status']})" if "statement" in row else f"{row['sentence_en']} ({row['severity']})"
+    return (f"{row['statement']} ({row['status']})" if "statement" in row
+            else f"{row['sentence_en']} ({row['severity']})")
 
 
 def year_of(document: Any) -> str:
@@ -208,7 +210,8 @@ def as_gbt7714(works: list[Work]) -> str:
         mark = f"[{'DS' if work.kind == 'dataset' else 'R'}{'/OL' if work.url else ''}]"
         head = f"{work.title}: {work.version}" if work.version else work.title
         host = f"//{work.author}. {work.container}" if work.container else ""
-        year = work.published if work.kind == "dataset" else f"[{work.year}]" if work.inferred and work.year else work.year
+        year = (work.published if work.kind == "dataset" else f"[{work.year}]" if work.inferred and work.year
+                else work.year)
         year = year or "[出版年不详]"
         dates = "".join((f"({work.published})" if work.published and work.kind != "dataset" else "",
                          f"[{work.retrieved}]" if work.retrieved else ""))
@@ -238,7 +241,8 @@ def as_bibtex(works: list[Work]) -> str:
             fields |= {"version": work.version, "month": str(int(work.published[5:7])) if work.published else ""}
         fields |= {"url": work.url, "urldate": work.retrieved, "date": work.published if kind != "misc" else ""}
         fields["note"] = tex("; ".join(notes_of(work)))
-        key = safe_key(work.key) if work.key.isascii() else f"{safe_key(work.key)}:{hashlib.sha256(work.key.encode()).hexdigest()[:8]}".lstrip(":")
+        key = (safe_key(work.key) if work.key.isascii()
+               else f"{safe_key(work.key)}:{hashlib.sha256(work.key.encode()).hexdigest()[:8]}".lstrip(":"))
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
         out.append(f"@{kind}{{{key},\n{body}\n}}")
     return "\n\n".join(out)

@@ -50,14 +50,16 @@ def bar_chart(names: Sequence[str], values: Sequence[Decimal], title: str) -> st
         label = html.escape(name if len(name) <= 16 else name[:15] + "…")
         bars.append(
             f'<text x="{left - 8}" y="{y + 13}" text-anchor="end">{label}</text>'
-            f'<rect x="{x:.1f}" y="{y}" width="{max(length, 1):.1f}" height="{high - 6}" fill="{NEGATIVE if value < 0 else BAR}"/>'
+            f'<rect x="{x:.1f}" y="{y}" width="{max(length, 1):.1f}" height="{high - 6}" '
+            f'fill="{NEGATIVE if value < 0 else BAR}"/>'
             f'<text x="{max(x, zero) + (length if value >= 0 else 0) + 6:.1f}" y="{y + 13}">{value:,}</text>'
         )
     size = f'width="{left + wide + 110}" height="{len(bars) * high + 8}"'
     label = html.escape(title, quote=True)
     return (
         f'<svg role="img" aria-label="{label}" {size} font-size="12" fill="currentColor" '
-        f'font-family="Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"><title>{label}</title>{"".join(bars)}</svg>'
+        'font-family="Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, '
+        f'sans-serif"><title>{label}</title>{"".join(bars)}</svg>'
     )
 
 

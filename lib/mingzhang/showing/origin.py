@@ -163,4 +163,5 @@ def key_of(row: Mapping[Any, Any]) -> str:
 
 
 def unknown(key: str) -> NotInData:
-    return NotInData(f"{key} is not in this dataset; of which is it? mz.show(x, data), with data = mz.load(folder) or mz.read(pdf)")
+    return NotInData(f"{key} is not in this dataset; of which is it? mz.show(x, data), with data = mz.load(folder) or "
+                     "mz.read(pdf)")

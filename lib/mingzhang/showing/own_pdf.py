@@ -75,7 +75,8 @@ class OwnPdf(Panel):
         paths = []
         for file in self.upload.value:
             name = Path(file["name"].replace("\\", "/"))
-            paths.append(Path(self._folder.name) / f"{safe_id(name.stem)}{name.suffix.lower() if name.suffix.lower() in SUFFIXES else '.pdf'}")
+            paths.append(Path(self._folder.name)
+                         / f"{safe_id(name.stem)}{name.suffix.lower() if name.suffix.lower() in SUFFIXES else '.pdf'}")
             paths[-1].write_bytes(bytes(file["content"]))
         self.open_all(paths)
 
@@ -85,7 +86,8 @@ class OwnPdf(Panel):
         for number, path in enumerate(paths, start=1):
             self.open(path)
             document = self.document
-            came = f"{len(document.tables)} tables, {document.status}, {findings_of(document)}" if document else "not read"
+            came = (f"{len(document.tables)} tables, {document.status}, {findings_of(document)}" if document
+                    else "not read")
             self._lines.append(line(f"{path.name}: {came}"))
             if len(paths) > 1:
                 self.progress.value = notice(f"{number} of {len(paths)} read") + listing(self._lines)
@@ -157,7 +159,8 @@ def report_of(document: Disclosure) -> str:
     source = document.source
     facts = (("title", source.title), ("body", source.org), ("fiscal year", source.fiscal_year), ("kind", source.kind))
     known = "; ".join(f"{name}: {value}" for name, value in facts if value)
-    parts = [notice(f"{source.path.name}: {document.pages} pages, {len(document.tables)} tables, status {document.status}. {known}")]
+    parts = [notice(f"{source.path.name}: {document.pages} pages, {len(document.tables)} tables, status "
+                    f"{document.status}. {known}")]
     frame = pd.DataFrame([described(table) for table in document.tables if table.form != "other"])
     if len(frame):
         parts.append(html_table(frame, "What was recognised"))

@@ -287,5 +287,6 @@ def grouped(values: Iterable[str]) -> dict[str, str]:
     has."""
     keys = list(dict.fromkeys(values))
     if len(keys) > len(PALETTE):
-        raise BadFigure(f"{len(keys)} groups, but only {len(PALETTE)} colours that all eyes tell apart; merge some into one")
+        raise BadFigure(f"{len(keys)} groups, but only {len(PALETTE)} colours that all eyes tell apart; merge "
+                        "some into one")
     return dict(zip(keys, PALETTE, strict=False))

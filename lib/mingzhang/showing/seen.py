@@ -50,11 +50,13 @@ def show_table(table: Table, pages: int = 3) -> Picture:
     strips = [strip for page, box in frames.items() for strip in strips_of(page, box, [(box.top, box.bottom)])]
     caption = [
         f"{table.table_id} {table.title} ({table.form})",
-        f"{table.grid.rows} rows, {table.grid.columns} columns, unit {table.unit or 'not printed'}, {recognised(table)}",
+        f"{table.grid.rows} rows, {table.grid.columns} columns, unit {table.unit or 'not printed'}, "
+        f"{recognised(table)}",
         *described_columns(table),
     ]
     if len(shown) > pages:
-        caption.append(f"pages {shown[0]}–{shown[pages - 1]} of {shown[0]}–{shown[-1]}; all of them: show(pages={len(shown)})")
+        caption.append(f"pages {shown[0]}–{shown[pages - 1]} of {shown[0]}–{shown[-1]}; all of them: "
+                       f"show(pages={len(shown)})")
     drawn = {(mark.tint, mark.outline) for mark in marks}
     tints, outlines = {tint for tint, _ in drawn}, {outline for _, outline in drawn}
     legend: list[Swatch] = [(tint, None, text) for tint, text in TINTS if tint in tints]

@@ -41,11 +41,13 @@ def stated_changes(claims: Sequence[ClaimRow]) -> Iterator[ChangeRow]:
         before = measures.before(amount, change.value)
         computed = measures.change(amount, before)
         after = [one.sentence for one in reasons.get((doc_id, change.subject), ()) if one.group > group]
-        reason = next((found.group(1).rstrip("。") for text in (change.sentence, *after) if (found := _REASON.search(text))), "")
+        reason = next((found.group(1).rstrip("。")
+                       for text in (change.sentence, *after) if (found := _REASON.search(text))), "")
         yield ChangeRow(
             change_id=f"{doc_id}/s{group:03d}", doc_id=doc_id, subject=change.subject, code=change.code, amount=amount,
             change=change.value, before=before, percent_stated=percent,
-            percent_computed=measures.rounded(None if computed is None else 100 * computed, 2), reason=reason, page=change.page,
+            percent_computed=measures.rounded(None if computed is None else 100 * computed, 2), reason=reason,
+            page=change.page,
         )  # fmt: skip
 
 

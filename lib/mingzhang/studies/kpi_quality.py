@@ -39,7 +39,8 @@ def quality_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     return {
         "kpi_quality": quality,
         "kpi_project_quality": [
-            project_row(one, funds.get(one.project_id, []), by_project.get(one.project_id, []), forms[one.project_id] in asking)
+            project_row(one, funds.get(one.project_id, []), by_project.get(one.project_id, []),
+                        forms[one.project_id] in asking)
             for one in projects
         ],
     }
@@ -97,7 +98,8 @@ def indicator_row(one: IndicatorRow, total: FundRow | None, reuse: tuple[int, in
     )
 
 
-def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[IndicatorRow], asked: bool) -> ProjectQualityRow:
+def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[IndicatorRow],
+                asked: bool) -> ProjectQualityRow:
     """The flags of one project; see `ProjectQualityRow` for their meaning."""
     execution = scores.execution(funds)
     weights = targets.weights_by_group(indicators, execution.weight)
@@ -113,7 +115,8 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
         project_id=one.project_id,
         indicators=len(indicators),
         levels_missing=", ".join(targets.levels_missing(indicators)),
-        **{f"weight_{group}": weights.get(group) for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")},
+        **{f"weight_{group}": weights.get(group)
+           for group in ("execution", "output", "cost", "benefit", "satisfaction", "other")},
         weight_standard=targets.weight_standard(weights) if weighed else "",
         weights_state=scores.state_of_sum(all_weights, whole),
         effect_share=rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None,
@@ -145,7 +148,8 @@ def is_evaluation(project: ProjectRow) -> bool:
 
 # --- the frames that a study works on --------------------------------------------------------------------------------
 
-_PRINTED = ["level3", "target_raw", "target_operator", "target_value", "target_unit", "actual_raw", "weight", "score", "note"]
+_PRINTED = ["level3", "target_raw", "target_operator", "target_value", "target_unit", "actual_raw", "weight", "score",
+            "note"]
 _NAMES = ["doc_id", "form", "project", "goal", "actual_result"]
 
 
@@ -167,7 +171,8 @@ def restored_cells(folder: str | Path) -> pd.DataFrame:
     rows without one."""
     path = Path(folder).resolve().parent / "raw" / "restored.csv"
     columns = ["doc_id", "table", "title", "project", "kind", "source_text", "typeset_text", "reason"]
-    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns, dtype="str")
+    return (pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file()
+            else pd.DataFrame(columns=columns, dtype="str"))
 
 
 def rests_on_uncertain(indicators: pd.DataFrame, restored: pd.DataFrame) -> pd.Series:

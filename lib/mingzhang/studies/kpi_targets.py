@@ -41,7 +41,10 @@ def reuse(indicators: Sequence[IndicatorRow], threshold: float = SIMILAR) -> lis
             holders[name].add(one.project_id)
     near = similarity(names) >= threshold
     place = {name: number for number, name in enumerate(names)}
-    wide: dict[str, set[str]] = {"": set()} | {name: set().union(holders[name], *(holders[names[k]] for k in np.flatnonzero(near[place[name]]))) for name in names}
+    wide: dict[str, set[str]] = ({"": set()}
+                                 | {name: set().union(holders[name],
+                                                      *(holders[names[k]] for k in np.flatnonzero(near[place[name]])))
+                                    for name in names})
     return [
         (len(holders[compact(one.level3)] - {one.project_id}), len(wide[compact(one.level3)] - {one.project_id}))
         for one in indicators

@@ -45,15 +45,18 @@ def listed_project(project: ProjectRow, fund: FundRow) -> ProjectBudgetRow:
         adjusted = initial + extra
     rate = measures.rounded(measures.execution_rate(executed, adjusted), SHARE_PLACES)
     return ProjectBudgetRow(
-        project_id=project.project_id, doc_id=project.doc_id, form=project.form, project=project.project, initial=initial,
-        adjusted=adjusted, executed=executed, added=measures.added(initial, adjusted), unspent=measures.unspent(executed, adjusted),
+        project_id=project.project_id, doc_id=project.doc_id, form=project.form, project=project.project,
+        initial=initial,
+        adjusted=adjusted, executed=executed, added=measures.added(initial, adjusted),
+        unspent=measures.unspent(executed, adjusted),
         execution_rate=rate, rate_printed=fund.execution_rate, page=project.page,
     )  # fmt: skip
 
 
 def projects(kpi_projects: pd.DataFrame, kpi_funds: pd.DataFrame) -> pd.DataFrame:
     """The listed projects of a dataset in one frame, one row per `ProjectBudgetRow`."""
-    return ProjectBudgetRow.resource.frame(listed_projects(records(ProjectRow, kpi_projects), records(FundRow, kpi_funds)))
+    return ProjectBudgetRow.resource.frame(listed_projects(records(ProjectRow, kpi_projects),
+                                                           records(FundRow, kpi_funds)))
 
 
 def _adjustment(other: str) -> Decimal | None:
@@ -101,9 +104,11 @@ def lorenz(listed: pd.DataFrame) -> pd.DataFrame:
 
     def rows() -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
         for doc_id, own in by_document(records(ProjectBudgetRow, listed)):
-            budgets = sorted(project.adjusted for project in own if project.adjusted is not None and project.adjusted > 0)
+            budgets = sorted(project.adjusted
+                             for project in own if project.adjusted is not None and project.adjusted > 0)
             for count in range(len(budgets) + 1):
-                point = measures.share(Decimal(count), Decimal(len(budgets))), measures.share(_sum(budgets[:count]), _sum(budgets))
+                point = (measures.share(Decimal(count), Decimal(len(budgets))),
+                         measures.share(_sum(budgets[:count]), _sum(budgets)))
                 yield doc_id, measures.rounded(point[0], SHARE_PLACES), measures.rounded(point[1], SHARE_PLACES)
 
     return pd.DataFrame(list(rows()), columns=["doc_id", "project_share", "budget_share"])

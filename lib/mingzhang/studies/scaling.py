@@ -54,6 +54,6 @@ def plan(
     core_hours = documents * seconds / 3600
     machines = max(1, ceil(core_hours / cores / hours))
     return Plan(
-        documents, core_hours, machines, core_hours / cores / machines, cores * worker_mib / 1024, documents * pdf_mib / 1024,
-        documents * dataset_mib / 1024,
+        documents, core_hours, machines, core_hours / cores / machines, cores * worker_mib / 1024,
+        documents * pdf_mib / 1024, documents * dataset_mib / 1024,
     )  # fmt: skip

@@ -51,7 +51,8 @@ def wilson(hits: int, n: int, confidence: float = 0.95) -> Estimate:
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     # At 0 and n of n the bound is exact; the root would leave it off by rounding.
-    return Estimate(share, 0.0 if hits == 0 else max(0.0, centre - half), 1.0 if hits == n else min(1.0, centre + half), n)
+    return Estimate(share, 0.0 if hits == 0 else max(0.0, centre - half), 1.0 if hits == n else min(1.0, centre + half),
+                    n)
 
 
 def clustered(flags: pd.Series, clusters: pd.Series, confidence: float = 0.95, draws: int = 5000) -> Estimate:
@@ -76,7 +77,8 @@ def tally(flags: pd.Series | Mapping[str, pd.Series], by: pd.Series | None = Non
     Without an interval: the documents of a dataset are a census of themselves.
     """
     if isinstance(flags, pd.Series):
-        flags = {str(name): values for name, values in flags.groupby(by, sort=False)} if by is not None else {"all": flags}
+        flags = ({str(name): values for name, values in flags.groupby(by, sort=False)} if by is not None
+                 else {"all": flags})
     found = {name: (int(values.astype(bool).sum()), len(values)) for name, values in flags.items()}
     rows = [(hits, n, hits / n if n else float("nan")) for hits, n in found.values()]
     return pd.DataFrame(rows, columns=["hits", "n", "share"], index=list(found))

@@ -47,7 +47,8 @@ def rows(name: str) -> tuple[Mapping[str, str], ...]:
 @cache
 def patterns(name: str, section: str) -> Patterns:
     """A section of keys and regular expressions, compiled, in its printed order."""
-    return tuple((key, pattern(value, f"{name}.toml [{section}] {key}")) for key, value in within(name, section).items())
+    return tuple((key, pattern(value, f"{name}.toml [{section}] {key}"))
+                 for key, value in within(name, section).items())
 
 
 def within(name: str, section: str) -> Mapping[str, Any]:
