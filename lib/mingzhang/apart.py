@@ -1,4 +1,4 @@
-"""Apart: a document whose pages are read in a child process, within limits; what comes back is data (MessagePack), never code.
+"""Apart: a document whose pages are read in a child process, within limits; it returns data (MessagePack), never code.
 
 The pages cross as plain data; putting them together to tables and figures is done here, over data of bounded size.
 """
@@ -45,7 +45,8 @@ class Reading:
 def read(pdf: str | Path, limits: Limits | None = None) -> Disclosure:
     """Read one document, its pages in a child process of their own, `limits` for each hundred of them.
 
-    Raises `UnreadableDocument` if it cannot be opened at all; pages that cost their child its life are a problem of the document.
+    Raises `UnreadableDocument` if it cannot be opened at all; pages that cost their child its life are a problem of the
+    document.
     """
     path = Path(pdf)
     try:
@@ -107,19 +108,20 @@ def decoder() -> Any:
 
 
 def unpack(packed: bytes) -> Reading:
-    """The reading that `pack` made bytes of. Raises `msgspec.DecodeError` or `msgspec.ValidationError` for any other bytes."""
+    """The reading that `pack` made bytes of. Raises `msgspec.DecodeError` or `.ValidationError` for any others."""
     reading: Reading = decoder().decode(packed)
     return reading
 
 
-# --- the child ---------------------------------------------------------------------------------------------------------
+# --- the child --------------------------------------------------------------------------------------------------------
 
 _lock = threading.Lock()
 _warm: list[Reader] = []
 
 
 def asked(job: Range, limits: Limits | None) -> Reading | Failed:
-    """The answer of a child that may read the document's folder alone; it is kept for the next document where starting one takes long."""
+    """The answer of a child that may read the document's folder alone; kept for the next where starting one takes
+    long."""
     with reader_for(job.source.path.resolve().parent, limits or Limits()) as reader:
         answer = reader.ask(job)
     return answer if isinstance(answer, Failed) else unpack(answer)

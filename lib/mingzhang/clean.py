@@ -57,7 +57,7 @@ _QUANTITY = re.compile(r"(.+?)(百万元|万元|千元|亿元|元|人次|人|辆
 
 
 def parse_quantity(text: str) -> tuple[Decimal, str] | None:
-    """The number that a cell prints and the unit behind it: "12.5万元" -> (12.5, "万元"), "1,234" -> (1234, ""); None for all else."""
+    """A cell's number and the unit behind it: "12.5万元" -> (12.5, "万元"), "1,234" -> (1234, ""); None for all else."""
     value = parse_number(text)
     found = _QUANTITY.fullmatch(compact(text)) if value is None else None
     if found:

@@ -1,4 +1,4 @@
-"""Disclosure: one document, read. Its pages and tables as plain data; what validation and the notebooks make of it comes later."""
+"""Disclosure: one document, read: pages and tables as plain data; validation and notebooks make more of it later."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: A document longer than this is not a disclosure of one body; its first pages are read and the rest is recorded as left out.
+#: A document longer than this is not one body's disclosure; its first pages are read, the rest is noted as left out.
 MAX_PAGES = 2_000
 #: Characters of one document; all are held in memory, and what is read of them is written.
 MAX_CHARS = 5_000_000
@@ -94,7 +94,7 @@ class Stretch:
 
 
 def read_stretch(pdf: PdfDocument, source: Source, first: int, last: int) -> Stretch:
-    """Read the pages from `first` to `last`, or up to the page with which they hold more than `MAX_CHARS` characters."""
+    """Read the pages from `first` to `last`, or up to the one with which they hold over `MAX_CHARS` characters."""
     problems: list[Problem] = []
     if first == 1:
         problems += [Problem(source.doc_id, page, reason, loss=True) for page, reason in damages(source.path)]
@@ -198,7 +198,8 @@ def read_pages(
 
 
 def with_pictures(path: Path, pdf: PdfDocument, page: Page) -> tuple[Page, str]:
-    """A page with what its pictures show, and why a page without text stays so; nothing is loaded for a page that needs none of it."""
+    """A page with what its pictures show, and why one without text stays so; nothing is loaded if it needs none of
+    it."""
     if (page.chars and not page.pictures) or not (page.has_content or page.pictures):
         return page, ""
     from .reading.scans.pages import needs_recognising, recognised_page

@@ -1,4 +1,4 @@
-"""Document: a disclosure as a notebook takes it: its tables as DataFrames, its validation, its figures shown on the page."""
+"""Document: a disclosure as a notebook takes it: tables as DataFrames, validation, figures shown on the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Document(Disclosure):
         return rows_of(self)
 
     def frame(self, resource: str) -> pd.DataFrame:
-        """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …) for this document alone, typed."""
+        """A resource of the dataset contract ("amounts", "cells", "kpi_indicators" …), typed, for this document."""
         return RESOURCES[resource].frame(self.rows[resource])
 
     @property
@@ -75,7 +75,8 @@ class Document(Disclosure):
 
 
 def read(path: str | Path, limits: Limits | None = None) -> Document:
-    """Read one document, its pages in a child process within `limits`. Raises `UnreadableDocument` if it cannot be opened at all."""
+    """Read a document, its pages in a child process within `limits`. Raises `UnreadableDocument` if it cannot be
+    opened."""
     return Document.of(apart.read(path, limits))
 
 

@@ -23,7 +23,7 @@ class BadOutput(MingzhangError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that a reader must know about a document: what was left out and why; `loss`: the document as a whole is not sound."""
+    """What a reader must know about a document: what was left out and why; `loss`: it is not sound as a whole."""
 
     doc_id: str
     page: int | None

@@ -20,7 +20,7 @@ from .agencies import Agency, identify, place_names, provinces, scope_of
 from .clean import compact, unwrap
 from .errors import BadSources
 
-#: What sources.csv may say of a document; only `file` is needed, the rest is read from the document where it is missing.
+#: What sources.csv may say of a document; only `file` is needed, what is missing is read from the document.
 COLUMNS = (
     "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "scope", "provenance",
     "sha256",
@@ -62,10 +62,11 @@ class Source:
 
 
 def find_sources(folder: Path, recursive: bool = False) -> tuple[list[Source], list[str]]:
-    """The documents of a folder, listed or not, in order of doc_id, and what is wrong with sources.csv (plain sentences).
+    """A folder's documents, listed or not, in order of doc_id, and what is wrong with sources.csv (plain sentences).
 
-    A row of the list that cannot be used is told; its file is then read as one that is not listed. What has a document's name but is no
-    file (a folder, a link to nothing) is a document that cannot be read. Raises `BadSources` when the folder cannot be read or holds none.
+    A row of the list that cannot be used is told; its file is then read as one that is not listed. What has a
+    document's name but is no file (a folder, a link to nothing) is a document that cannot be read. Raises `BadSources`
+    when the folder cannot be read or holds none.
     """
     paths = entries(folder, recursive)
     notes: list[str] = []
@@ -94,7 +95,7 @@ def find_sources(folder: Path, recursive: bool = False) -> tuple[list[Source], l
 
 
 def entries(folder: Path, recursive: bool) -> list[Path]:
-    """What stands in a folder, in order; with `recursive` what stands in the folders within it instead of these (links are not followed).
+    """What a folder holds, in order; with `recursive`, what its folders hold instead of these (links are not followed).
 
     Raises `BadSources` if one cannot be read.
     """
@@ -117,7 +118,8 @@ def left_out(folder: Path, sources: Sequence[Source], recursive: bool) -> list[s
 
 
 def read_sources(table: Path) -> tuple[list[Source], list[str]]:
-    """The documents that a sources.csv lists, and what is wrong with its other rows. Raises `BadSources` when it cannot be used at all."""
+    """The documents that a sources.csv lists, and what is wrong with other rows. Raises `BadSources` if it is of no
+    use."""
     try:
         with table.open(encoding="utf-8-sig", newline="") as handle:
             rows = list(csv.DictReader(handle, strict=True))
@@ -263,7 +265,7 @@ def year_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
 
 
 def org_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
-    """The body that publishes: a line that says so (部门：…), else the name in the title, else a cover line that is a name."""
+    """The body that publishes: in a line that says so (部门：…), else in the title, else a cover line that is a name."""
     for text in (*head, *body):
         found = _ORG_LINE.match(compact(text))
         name = re.split(r"(?:金额)?单位[:：]|[:：]", unwrap(text), maxsplit=1)[-1] if found else ""

@@ -1,4 +1,4 @@
-"""Across: what follows from several documents together, agency by agency: agencies, fiscal, links between documents, versions."""
+"""Across: what several documents give together, agency by agency: agencies, fiscal, links of documents, versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .parts import Part
 
 
 def across(documents: Sequence[DocumentRow], part_of: Callable[[str], Part]) -> Iterator[Mapping[str, Sequence[Any]]]:
-    """For each agency the records that its documents give together; `part_of` gets a document's part again (one agency is in memory)."""
+    """For each agency the records of its documents together; `part_of` gets a part again (one agency is in memory)."""
     groups: dict[str, list[DocumentRow]] = {}
     for row in documents:
         groups.setdefault(row.agency_id, []).append(row)

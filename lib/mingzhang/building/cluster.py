@@ -1,4 +1,4 @@
-"""Cluster: the documents read by the workers of a Dask cluster, each in a child process with the same limits as on one machine.
+"""Cluster: documents read by the workers of a Dask cluster, each in a child process limited as on one machine.
 
 The machines must see the folder of PDFs under the same path and have the same version of this package.
 """
@@ -18,7 +18,7 @@ from ..errors import MingzhangError
 from ..isolation.workers import Failed, Limits, Reader
 from .parts import code_version
 
-#: Documents handed to the cluster in advance, for each of its threads: enough that none waits, few enough that memory stays flat.
+#: Documents handed to the cluster in advance, per thread: so many that none waits, so few that memory stays flat.
 AHEAD = 3
 #: Seconds that the scheduler has to answer.
 PATIENCE = 15.0
@@ -36,7 +36,8 @@ def run(
 ) -> Iterator[tuple[Any, Any]]:  # fmt: skip
     """Yield (job, result) as the cluster finishes them; the result is a `Failed` where a child gave none.
 
-    `readable` are the folders that the children may read. Raises `BadCluster` if the scheduler cannot be reached or is lost, or if a worker has another version of the code.
+    `readable` are the folders that the children may read. Raises `BadCluster` if the scheduler cannot be reached or is
+    lost, or if a worker has another version of the code.
     """
     with ExitStack() as stack:
         if client is None:
@@ -70,7 +71,7 @@ def run(
 
 
 def finished(running: Any, client: Any) -> Any:
-    """The next finished future. Raises `BadCluster` when the client has given up on its scheduler, since then none will come."""
+    """The next finished future. Raises `BadCluster` if the client gave up on its scheduler: none will come then."""
     while not running.has_ready() and client.status != "closed":
         time.sleep(POLL)
     future = next(running) if running.has_ready() else None
@@ -97,7 +98,7 @@ _readers = threading.local()
 
 
 def read_isolated(job: Any, *task: Any) -> Any:
-    """Do one job in a child of this worker's thread, which is kept for the next one of the same task (as `Reader` takes it)."""
+    """Do a job in a child of this worker's thread, kept for the next one of the same task (as `Reader` takes it)."""
     if getattr(_readers, "task", None) != task:
         if hasattr(_readers, "reader"):
             _readers.reader.close()

@@ -1,4 +1,4 @@
-"""Guard: what may stand where a dataset is to be written, and what of it is kept. No file that a build did not write is ever lost."""
+"""Guard: what may stand where a dataset is written, and what is kept of it. Only files that a build wrote are lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ READ = ("ok", "partial", "no_tables")
 
 
 def place_for(clean: Path, raw: Path) -> Path:
-    """The folder that a dataset goes into, links followed. Raises `BadOutput` if replacing what is there could lose anything else."""
+    """The folder for a dataset, links followed. Raises `BadOutput` if replacing what is there could lose anything
+    else."""
     if clean.is_symlink() and not clean.exists():
         raise BadOutput(f"{clean} is a link to nothing")
     target, source = clean.resolve(), raw.resolve()

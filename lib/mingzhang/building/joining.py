@@ -20,7 +20,7 @@ from .across import across, rows_of_documents
 from .guard import carry_over
 from .parts import kept
 
-#: Rows of one Parquet file, and of one of its groups, which is what is in memory at a time; whole documents, so a few more.
+#: Rows of a Parquet file, and of one of its groups, which is in memory at once; whole documents, so a few more.
 ROWS_PER_FILE = 5_000_000
 ROWS_PER_GROUP = 50_000
 FORMATS = ("csv", "parquet")
@@ -119,7 +119,8 @@ def rounded(text: str) -> str:
 
 
 def arrow_schema(spec: Resource) -> Any:
-    """The resource's columns as Arrow fields. Decimals have 18 digits before the point and 20 after it: `clean` lets no more through."""
+    """The resource's columns as Arrow fields. Decimals have 18 digits before the point and 20 after: `clean` passes no
+    more."""
     import pyarrow as pa
 
     kinds = {"string": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 20), "number": pa.float64(),
@@ -188,7 +189,7 @@ def old_of(target: Path) -> Path:
 
 
 def recover(target: Path) -> None:
-    """Bring back the dataset of a build that was killed between the two renames of `swap`; remove what one after them left.
+    """Bring back the dataset of a build killed between the two renames of `swap`; remove the leftovers of a later one.
 
     Raises `BadOutput` if it cannot be brought back.
     """

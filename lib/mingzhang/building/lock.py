@@ -11,7 +11,7 @@ from ..errors import BadOutput
 
 @contextlib.contextmanager
 def locked(work: Path) -> Iterator[None]:
-    """Hold the work folder of a dataset for this process; a process that dies lets it go. Raises `BadOutput` if another one holds it.
+    """Hold a dataset's work folder for this process, until it ends at the latest. Raises `BadOutput` if another has it.
 
     Where the platform has no such locks nothing is held.
     """

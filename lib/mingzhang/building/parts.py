@@ -1,6 +1,7 @@
 """Parts: what one document contributes to a dataset, checked, packed, and kept in the work folder until all are joined.
 
-A part is made where the document is read and passed on as bytes, so that the process that joins neither parses nor checks anything.
+A part is made where the document is read and passed on as bytes, so that the process that joins neither parses nor
+checks anything.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from .rows import Rows
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document's share of the dataset: its row of `documents`, and for each resource the number of rows and the CSV lines."""
+    """A document's share of the dataset: its row of `documents`, and of each resource the row count and the CSV
+    lines."""
 
     document: dict[str, str]
     counts: dict[str, int]
@@ -39,10 +41,10 @@ class Part:
 
 
 def sound(rows: Rows) -> tuple[dict[str, list[Any]], list[str]]:
-    """One document's records without those that do not keep the contract (types, required values, keys), and what was left out and why.
+    """A document's records that keep the contract (types, required values, keys), and what was left out and why.
 
-    These are the rules of the pandera schemas (`dataset.validate`), from the same declarations. Keys begin with the document's id,
-    so that what is unique within every document is unique in the dataset.
+    These are the rules of the pandera schemas (`dataset.validate`), from the same declarations. Keys begin with the
+    document's id, so that what is unique within every document is unique in the dataset.
     """
     kept: dict[str, list[Any]] = {}
     told: list[str] = []
@@ -137,7 +139,8 @@ def keep(path: Path, packed: bytes) -> None:
 
 
 def kept(path: Path) -> Part:
-    """The part kept in a file. Raises `BadOutput` if it was damaged there; the file is then removed, and the next build makes it anew."""
+    """The part kept in a file. Raises `BadOutput` if damaged there; the file is removed, and the next build renews
+    it."""
     try:
         return unpack(path.read_bytes())
     except ValueError as error:

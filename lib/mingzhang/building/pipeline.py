@@ -1,8 +1,8 @@
 """Pipeline: a folder of PDFs in, a dataset out.
 
-Each document is read in a child process, here or on a Dask cluster; its rows are kept in a work folder as soon as they are there, so
-that a build that was stopped goes on where it was. At the end the rows are joined in order of the documents' ids and the dataset
-folder is replaced as a whole.
+Each document is read in a child process, here or on a Dask cluster; its rows are kept in a work folder as soon as they
+are there, so that a build that was stopped goes on where it was. At the end the rows are joined in order of the
+documents' ids and the dataset folder is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -102,13 +102,14 @@ def build(
 ) -> Report:  # fmt: skip
     """Build a dataset from a folder of PDFs (listed in its sources.csv or not).
 
-    `workers` are processes on this machine (one a core if not given); with the address of a Dask `scheduler`, or a Dask `client`, the
-    documents are read on its cluster, whose machines must see the folder under the same path. `format` is csv or parquet.
-    `recursive` takes the folders within the folder too.
+    `workers` are processes on this machine (one a core if not given); with the address of a Dask `scheduler`, or a Dask
+    `client`, the documents are read on its cluster, whose machines must see the folder under the same path. `format` is
+    csv or parquet. `recursive` takes the folders within the folder too.
 
-    Documents that cannot be read get a row with their status and reason; the rest is processed. Raises `BadSources` if the folder
-    cannot be read and `BadOutput` if the dataset cannot be written, if another thing than a dataset stands in its place, or if fewer
-    documents were read than the dataset there has (unless `force`); in all cases what stands there stays as it was.
+    Documents that cannot be read get a row with their status and reason; the rest is processed. Raises `BadSources` if
+    the folder cannot be read and `BadOutput` if the dataset cannot be written, if another thing than a dataset stands
+    in its place, or if fewer documents were read than the dataset there has (unless `force`); in all cases what stands
+    there stays as it was.
     """
     if format not in FORMATS:
         raise BadOutput(f"no such format: {format!r}; there are {' and '.join(FORMATS)}")
@@ -164,7 +165,7 @@ def runner_of(count: int | None, limits: Limits | None, scheduler: str | None, c
 
 
 def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tuple[Source, Rows]]]:
-    """The documents to read with their SHA-256, and those whose rows are settled without reading: missing, different or the same file again."""
+    """The documents to read with their SHA-256, and those settled without: missing, different, the same file again."""
     jobs: list[tuple[Source, str]] = []
     settled: list[tuple[Source, Rows]] = []
     first: dict[str, str] = {}
@@ -213,7 +214,7 @@ def publish(
     target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv", force: bool = False,
     others: Sequence[str] = (),
 ) -> Report:
-    """Join the parts and replace the dataset folder as a whole. Each part was checked when it was made (`parts.sound`)."""
+    """Join the parts and replace the dataset folder as a whole. Each part was checked when made (`parts.sound`)."""
     stage = work / "stage"
     shutil.rmtree(stage, ignore_errors=True)
     try:
@@ -231,7 +232,8 @@ def publish(
 
 
 class bar:
-    """A progress bar on standard error, or nothing. It counts bytes: a scanned page is large and takes long, so the time left is told well."""
+    """A progress bar on standard error, or none. It counts bytes: large scanned pages take long, so time left is told
+    well."""
 
     def __init__(self, total: int, done: int, shown: bool) -> None:
         self._bar: Any = None

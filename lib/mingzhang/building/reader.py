@@ -1,4 +1,4 @@
-"""Reader: what a child process does for a build. It reads a document, or pages of a very long one, or puts such a one together."""
+"""Reader: what a build's child process does: it reads a document or pages of a very long one, or puts one together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONG, LONG_SCAN, HEAVY = 300, 100, 100_000
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A very long document to be put together: its number of pages, and its ranges, in order, as `packed_range` gives them."""
+    """A very long document to be put together: its number of pages, and its ranges in order, as from `packed_range`."""
 
     source: Source
     pages: int

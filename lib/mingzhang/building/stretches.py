@@ -27,8 +27,8 @@ class Runner(Protocol):
 def read_all(sources: Iterable[Source], runner: Runner, places: Mapping[str, Path]) -> Iterator[tuple[Source, Any]]:
     """Yield each source with its packed part, or a `Failed`, as it is finished; very long ones come last.
 
-    What was read of a very long document is kept beside the file in which its part will be (`places`, by doc_id) until that is there, so
-    that a build that was stopped need not read it again.
+    What was read of a very long document is kept beside the file in which its part will be (`places`, by doc_id) until
+    that is there, so that a build that was stopped need not read it again.
     """
     long: dict[str, tuple[Source, int]] = {}
     for source, result in runner(packed_part, sources):

@@ -82,7 +82,8 @@ def audit(document: Disclosure) -> Audit:
 
 
 def validated(document: Disclosure) -> Audit:
-    """Validate a document: confront it with the rules, locate the wrong cells, say what an auditor would, count what confirms each figure."""
+    """Validate a document: apply the rules, locate wrong cells, say what an auditor would, count what confirms each
+    figure."""
     confronted = confront(account(document))
     system = System(confronted.books, confronted.outcomes, confronted.checks)
     located = locate(confronted.books, system)

@@ -1,7 +1,7 @@
 """Checks: the one engine that confronts a document with the rules and says of each whether it holds.
 
-An `Account` is a document as numbers: the places of every figure and the identities between them. It does not depend on what the
-figures are, so that it can be confronted again and again with changed ones (see tools/fault_injection.py).
+An `Account` is a document as numbers: the places of every figure and the identities between them. It does not depend on
+what the figures are, so that it can be confronted again and again with changed ones (see tools/fault_injection.py).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .sheets import Sheet, amounts_of, fiscal, read_sheet
 NESTED_RULES = frozenset({"label-parts", "label-share", "total-lines"})
 #: Rules that rest on conditions, which a document may not print.
 CONDITIONAL = frozenset(rule.id for rule in rules.ACROSS if rule.when)
-#: One wrong figure breaks up to three sums (of which it is a part, of which it is the whole, a total); two may be wrong.
+#: One wrong figure breaks up to three sums (as a part, as the whole, in a total); two may be wrong.
 MOST_BROKEN = 7
 #: So many failures of one family, more than hold, are no accident.
 FEW = 3
@@ -47,7 +47,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Confronted:
-    """An account with the outcome of each of its identities (None where nothing is printed), and every check of the document.
+    """An account with the outcome of each identity (None: nothing printed), and every check of the document.
 
     `check_of` gives the id of the check of each identity that says something.
     """
@@ -89,8 +89,9 @@ def distinct(found: Iterable[Identity]) -> list[Identity]:
 def outcomes(books: Account) -> list[Outcome | None]:
     """The outcome of every identity of an account, in its order.
 
-    Where more identities of one family fail than hold, the reading is in doubt, not the figures: what the columns of a table are, how
-    its lines are nested, or whether two tables are about the same money. What else fails in such a table is in doubt with it.
+    Where more identities of one family fail than hold, the reading is in doubt, not the figures: what the columns of a
+    table are, how its lines are nested, or whether two tables are about the same money. What else fails in such a table
+    is in doubt with it.
     """
     found = [outcome(one, books.ledger) for one in books.identities]
     places = books.ledger.places
@@ -111,7 +112,8 @@ def outcomes(books: Account) -> list[Outcome | None]:
 
 
 class Family(NamedTuple):
-    """Identities that fail together where a reading is wrong: of one rule, or of two tables; `least` failures, more than hold, say so."""
+    """Identities that fail together if a reading is wrong: of a rule or two tables; `least` failures, more than hold,
+    tell."""
 
     tables: tuple[str, ...]
     what: str

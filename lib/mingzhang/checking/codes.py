@@ -17,7 +17,7 @@ TAIL = 4
 
 
 def misprinted(sheets: Sequence[Sheet]) -> list[Result]:
-    """The misprinted codes of a document: no other table prints them, and another prints the same name and sum under a code like it.
+    """A document's misprinted codes: in no other table, where another has the same name and sum under one like it.
 
     The lines of the sheets get the right codes, so that no sum breaks for a code.
     """

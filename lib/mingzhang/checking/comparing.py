@@ -1,7 +1,7 @@
 """Comparing columns: 增减额 and 增减率 against the two columns that they compare.
 
-Forms do not agree on which columns these are (the budget or the final figure of the year before), nor always say. The pair that
-most rows bear out is taken; a table of which no pair is borne out says nothing.
+Forms do not agree on which columns these are (the budget or the final figure of the year before), nor always say. The
+pair that most rows bear out is taken; a table of which no pair is borne out says nothing.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def rates(sheet: Sheet) -> Iterator[Result]:
 
 
 def rate(sheet: Sheet, row: int, column: Column, pair: Pair, whole: bool) -> Result | None:
-    """A printed rate of change (`whole`: of completion) against its two figures; one that is cut off instead of rounded agrees."""
+    """A printed rate of change (`whole`: of completion) against its two figures; cut off instead of rounded, it
+    agrees."""
     later, earlier = pair
     fact, before = sheet.layout.by_place[row, column.index], sheet.number(row, earlier.index)
     places = [place for one in (column, later, earlier) if (place := sheet.place(row, one.index)) is not None]

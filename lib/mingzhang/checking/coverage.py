@@ -15,8 +15,8 @@ MANY = 3
 def coverage(confronted: Confronted) -> dict[str, int]:
     """For each figure of the fiscal tables the number of distinct identities that hold and contain it.
 
-    Identities over the same cells count once. Of those that only ask "at least" or that need not hold, equality confirms. The narrative
-    confirms the figures that it states.
+    Identities over the same cells count once. Of those that only ask "at least" or that need not hold, equality
+    confirms. The narrative confirms the figures that it states.
     """
     books, ledger = confronted.books, confronted.books.ledger
     amounts = (str(Address(sheet.table.table_id, fact.row, fact.column)) for sheet in books.sheets

@@ -1,4 +1,4 @@
-"""Doubts: cells that nobody may be accused on: those known to be garbled or restored, and those whose reading is inferred."""
+"""Doubts: cells on which nobody may be accused: known to be garbled or restored, or of an inferred reading."""
 
 from __future__ import annotations
 

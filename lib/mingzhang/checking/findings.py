@@ -1,4 +1,4 @@
-"""Findings: what an auditor writes down: one row for each cause, the checks, cells and indicators that follow from it folded into it."""
+"""Findings: what an auditor writes down: a row for each cause, with the checks, cells and indicators that follow."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def findings(confronted: Confronted, located: Sequence[Located], numbers: Sequen
 
 def of_cells(confronted: Confronted, found: Located, numbers: Sequence[int],
              by_id: Mapping[str, Check]) -> Iterator[Draft]:
-    """One draft for each wrong cell that is named; for failures that no one cell explains, one for all that share a difference."""
+    """A draft for each wrong cell that is named; one for all failures of the same difference that no cell explains."""
     books = confronted.books
     broken = {numbers[i]: by_id[confronted.check_of[numbers[i]]]
               for i in found.broken if numbers[i] in confronted.check_of}
@@ -152,7 +152,7 @@ def money(value: Decimal | None) -> str:
 
 
 def folded(located: Sequence[Draft], rest: Sequence[Draft]) -> list[Draft]:
-    """The drafts of single checks, those of one cause joined: a named cell, the same cause, the same cells, the same rounded total."""
+    """The drafts of single checks, joined by cause: a named cell, the same cause, cells or rounded total."""
     wrong = {draft.cells[0]: draft for draft in located if draft.cells}
     causes: dict[object, Draft] = {}
     for draft in rest:

@@ -142,7 +142,8 @@ def across(sheets: Sequence[Sheet], kind: str) -> Iterator[Identity]:
 
 
 def holds(sheets: Sequence[Sheet], condition: str, variant: str) -> bool:
-    """Whether every figure that a condition names is zero or not printed. Where a table that could print it is missing nothing is known."""
+    """Whether all figures of a condition are zero or not printed; where a table for them is missing, nothing is
+    known."""
     terms = [read_term(text) for text in CONDITIONS[condition]]
     if not all(sheets_of(sheets, form) for form in {term.form for term in terms}):
         return False

@@ -125,8 +125,8 @@ def flow_columns(sheet: Sheet) -> list[Column]:
 def by_code(sheet: Sheet, kind: str) -> Iterator[Identity]:
     """Each code against the codes below it, and the total line against the highest ones, in every column of money.
 
-    Panels side by side continue one list; their columns are taken in order. Where every unit of a department lists its own codes, a
-    unit's line is the sum of its highest codes, and the total that of the units.
+    Panels side by side continue one list; their columns are taken in order. Where every unit of a department lists its
+    own codes, a unit's line is the sum of its highest codes, and the total that of the units.
     """
     lines = [line for line in sheet.lines if getattr(line, kind)]
     units = list(dict.fromkeys(line.agency_code for line in lines)) if repeats(lines, kind) else []

@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 def outcome(one: Identity, ledger: Ledger) -> Outcome | None:
-    """An identity with the figures of a ledger; None where it says nothing about them (nothing is printed, or no more is claimed)."""
+    """An identity with a ledger's figures; None where it says nothing of them (none printed, or no more claimed)."""
     values = ledger.values
     printed = [place for place in one.places if values[place] is not None]
     if not printed or (one.op == ">=" and all(values[place] is None for _, place in one.left)):

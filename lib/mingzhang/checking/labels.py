@@ -103,7 +103,7 @@ def nested_by_column(lines: Sequence[Line]) -> list[Entry]:
 
 
 def without_headings(sheet: Sheet, entries: list[Entry]) -> list[Entry]:
-    """The entries with those that are mere headings (none of them prints a figure) replaced by what stands under them."""
+    """The entries with mere headings (none of them prints a figure) replaced by what stands under them."""
     parents = [entry for entry in entries if entry.below]
     printed = [entry for entry in parents if any(
         (place := sheet.place(entry.line.row, c.index)) is not None and sheet.ledger.values[place] is not None

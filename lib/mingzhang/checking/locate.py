@@ -1,8 +1,8 @@
 """Locate: which cell is wrong when identities break, and what it must have been.
 
-Fellegi and Holt's principle: of all sets of cells whose change makes every identity hold, the one of least weight. One wrong cell
-explains most failures and is looked for exactly; where no single cell does, a mixed integer programme (HiGHS, through scipy) finds
-the set. All sums are whole numbers of the ledger's unit.
+Fellegi and Holt's principle: of all sets of cells whose change makes every identity hold, the one of least weight. One
+wrong cell explains most failures and is looked for exactly; where no single cell does, a mixed integer programme
+(HiGHS, through scipy) finds the set. All sums are whole numbers of the ledger's unit.
 
 I. P. Fellegi, D. Holt, A Systematic Approach to Automatic Edit and Imputation, JASA 71 (1976) 17-35.
 """
@@ -40,7 +40,8 @@ IMPLAUSIBLE = -1.0
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What one cell must become: from `low` to `high`, most likely `value`, with the slip that explains the printed figure."""
+    """What one cell must become: from `low` to `high`, most likely `value`, and the slip that explains what is
+    printed."""
 
     place: int
     low: int
@@ -69,7 +70,7 @@ class Located:
 
     @property
     def named(self) -> bool:
-        """Whether the cells may be named: no other set explains the failures as well, and more than one identity or the text says so."""
+        """Whether the cells may be named: no other set explains as much, and two identities or the text say so."""
         return self.unique and bool(self.corrections) and (len(self.broken) > len(self.corrections) or self.spoken)
 
 
@@ -109,7 +110,8 @@ def explain(system: System, broken: Sequence[int], limit: float) -> Located:
 
 
 def rank(system: System, corrections: Sequence[Correction]) -> float:
-    """Lighter sets first; a slip that explains the printed figure counts for much, a value that no form would print against."""
+    """Lighter sets first; a slip that explains the printed figure counts for much, a value that no form prints
+    against."""
     return sum(system.weight(one.place) - one.slip.credit for one in corrections)
 
 
@@ -144,7 +146,7 @@ def interval(system: System, place: int, exact: bool) -> tuple[int, int] | None:
 
 
 def corrected(system: System, place: int, low: int, high: int) -> Correction:
-    """A correction with its likeliest value: the middle of the interval on the grid that the table prints, and its slip."""
+    """A correction with its likeliest value: the middle of the interval on the table's printed grid, and its slip."""
     ledger = system.ledger
     quantum = ledger.places[place].quantum
     first, last = -(-low // quantum) * quantum, high // quantum * quantum
@@ -159,8 +161,9 @@ def corrected(system: System, place: int, low: int, high: int) -> Correction:
 
 
 def pairs(system: System, sets: Sequence[Sequence[int]]) -> dict[frozenset[int], list[tuple[Correction, ...]]]:
-    """Two neighbouring cells whose figures stand in each other's place (one of them may be empty), by the sets of failures that
-    this explains whole: a single set that no single cell explains, or two sets at once. Lightest pairs first."""
+    """Two neighbouring cells whose figures stand in each other's place (one of them may be empty), by the sets of
+    failures that this explains whole: a single set that no single cell explains, or two sets at once. Lightest pairs
+    first."""
     owner = {number: i for i, one in enumerate(sets) for number in one}
     few = len(sets) < MOST_PAIR_SETS
     alone = [not few or any(one.slip.credit > IMPLAUSIBLE for one in single_cells(system, broken)) for broken in sets]
@@ -250,7 +253,7 @@ def several_cells(system: System, broken: Sequence[int], limit: float) -> Locate
 
 
 def neighbourhood(system: System, broken: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The cells that may change (those of broken identities and their next neighbours) and every identity that holds one of them.
+    """The cells that may change (of broken identities and next to those) and every identity that holds one of them.
 
     The identities and cells of other sets of failures are left to those.
     """
@@ -270,7 +273,7 @@ def solve(
     system: System, candidates: Sequence[int], bounds: Sequence[Bound], exact: bool, cuts: Sequence[tuple[int, ...]],
     limit: float
 ) -> tuple[tuple[int, ...] | None, bool]:
-    """The lightest set of cells whose changes keep the bounds, apart from sets already found; whether the search was complete.
+    """The lightest set of cells whose changes keep the bounds, none of those found; whether the search was complete.
 
     Variables: a change and a yes or no for each candidate; changes are counted in units of the largest residual.
     """
@@ -329,7 +332,7 @@ def constraint(rows: Iterable[tuple[list[int], list[float], float, float]], widt
 
 def ranges(system: System, chosen: Sequence[int], bounds: Sequence[Bound],
            exact: bool) -> dict[int, tuple[int, int]] | None:
-    """The least and greatest value of each chosen cell when only these change; None if they cannot make the bounds hold."""
+    """The least and greatest value of each chosen cell if only these change; None if the bounds cannot hold so."""
     column = {place: i for i, place in enumerate(chosen)}
     touched = [bound for bound in bounds
                if any(place in column for _, place in bound.terms) or bound.low > 0 or bound.high < 0]

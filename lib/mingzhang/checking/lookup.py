@@ -1,4 +1,4 @@
-"""Lookup: which printed figure a claim of the narrative is about, by form, row, fund, item and stage (vocabulary/narrative.toml, places)."""
+"""Lookup: the printed figure of a claim, by form, row, fund, item and stage (vocabulary/narrative.toml, places)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where figures of a subject stand: what the subject and its whole or section match, and what the figures must be."""
+    """Where figures of a subject stand: what it and its whole or section match, and what the figures must be."""
 
     subject: re.Pattern[str]
     within: re.Pattern[str] | None
@@ -70,7 +70,7 @@ class Place:
                 and bool(self.within.search(about) if self.within else unbound(claim)))
 
     def holds(self, figure: Figure, subject: str) -> bool:
-        """Whether a figure is of the subject: a place without row and role wants a row of the subject's name or the only item."""
+        """Whether a figure is of the subject: without row and role, a place wants a row so named or the only item."""
         return all(getattr(figure, key) in values for key, values in self.wanted.items()) and (
             bool(self.row.search(figure.name)) if self.row
             else "role" in self.wanted or "item" in self.wanted or figure.name == subject
@@ -109,7 +109,8 @@ class Printed:
         return "final" if self.document.source.kind == "final_accounts" else "initial_budget"
 
     def stage(self, claim: Claim) -> str:
-        """The stage of an amount: as in `amounts`, budget where the text does not say which, "" for a year that no table prints."""
+        """The stage of an amount, as in `amounts`: budget if the text names none, "" for a year that no table
+        prints."""
         said = first(STAGES, claim.measure or "".join(_STAGE.findall(plain(claim.subject))))
         year = int(claim.year) if claim.year.isdigit() else None
         if self.year and year and year not in (self.year, self.year - 1):
@@ -170,7 +171,7 @@ class Printed:
                 or first(FUNDS, claim.section))
 
     def code_of(self, path: str) -> str:
-        """The code of 类/款/项 names: of the one line of a functional table whose name is theirs and whose 类 has the name of theirs.
+        """The code of 类/款/项 names: of the only functional line so named whose 类 is named like theirs.
 
         An item may be called with the name of its 款 before its own.
         """

@@ -1,11 +1,11 @@
-"""Records of validation: what a rule says of certain figures, a cell that is likely wrong, and what an auditor writes down."""
+"""Records of validation: what a rule says of figures, a cell that is likely wrong, what an auditor writes down."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-#: Statuses of a check in the order of their weight. doubt: a reading or a scope is in doubt, so that a difference accuses nobody.
+#: Statuses of a check by weight. doubt: a reading or a scope is in doubt, so that a difference accuses nobody.
 STATUSES = ("fail", "doubt", "rounding", "pass", "untestable")
 #: Severities of a finding in the order of their weight.
 SEVERITIES = ("error", "likely", "rounding", "note")
@@ -13,10 +13,12 @@ SEVERITIES = ("error", "likely", "rounding", "note")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a rule other than a sum says. `holds` None: the difference of `left` and `right` decides; both None: it cannot be asked.
+    """What a rule other than a sum says. `holds` None: `left` less `right` decides; if both are None too, it cannot be
+    asked.
 
-    `kind`, `severity`, `en` and `zh` are those of a finding if the rule does not hold; empty, the rule's own in `findings.toml` are taken.
-    `printed` is what stands in the document and `expected` what should. Results with the same `cause` become one finding.
+    `kind`, `severity`, `en` and `zh` are those of a finding if the rule does not hold; empty, the rule's own in
+    `findings.toml` are taken. `printed` is what stands in the document and `expected` what should. Results with the
+    same `cause` become one finding.
     """
 
     rule: str
@@ -41,7 +43,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule asked of certain figures: both sides, their difference, how far rounding may take them, and the outcome."""
+    """A rule asked of certain figures: both sides, their difference, how much rounding explains, and the outcome."""
 
     check_id: str
     rule: str

@@ -1,4 +1,5 @@
-"""Rules: what must hold in a budget or in final accounts, as `vocabulary/identities.toml` declares it. Nothing here computes."""
+"""Rules: what must hold in a budget or final accounts, declared in `vocabulary/identities.toml`. Nothing here
+computes."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ _DECLARED = toml("identities")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A declared rule: its id, the scope of the contract, its formula or sentence, and the conditions under which it holds."""
+    """A declared rule: its id, the scope of the contract, its formula or sentence, and when it holds."""
 
     id: str
     scope: str

@@ -1,4 +1,4 @@
-"""Rules of lists in the narrative: parts and their whole, shares, procurement, contents of an expenditure, and the reasons given."""
+"""Rules of lists in the text: parts and whole, shares, procurement, contents of an expenditure, reasons given."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
 
 
 def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
-    """The parts that declared wholes have, where a list gives all of them: their sum against the whole, each share against the sum."""
+    """The parts of declared wholes where a list gives them all: their sum against the whole, each share against the
+    sum."""
     for entry in within("narrative", "wholes").values():
         lists: dict[tuple[str, str], list[dict[int, Statement]]] = defaultdict(list)
         for one in statements:
@@ -108,7 +109,7 @@ def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[R
 
 
 def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
-    """What goes to small and medium firms is no more than the whole, also over its parts; a rate of the whole lies between those of its parts."""
+    """What goes to small and medium firms is no more than the whole, also over parts; its rate lies between theirs."""
     by_section: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         if "采购" in claim.section.rpartition("/")[2] or "采购" in claim.subject:

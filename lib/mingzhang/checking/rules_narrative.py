@@ -1,8 +1,8 @@
 """Rules of the narrative: its statements against themselves and against the tables.
 
-A statement is a group of claims on one subject: an amount, what it was budgeted at or was in the year before, how it changed, what share
-it is. Where several figures may be meant (two tables, two stages), a claim that agrees with one of them holds; what agrees with none is
-told with the first. A percentage that is cut off instead of rounded is no failure.
+A statement is a group of claims on one subject: an amount, what it was budgeted at or was in the year before, how it
+changed, what share it is. Where several figures may be meant (two tables, two stages), a claim that agrees with one of
+them holds; what agrees with none is told with the first. A percentage that is cut off instead of rounded is no failure.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ def only_at(printed: Printed, code: str, claim: Claim) -> bool:
 
 
 def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
-    """A change is measured against another year's figure or, in accounts, against the budget; holdings are those of the year's end."""
+    """A change is against another year or, in accounts, against the budget; holdings are those of the year's end."""
     if not printed.year:
         return
     seen = set()

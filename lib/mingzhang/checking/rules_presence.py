@@ -1,7 +1,8 @@
-"""Rules of presence and form: the standard tables are there, say their unit and year, and explain themselves where they are empty.
+"""Rules of presence and form: the standard tables are there, say their unit and year, and why they are empty.
 
 The tables that a disclosure must hold: 财预〔2016〕143号 (地方预决算公开操作规程); the table of 国有资本经营预算 is asked for only where the
-document announces it, since forms before it and some provinces' forms do without. The words are in vocabulary/narrative.toml.
+document announces it, since forms before it and some provinces' forms do without. The words are in
+vocabulary/narrative.toml.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def plain_lines(document: Disclosure) -> Iterator[tuple[Page, str]]:
 
 
 def announced(document: Disclosure) -> dict[str, list[int]]:
-    """The forms that numbered headings or a table of contents announce, in their order, with all pages that name them."""
+    """The forms that numbered headings or a table of contents announce, in order, with all pages that name them."""
     out: dict[str, list[int]] = {}
     named: dict[str, list[int]] = defaultdict(list)
     for page, line in plain_lines(document):
@@ -117,7 +118,8 @@ def not_read(document: Disclosure) -> list[int]:
 
 
 def tables_present(document: Disclosure) -> Iterator[Result]:
-    """Each table that is asked for, there or not; where figures were not read, or a table's form is not known, nobody is accused."""
+    """Each table that is asked for, there or not; where figures were not read or a form is unknown, nobody is
+    accused."""
     there = {table.form: table for table in document.tables}
     for form, wider in IN_PLACE_OF.items():
         if wider in there:

@@ -1,4 +1,4 @@
-"""Rules of what the narrative states more than once, in words, counts, shares or beside a table (declared in vocabulary/narrative.toml)."""
+"""Rules of what the text states twice, in words, counts, shares or beside a table (vocabulary/narrative.toml)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def findings(document: Disclosure, statements: Sequence[Statement], printed: Pri
 
 
 def counts(claims: Sequence[Claim]) -> Iterator[Result]:
-    """The counts of all parts (the last is 其他) add up to that of the whole, those of some are no more; far more are no parts of it."""
+    """The counts of all parts (the last is 其他) add up to the whole's, of some are no more; far more are no parts of
+    it."""
     by_sentence: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.kind == "count" and claim.value is not None and claim.role != "reason":
@@ -112,7 +113,7 @@ def shares(claims: Sequence[Claim]) -> Iterator[Result]:
 
 
 def listed_shares(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
-    """The share of one item of a list, by the sum of all its items, where the shares of the others are those of this sum."""
+    """The share of an item of a list, by the sum of its items, where the other shares are those of this sum."""
     lists: dict[tuple[str, str], list[tuple[Claim, Value]]] = defaultdict(list)
     for one in statements:
         value = next(iter(one.stated(printed.own)), None)

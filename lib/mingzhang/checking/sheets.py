@@ -1,4 +1,4 @@
-"""Sheets: a fiscal table as an accountant reads it: its lines, its columns of money and the places where they cross, empty ones too."""
+"""Sheets: a fiscal table as an accountant reads it: lines, columns of money and where they cross, even if empty."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ GLUED = re.compile(r"^\d[\d,]*\.\d{2}(?=[^\d%])|(?<=[\u4e00-\u9fff])\d[\d,]*\.\d
 
 @dataclass
 class Sheet:
-    """A fiscal table with its lines and money columns; `fund` says which money it is about. Lines of a summary have the codes they mean."""
+    """A fiscal table with its lines and money columns; `fund`: which money. Lines of a summary have the codes they
+    mean."""
 
     table: Table
     ledger: Ledger

@@ -1,4 +1,5 @@
-"""Slips: how a printed figure may have come from the true one: digits exchanged, a factor of ten, another cell's figure, left out."""
+"""Slips: how a printed figure may have come from the true one: digits exchanged, factor of ten, other cell, left
+out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements: the claims on one subject, with the figures that the text and the tables give for it, and how a rule tells its result."""
+"""Statements: the claims on one subject with the figures for it in text and tables, and how a rule tells its result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ ONE_CAUSE = ("narrative-direction",)
 
 @dataclass(frozen=True)
 class Value:
-    """A sum in 万元 that is stated or printed, half of its last digit, where it stands, and whether it is surely the one that is meant."""
+    """A sum in 万元, stated or printed, half of its last digit, where it stands, and whether it is surely the one
+    meant."""
 
     amount: Decimal
     half: Decimal
@@ -119,7 +120,8 @@ class Spoken:
                 self.amounts[key(claim.subject)].append((claim, value, printed.stage(claim)))
 
     def of(self, subject: str, near: Claim, stage: str, ahead: int = 0) -> list[Value]:
-        """The last amount of a subject at a stage (or that begins so) stated before a claim, or so many statements after it, in its section first."""
+        """The last amount of a subject at a stage (or one so begun) before a claim or just after it, its section
+        first."""
         found = [(one, value) for one, value, at in self.amounts.get(key(subject), ())
                  if at.startswith(stage) and one.group <= near.group + ahead]
         same = [pair for pair in found if pair[0].section.split("/")[:2] == near.section.split("/")[:2]]
@@ -140,9 +142,10 @@ def told(
     holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", printed: str = "",
     expected: str = "", en: str = "", zh: str = "",
 ) -> Result:  # fmt: skip
-    """A rule's result on a claim, with the sentences of the finding that it gives where it does not hold (narrative.toml, sentences).
+    """A rule's result on a claim, with the finding's sentences where it does not hold (narrative.toml, sentences).
 
-    `how` says what was compared, in figures or in English; then `zh` is the Chinese for it, `en` the English where no figures tell it.
+    `how` says what was compared, in figures or in English; then `zh` is the Chinese for it, `en` the English where no
+    figures tell it.
     """
     said = within("narrative", f"sentences.{rule}")
     should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
@@ -159,7 +162,7 @@ def told(
 
 def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]],
              slack: Decimal) -> Iterator[Result]:
-    """A stated value against what it may be: the candidate that it comes closest to decides, the first is what is expected."""
+    """A stated value against what it may be: the closest candidate decides, the first is what is expected."""
     found = list(candidates)
     if found:
         best = min(found, key=lambda pair: max(abs(value - pair[0].amount) - pair[0].half - slack, ZERO))

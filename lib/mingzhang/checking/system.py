@@ -11,7 +11,7 @@ from .identity import Identity
 from .ledger import Ledger
 from .records import Check
 
-#: A document of whose sums no more than this share (or number) is off by rounding adds up its figures as they are printed.
+#: A document with no more than this share (or number) of sums off by rounding adds up its figures as printed.
 EXACT_SHARE = 0.01
 EXACT_FEW = 3
 #: Rules that compare two accounts as wholes: a difference says nothing about a single cell.
@@ -34,10 +34,10 @@ class Bound:
 
 
 class System:
-    """The identities of an account that can bear on a location, their residuals with the present figures, and the cells' weights."""
+    """The identities of an account that bear on a location, their present residuals, and the weights of the cells."""
 
     def __init__(self, books: Account, found: Sequence[Outcome | None] = (), checks: Sequence[Check] = ()) -> None:
-        """`found` are the outcomes of the identities, if known; `checks` those that may tell what the text says of a cell."""
+        """`found` are the outcomes of the identities, if known; `checks` may tell what the text says of a cell."""
         self.books = books
         self.found = found
         self.spoken: dict[int, list[int]] = defaultdict(list)
@@ -77,7 +77,7 @@ class System:
             ]
 
     def is_exact(self, number: int) -> bool:
-        """Whether an identity must hold to the last digit: its figures are printed alike, in a document whose sums are exact."""
+        """Whether an identity must hold to the last digit: its figures are printed alike, and all sums are exact."""
         return self.exact and self.alike[number]
 
     def neighbours(self, place: int) -> list[int]:

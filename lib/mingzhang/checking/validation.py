@@ -1,4 +1,4 @@
-"""Validation: documents with what checks and localization say of them, and the same for programs. The reports are in showing/report.py."""
+"""Validation: documents with what checks and localization say, also for programs; reports are in showing/report.py."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Validated:
 
 
 def validate_path(path: Path) -> Iterator[Validated]:
-    """Validate one document, or every document of a folder. A file that cannot be read gives its reason. Raises `BadSources`."""
+    """Validate a document, or every one of a folder. An unreadable file gives its reason. Raises `BadSources`."""
     files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
     if not files:
         raise BadSources(f"{path} holds no PDF, workbook, Word file or web page")
@@ -42,7 +42,7 @@ def validate_path(path: Path) -> Iterator[Validated]:
 
 
 def as_json(results: Iterable[Validated]) -> str:
-    """The report for programs: one object a document with its checks (untestable ones too), findings, suspects and coverage."""
+    """The report for programs: an object per document with checks (untestable too), findings, suspects, coverage."""
     return json.dumps([record(one) for one in results], ensure_ascii=False, indent=1)
 
 

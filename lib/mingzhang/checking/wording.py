@@ -1,4 +1,5 @@
-"""Wording: slips of the printed text that no figure shows. Most are expressions in vocabulary/narrative.toml (slips); the rest compares texts."""
+"""Wording: slips that no figure shows: most are expressions in vocabulary/narrative.toml (slips), the rest compares
+texts."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ RULES: dict[str, Rule] = {
     )
 }
 _WORDS = dict(patterns("narrative", "checks"))
-#: Characters of a passage too long to be printed twice by chance, of a name that belongs to one agency, and of what is quoted around a slip.
+#: Characters: a passage not printed twice by chance, a name of one agency only, the quotation around a slip.
 PASSAGE, OWN_NAME, AROUND = 24, 8, 16
 #: Characters of an item that is a sentence, and items of a list that tell how its items end.
 LEAST_ITEM, LEAST_ITEMS = 12, 4
@@ -146,7 +147,7 @@ def unbalanced(part: Paragraph, severity: str = "error") -> Iterator[Result]:
 
 
 def unended(parts: Sequence[Paragraph]) -> Iterator[Result]:
-    """A statement of figures, a reason, a text that has its full stop elsewhere, or the one item of a list that ends without it."""
+    """A statement of figures, a reason, a text with its full stop elsewhere, or the one item of a list without it."""
     whole = "\n".join(part.text for part in parts)
     lists: dict[tuple[tuple[str, ...], int], list[Paragraph]] = defaultdict(list)
     for part in parts:
@@ -206,7 +207,7 @@ def class_of(text: str) -> list[str]:
 
 
 def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
-    """Passages that stand twice: two paragraphs or more in the order in which they stood before, on the pages close by."""
+    """Passages that stand twice: two or more paragraphs in the order in which they stood on the pages just before."""
     first: dict[str, int] = {}
     again = [first.setdefault(part.text, number) if len(part.text) >= PASSAGE else number
              for number, part in enumerate(parts)]

@@ -1,4 +1,4 @@
-"""Contract: every resource of the dataset, in the order in which they are written. Names are fixed: other programs read them."""
+"""Contract: every resource of the dataset, in the order written. Names are fixed: other programs read them."""
 
 from __future__ import annotations
 

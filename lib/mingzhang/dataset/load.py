@@ -80,7 +80,8 @@ def parsed(spec: Resource, column: Column, texts: Sequence[str]) -> pd.Series:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A loaded dataset: one typed DataFrame per resource, as attributes (`data.amounts`) and by name (`data["amounts"]`)."""
+    """A loaded dataset: a typed DataFrame per resource, as attribute (`data.amounts`) and by name
+    (`data["amounts"]`)."""
 
     folder: Path
     frames: Mapping[str, pd.DataFrame]
@@ -109,10 +110,11 @@ class Dataset:
 
 
 def load(clean: str | Path = "data/clean", *, verify: bool = True) -> Dataset:
-    """Load a dataset: its files as the build wrote them (SHA-256), every resource typed, values and keys checked against the contract.
+    """Load a dataset: files as the build wrote them (SHA-256), resources typed, values and keys checked by the
+    contract.
 
-    Without `verify` the files may have been changed since, as long as they keep the contract. Raises `BadDataset` with the file, or with
-    resource, column and row.
+    Without `verify` the files may have been changed since, as long as they keep the contract. Raises `BadDataset` with
+    the file, or with resource, column and row.
     """
     folder = Path(clean)
     if (folder / "documents.csv").is_file():
@@ -129,7 +131,7 @@ def load(clean: str | Path = "data/clean", *, verify: bool = True) -> Dataset:
 
 
 def check_files(folder: Path) -> None:
-    """Compare the files of a dataset with the SHA-256 that its descriptor gives. Raises `BadDataset` for the first that differs."""
+    """Compare a dataset's files with the SHA-256 in its descriptor. Raises `BadDataset` for the first that differs."""
     try:
         said = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
         digests = [pair for one in said

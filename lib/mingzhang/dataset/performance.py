@@ -31,7 +31,8 @@ class ProjectRow(Row):
 
 @resource("kpi_funds", key="project_id block item row", project_id="kpi_projects.project_id")
 class FundRow(Row):
-    """One row per fund row of a performance table, exact: money in 万元, points and rates as numbers, `raw` as printed."""
+    """One row per fund row of a performance table, exact: money in 万元, points and rates as numbers, `raw` as
+    printed."""
 
     project_id: str = col("Performance table.", required=True)
     block: str = col("Which money: total, the whole project's; year, the year's; another printed heading.",

@@ -145,7 +145,8 @@ class AmountRow(Row):
 
 @resource("fiscal", key="fiscal_id", agency_id="agencies.agency_id", amount_id="amounts.amount_id")
 class FiscalRow(Row):
-    """One row per agency, year, scope, stage, fund, classification, code and item: the best source of each figure, nothing twice."""
+    """One row per agency, year, scope, stage, fund, classification, code and item: the best source of each figure,
+    nothing twice."""
 
     fiscal_id: str = col("Stable id: the columns that tell a figure from the others, joined by /.", required=True)
     agency_id: str = col("Agency.", required=True)

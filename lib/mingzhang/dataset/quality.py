@@ -12,7 +12,8 @@ _STATES = ("agrees", "deviates", "untestable")
 @resource("kpi_quality", key="indicator_id", indicator_id="kpi_indicators.indicator_id",
           project_id="kpi_projects.project_id")
 class QualityRow(Row):
-    """One row per performance indicator: is its target fit for its purpose, is its result on target, are its points by the rule."""
+    """One row per performance indicator: is its target fit for its purpose, is its result on target, are its points by
+    the rule."""
 
     indicator_id: str = col("Indicator.", required=True)
     project_id: str = col("Performance table.", required=True)

@@ -1,4 +1,5 @@
-"""Schema: how a resource of the dataset is declared, once: a record class whose fields say type, meaning, unit and options.
+"""Schema: how a resource of the dataset is declared, once: a record class whose fields say type, meaning, unit,
+options.
 
     @resource("coverage", key="amount_id", amount_id="amounts.amount_id")
     class CoverageRow(Row):
@@ -7,8 +8,9 @@
         amount_id: str = col("The figure.", required=True)
         confirmations: int = col("Identities that hold and contain it.", least=0)
 
-From it come the records that rows are made of, CSV and Parquet, validation, the data dictionary, datapackage.json and typed frames.
-A field may be empty if its type admits None; a text may be empty ("") unless it is required, and is so by default.
+From it come the records that rows are made of, CSV and Parquet, validation, the data dictionary, datapackage.json and
+typed frames. A field may be empty if its type admits None; a text may be empty ("") unless it is required, and is so by
+default.
 """
 
 from __future__ import annotations
@@ -151,7 +153,7 @@ def records(kind: type[Record], frame: pd.DataFrame) -> list[Record]:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def resource(name: str, /, *, key: str, **foreign: str) -> Callable[[type[Record]], type[Record]]:
-    """Make a class a record and the declaration of a table: its key as "table_id row", its foreign keys as doc_id="documents.doc_id"."""
+    """Make a class a record and declare its table: key as "table_id row", foreign keys as doc_id="documents.doc_id"."""
 
     def declare(plain: type[Record]) -> type[Record]:
         for one, hint in plain.__annotations__.items():

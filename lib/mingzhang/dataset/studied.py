@@ -9,7 +9,8 @@ from .schema import Row, col, resource
 
 @resource("spending", key="doc_id topic key", doc_id="documents.doc_id")
 class SpendingRow(Row):
-    """One row per figure of the spending study: revenue, structure, functions, purposes, economic classes, 三公, as shares and per head."""
+    """One row per figure of the spending study: revenue, structure, functions, purposes, economic classes, 三公, as
+    shares and per head."""
 
     doc_id: str = col("Document.", required=True)
     topic: str = col(

@@ -58,7 +58,8 @@ class FindingRow(Row):
 
 @resource("suspects", key="amount_id kind explanation")
 class SuspectRow(Row):
-    """One row per cell that is likely wrong: the fewest and least reliable cells whose change makes every broken identity hold."""
+    """One row per cell that is likely wrong: the fewest and least reliable cells whose change makes every broken
+    identity hold."""
 
     amount_id: str = col("The cell (an empty cell has the id that its figure would have).", required=True)
     published: Decimal | None = col("What it prints, in the unit of amounts.csv; empty for an empty cell.")

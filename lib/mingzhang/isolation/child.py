@@ -1,4 +1,5 @@
-"""Child: what a worker process does. It limits its memory, gives up what it does not need (`sandbox`), then answers jobs one by one.
+"""Child: what a worker process does: limits its memory, gives up what it does not need (`sandbox`), answers jobs in
+turn.
 
 An answer is data, bytes or JSON: nothing that a child sends can run in its parent.
 """
@@ -46,7 +47,8 @@ def too_much(memory: float) -> Failed:
 
 
 def packed(answer: Any) -> bytes:
-    """An answer as bytes that nothing but data can come of: bytes as they are, else JSON. Raises TypeError for anything else."""
+    """An answer as bytes that can only become data: bytes as they are, else JSON. Raises TypeError for anything
+    else."""
     if isinstance(answer, bytes):
         return b"b" + answer
     if isinstance(answer, Failed):
@@ -105,16 +107,18 @@ def serve_at(descriptor: int, parent: int) -> None:
 
 
 def allocate_plainly() -> None:
-    """Have Arrow, which pandas keeps its texts in, take memory as it needs it: its own allocator reserves whole GiB in advance."""
+    """Have Arrow, in which pandas keeps texts, take memory as needed: its own allocator reserves whole GiB in
+    advance."""
     os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
     if arrow := sys.modules.get("pyarrow"):
         arrow.set_memory_pool(arrow.system_memory_pool())
 
 
 def limit_memory(memory: float) -> None:
-    """Let this process map at most a half more than `memory` bytes beside what it has, where the platform can enforce that.
+    """Let this process map at most half of `memory` bytes more than that beside what it has, where the platform can.
 
-    `watch` ends it at `memory` and can say why; this stops what grows too fast for that, at which native code crashes without a word.
+    `watch` ends it at `memory` and can say why; this stops what grows too fast for that, at which native code crashes
+    without a word.
     """
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource

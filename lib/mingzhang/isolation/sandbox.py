@@ -1,8 +1,9 @@
 """Sandbox: what a child process gives up for good before it reads a document.
 
-Everywhere: network and programs by Python's own calls (an audit hook). Where there are resource limits: large files, core dumps, address
-space. On Linux besides, for native code too: no_new_privs; Landlock (since 5.13) leaves it nothing to write and only certain folders to read;
-a seccomp filter (x86-64, AArch64) refuses sockets, new processes, programs and changes of files' owners and modes.
+Everywhere: network and programs by Python's own calls (an audit hook). Where there are resource limits: large files,
+core dumps, address space. On Linux besides, for native code too: no_new_privs; Landlock (since 5.13) leaves it nothing
+to write and only certain folders to read; a seccomp filter (x86-64, AArch64) refuses sockets, new processes, programs
+and changes of files' owners and modes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _CLONE3, _CLONE_THREAD, _EPERM, _ENOSYS = 435, 0x10000, 1, 38
 
 
 def confine(readable: Iterable[Path] | None = None) -> None:
-    """Give up, for this process, what a reader does not need. `readable` are the folders whose documents it may read (None: all)."""
+    """Give up what a reader does not need. `readable` are the folders whose documents it may read (None: all)."""
 
     def refuse(event: str, _: object) -> None:
         if event in FORBIDDEN:
@@ -62,7 +63,7 @@ def confine(readable: Iterable[Path] | None = None) -> None:
 
 
 def landlock(libc: ctypes.CDLL, readable: Iterable[Path] | None) -> None:
-    """Leave this thread, and those that it starts, nothing to write and only some folders to read; nothing where the kernel has no Landlock."""
+    """Leave this thread, and those it starts, nothing to write and few folders to read, if the kernel has Landlock."""
     version = libc.syscall(444, None, 0, 1)
     if version < 1:
         return
@@ -93,7 +94,8 @@ def seccomp(libc: ctypes.CDLL) -> None:
 
 
 def bpf(machine: int, clone: int, refused: tuple[int, ...]) -> Iterator[tuple[int, int, int, int]]:
-    """The filter's steps (code, jump if true, jump if false, operand): load a word 0x20, jump if equal 0x15, if any bit 0x45, return 0x06."""
+    """The filter's steps (code, jump if true, jump if false, operand): load 0x20, if equal 0x15, if any bit 0x45,
+    return 0x06."""
     deny, allow = 0x50000, 0x7FFF0000
     yield 0x20, 0, 0, 4
     yield 0x15, 1, 0, machine

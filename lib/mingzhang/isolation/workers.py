@@ -1,11 +1,13 @@
 """Workers: run a function over jobs, each in a child process with a time limit and a memory limit.
 
-A job that hangs, eats memory or crashes its process is reported as failed; the others go on. Children are reused as long as they
-behave, so that a job costs no process start; a job whose child dies is tried once more in a new one, so that none suffers from those
-before it or from a want of memory that has passed. What a child does is in `child`, what it cannot do in `sandbox`.
+A job that hangs, eats memory or crashes its process is reported as failed; the others go on. Children are reused as
+long as they behave, so that a job costs no process start; a job whose child dies is tried once more in a new one, so
+that none suffers from those before it or from a want of memory that has passed. What a child does is in `child`, what
+it cannot do in `sandbox`.
 
-No pool of a library has all of this: the pools of the standard library, loky and pebble unpickle what a child sends, which would hand
-the parent to a child that a document has taken over; pebble ends late jobs, but watches no memory and tries none again.
+No pool of a library has all of this: the pools of the standard library, loky and pebble unpickle what a child sends,
+which would hand the parent to a child that a document has taken over; pebble ends late jobs, but watches no memory and
+tries none again.
 """
 
 from __future__ import annotations
@@ -58,8 +60,9 @@ def run(
 ) -> Iterator[tuple[Job, Any]]:  # fmt: skip
     """Yield (job, result) as the jobs finish; the result is a `Failed` where the child gave none.
 
-    `function` must be importable (or the platform must fork) and give bytes or what JSON can write; an exception that it raises becomes a
-    `Failed` with its message. `readable` are the folders that the children may read (Linux; None: all).
+    `function` must be importable (or the platform must fork) and give bytes or what JSON can write; an exception that
+    it raises becomes a `Failed` with its message. `readable` are the folders that the children may read (Linux; None:
+    all).
     """
     waiting = iter(jobs)
     busy: list[Reader] = []
@@ -86,7 +89,7 @@ def run(
 
 
 class Reader:
-    """One child process that does one job at a time; it is started with the first, and anew after one that cost it its life.
+    """One child process that does one job at a time, started with the first, and anew after one that cost its life.
 
     `threads`: whether it may be forked from a process that has other threads (it is a copy of this thread alone).
     """
@@ -132,14 +135,14 @@ class Reader:
             self.pipe.send(job)
 
     def result(self) -> Any:
-        """What became of the job, once there is an answer or its time is up; `_AGAIN` if a new child has begun it once more."""
+        """What became of the job, once answered or out of time; `_AGAIN` if a new child has begun it once more."""
         late = not self.pipe.poll()
         result = Failed(f"took longer than {self.limits.seconds:.0f} s") if late else self._received()
         fatal = isinstance(result, Failed) and result.fatal
         if late or fatal or self._done >= JOBS_PER_CHILD:
             self.close(kill=late or fatal)
         if fatal and not self._again:
-            # What earlier jobs left behind or a want of memory may be to blame: the job gets a new child before it is given up.
+            # The cause may be what earlier jobs left or a want of memory: a new child tries once more before it is given up.
             self.give(self.job, again=True)
             return _AGAIN
         return result

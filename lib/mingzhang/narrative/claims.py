@@ -1,7 +1,8 @@
 """Claims: the figures that the narrative states, each with its sentence, its subject and what it is compared with.
 
-A reader goes through each paragraph from figure to figure. What it must remember on the way (the subject of the statement, the whole
-whose parts are being listed, the base of a comparison, whether a reason is being given) is the state of a `Reader`.
+A reader goes through each paragraph from figure to figure. What it must remember on the way (the subject of the
+statement, the whole whose parts are being listed, the base of a comparison, whether a reason is being given) is the
+state of a `Reader`.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ LEAD_IN = 24
 class Claim:
     """One figure of the narrative, or one statement of direction without a figure.
 
-    `value` carries the sign of a change (减少 is negative); 持平 and its like are a change of 0 without unit; a direction word alone
-    ("决算数小于预算数的主要原因") is a change whose value is None. `unit` is as printed, "万" for money as 万元.
-    `measure` is the stage that the text names (年初预算, 支出决算, 预算执行数), `year` the year it names, `direction` the word of change,
-    comparison or completion, `against` what a change or share is measured against, `parent` the whole of which the subject is
-    a part, `path` the classification as 类/款/项, `role` main, part or reason. Claims of one `group` are one statement.
+    `value` carries the sign of a change (减少 is negative); 持平 and its like are a change of 0 without unit; a direction
+    word alone ("决算数小于预算数的主要原因") is a change whose value is None. `unit` is as printed, "万" for money as 万元. `measure`
+    is the stage that the text names (年初预算, 支出决算, 预算执行数), `year` the year it names, `direction` the word of change,
+    comparison or completion, `against` what a change or share is measured against, `parent` the whole of which the
+    subject is a part, `path` the classification as 类/款/项, `role` main, part or reason. Claims of one `group` are one
+    statement.
     """
 
     page: int

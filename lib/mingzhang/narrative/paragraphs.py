@@ -1,8 +1,8 @@
 """Narrative: the running text of a document as paragraphs, each under the headings that stand above it.
 
-A printed row is one baseline, however wide its gaps; a paragraph is put together from its rows over line and page breaks by the
-indentation of its first row, by its enumerator and by where sentences end. Page numbers, table text and the titles that
-stand over tables are left out.
+A printed row is one baseline, however wide its gaps; a paragraph is put together from its rows over line and page
+breaks by the indentation of its first row, by its enumerator and by where sentences end. Page numbers, table text and
+the titles that stand over tables are left out.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ Printed = tuple[Page, Sequence[Box], list[list[Char]]]
 
 
 def without_contents(printed: Sequence[Printed]) -> list[Printed]:
-    """The pages without the table of contents: what follows 目录, or names parts only, up to prose or to a line of it that is repeated."""
+    """The pages without the table of contents: after 目录, or only names of parts, up to prose or a line of it
+    repeated."""
     out: list[Printed] = []
     seen: set[str] = set()
     inside = False
@@ -212,7 +213,7 @@ def over_table(baseline: float, boxes: Sequence[Box]) -> bool:
 
 
 def em_of(row: Sequence[Char]) -> float:
-    """The width of a character of a row: the usual step from one Chinese character to the next, unless it is spaced out."""
+    """The width of a character of a row: the usual step from one Chinese character to the next if not spaced out."""
     steps = [two.x - one.x for one, two in itertools.pairwise(row) if not (one.text + two.text).isascii()]
     size = size_of(row)
     return min(typical(steps, size), 1.2 * size)

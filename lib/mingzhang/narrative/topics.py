@@ -29,9 +29,10 @@ class Topic:
 class State:
     """What has been read so far of a sentence; a bracket begins with a copy and gives it back when it closes.
 
-    `topic` is what the last figure was of, `within` and `listed` the whole whose parts follow (to the end of the sentence, to the
-    next semicolon), `cause` the topic of the reason that is being given, `verb` a verb that holds for a list of figures,
-    `queue` the names that "分别" gives figures to, `firsts` the topics that stand beside each other in the sentence.
+    `topic` is what the last figure was of, `within` and `listed` the whole whose parts follow (to the end of the
+    sentence, to the next semicolon), `cause` the topic of the reason that is being given, `verb` a verb that holds for
+    a list of figures, `queue` the names that "分别" gives figures to, `firsts` the topics that stand beside each other in
+    the sentence.
     """
 
     topic: Topic | None = None

@@ -1,4 +1,4 @@
-"""Wording: how a narrative states figures, and how a phrase names what a figure is of; the words are in vocabulary/narrative.toml."""
+"""Wording: how a narrative states figures and names what they are of; the words are in vocabulary/narrative.toml."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Phrase(NamedTuple):
 
 
 def read_phrase(text: str, org: str = "") -> Phrase:
-    """Read the words before a figure: "2024年度本单位收入总计" is the subject 收入总计 of the year 2024; `org` is the publisher's name."""
+    """Read the words before a figure: "2024年度本单位收入总计" is 收入总计 of the year 2024; `org`: the publisher's name."""
     years = _NAMES["year"].findall(text)
     body = _NAMES["done_to"].sub("", _NAMES["year"].sub("", text).replace("的，", "的"))
     body = strip_lead(body, org)
@@ -80,7 +80,7 @@ def strip_lead(text: str, org: str = "") -> str:
 
 
 def length_of_name(text: str, org: str) -> int:
-    """How many characters at the start of a text are the name of the publisher, perhaps a shorter form of it; 0 for none."""
+    """How many characters a text starts with that name the publisher, perhaps in a shorter form; 0 for none."""
     letters, length = iter(org), 0
     while length < len(text) and text[length] in letters:
         length += 1

@@ -26,9 +26,9 @@ def mend_break(
 ) -> tuple[list[Cell], list[Cell], int]:
     """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
 
-    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header, `whole` says that the next is no
-    rest of a row ("row"), or the first row under a header ("body"). Returns the cells before, the cells after, and by how many rows the
-    latter moved up.
+    `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header, `whole`
+    says that the next is no rest of a row ("row"), or the first row under a header ("body"). Returns the cells before,
+    the cells after, and by how many rows the latter moved up.
     """
     first = rows + repeated
     top = [cell for cell in after if cell.row == first]
@@ -72,7 +72,7 @@ def mend_break(
 
 
 def printed_late(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> list[Cell]:
-    """Merged cells whose text stands after the page break though their first row stands before it, as a spreadsheet prints them.
+    """Merged cells that start before the page break and have their text after it, as spreadsheets print them.
 
     One blank cell over a merged one proves nothing; several side by side (project, money, goal of a register) do.
     """
@@ -118,7 +118,7 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
 
 
 def beneath(cells: Sequence[Cell], cell: Cell, rows: int, exact: bool) -> int | None:
-    """The cell that ends at row `rows` over the columns of `cell`: over just these, or (not `exact`) over these and more."""
+    """The cell that ends at row `rows` over the columns of `cell`: just these, or (not `exact`) these and more."""
     for index, upper in enumerate(cells):
         if upper.row + upper.row_span == rows and (upper.column, upper.column_span) == (cell.column, cell.column_span):
             return index
@@ -137,7 +137,7 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
     return None
 
 
-#: Header cells of indicators; labels of blocks of a performance form: a row with the first is no rest, nor is what stands beside the latter.
+#: Header cells of indicators, labels of blocks of a performance form: no rest has the first, or stands beside the latter.
 _INDICATORS = re.compile(r"[一二三]级指标")
 _LABEL = re.compile(r"(?:年度|长期|中期|总体?|实施期|绩效|总体绩效|年度总体|年度绩效)+目标\d?|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
 
@@ -155,8 +155,8 @@ _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
 def joint(upper: Cell, lower: str) -> str:
     """How figures on the two sides of a page break relate.
 
-    "joins": only together are they a figure; "stands": each is one by itself, so the rows are two; "open": digits that may be
-    either; "words": no figures.
+    "joins": only together are they a figure; "stands": each is one by itself, so the rows are two; "open": digits that
+    may be either; "words": no figures.
     """
     one, two = compact(upper.text), compact(lower)
     if _NOTHING.fullmatch(two) and (_NOTHING.fullmatch(one) or parse_number(one) is not None):
@@ -178,14 +178,14 @@ def is_level_cut(upper: Cell, cell: Cell) -> bool:
 
 
 def is_rest(upper: Cell, cell: Cell) -> bool:
-    """Whether the text of a merged cell goes on after the page break: the line above is full, and the rest is no row of its own."""
+    """Whether a merged cell's text goes on after the page break: the line above is full, the rest no row of its own."""
     whole = any(_LABEL.fullmatch(compact(text)) for text in (upper.text, cell.text))
     return (line_is_full(upper) and not whole and not OWN_ROW.search(re.sub(r"\(\d+分\)$", "", compact(cell.text)))
             and parse_number(cell.text) is None)
 
 
 def completes_number(upper: Cell, lower: str) -> bool:
-    """Whether the digits below a page break complete the number or code above it: "1050.0" and "0", "1,435,5" and "00.00", "21" and "1"."""
+    """Whether digits below a page break complete the number or code above: "1050.0" and "0", "21" and "1"."""
     one, two = compact(upper.text), compact(lower)
     if one.isdigit() and two.isdigit():
         whole = len(one) in (3, 5, 7) or len(one + two) not in (2, 3, 5, 7)

@@ -1,7 +1,8 @@
-"""Damage: what of a PDF is lost without a word: streams that do not unpack to what was packed, pages without their size or content.
+"""Damage: what a PDF silently loses: streams that do not unpack to what was packed, pages without size or content.
 
-A stream carries a checksum of its content that readers of PDFs do not look at: they take what can be unpacked, and a page loses glyphs,
-or a font its characters. A page whose size cannot be told is taken for a sheet of paper, and what lies beside that is cut off.
+A stream carries a checksum of its content that readers of PDFs do not look at: they take what can be unpacked, and a
+page loses glyphs, or a font its characters. A page whose size cannot be told is taken for a sheet of paper, and what
+lies beside that is cut off.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ MOST = 64 * 1024**2
 
 
 def damages(path: Path) -> Iterator[tuple[int | None, str]]:
-    """What of a PDF is lost, each with its page where it is one page's; nothing of an encrypted one, whose streams cannot be told."""
+    """What of a PDF is lost, with the page where it is one page's; nothing of an encrypted one, whose streams are
+    closed."""
     content = path.read_bytes()
     if b"/Encrypt" in content:
         return
@@ -41,7 +43,8 @@ def damaged_streams(content: bytes) -> int:
 
 
 def is_damaged(content: bytes, match: re.Match[bytes], elsewhere: bool) -> bool:
-    """Whether a stream ends too early, fails its checksum, or is packed (once more) and neither it nor an object `elsewhere` says so."""
+    """Whether a stream ends early, fails its checksum, or is packed (twice) and neither it nor an object `elsewhere`
+    says so."""
     end = content.find(b"endstream", match.end())
     packed = memoryview(content)[match.end() : end if end >= 0 else len(content)]
     if not _PACKED.search(match["said"]):
@@ -51,7 +54,7 @@ def is_damaged(content: bytes, match: re.Match[bytes], elsewhere: bool) -> bool:
 
 
 def unpacked(packed: bytes | memoryview) -> bytes | None:
-    """What a stream holds, or its first `MOST` bytes; None if it is not packed, ends too early or fails its checksum."""
+    """What a stream holds, or its first `MOST` bytes; None if not packed, ended too early or against its checksum."""
     unpacker = zlib.decompressobj()
     try:
         body = unpacker.decompress(packed, MOST)

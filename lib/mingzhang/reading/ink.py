@@ -1,4 +1,4 @@
-"""Ink: what of a page's content a reader can see. White on white, transparent and slanted print is drawn but is no part of a table."""
+"""Ink: what of a page's content is seen. White on white, transparent and slanted print is drawn but in no table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .pages import Char
 
 #: A colour whose every channel is at least this (of 255) is white: a white rule shows only on a coloured ground.
 WHITE = 250
-#: Text whose every channel is at least this (of 255), or with less than this opacity, is a watermark (水印), unless on a coloured ground.
+#: Text with every channel at least this (of 255), or less opaque than this, off coloured ground, is a watermark (水印).
 PALE, FAINT = 180, 128
 #: Less opacity (of 255) than this shows nothing.
 CLEAR = 8
@@ -42,7 +42,7 @@ class Paint:
         self._refs = [ctypes.byref(value) for value in self._values]
 
     def of(self, getter: Any, *item: object) -> Colour:
-        """Red, green, blue and opacity as a pdfium function of the form `getter(*item, R, G, B, A)` tells them; black if it does not."""
+        """Red, green, blue and opacity as the pdfium function `getter(*item, R, G, B, A)` tells them; else black."""
         if not getter(*item, *self._refs):
             return 0, 0, 0, 255
         red, green, blue, opacity = self._values
@@ -91,7 +91,8 @@ class Ground:
 
 
 def is_slanted(textpage: raw.FPDF_TEXTPAGE, index: int) -> bool:
-    """Whether a character's line runs neither along nor across the page. An oblique (italic) glyph on a straight line is not slanted."""
+    """Whether a character's line runs neither along nor across the page; an oblique glyph (italic) on it is not
+    slanted."""
     if not off_axis(raw.FPDFText_GetCharAngle(textpage, index)):
         return False
     m = raw.FS_MATRIX()
@@ -105,8 +106,8 @@ def off_axis(angle: float) -> bool:
 def seen_chars(textpage: raw.FPDF_TEXTPAGE, chars: list[Char], indexes: Sequence[int], ground: Ground) -> list[Char]:
     """The characters that are part of the printed text; `indexes` are their numbers on the text page.
 
-    Left out are slanted ones, pale or white ones on a white ground, and invisible ones (an OCR layer) where visible ones stand. Only
-    a sample is looked at where nothing of the kind is found.
+    Left out are slanted ones, pale or white ones on a white ground, and invisible ones (an OCR layer) where visible
+    ones stand. Only a sample is looked at where nothing of the kind is found.
     """
     paint = Paint()
     if all_plain(textpage, indexes, paint):
@@ -123,7 +124,7 @@ def seen_chars(textpage: raw.FPDF_TEXTPAGE, chars: list[Char], indexes: Sequence
 
 
 def all_plain(textpage: raw.FPDF_TEXTPAGE, indexes: Sequence[int], paint: Paint) -> bool:
-    """Whether a sample of the characters shows nothing but upright, dark, visible text: so it is on nearly every page."""
+    """Whether a sample of the characters shows only upright, dark, visible text, as it does on nearly every page."""
     colour = raw.FPDFText_GetFillColor
     return not (
         any(is_slanted(textpage, index) or is_pale(paint.of(colour, textpage, index)) for index in indexes[::SAMPLE])
@@ -138,7 +139,7 @@ def render_mode(textpage: raw.FPDF_TEXTPAGE, index: int) -> int:
 
 
 def odd(textpage: raw.FPDF_TEXTPAGE, index: int, paint: Paint) -> str:
-    """What sets a character apart from the printed text: "slanted", "pale", "unseen" (drawn invisibly); "" for nothing."""
+    """What sets a character apart from printed text: "slanted", "pale", "unseen" (drawn invisibly); "" for nothing."""
     if is_slanted(textpage, index):
         return "slanted"
     mode = render_mode(textpage, index)

@@ -1,7 +1,7 @@
 """Pages: what a page is once it has been read. Its characters and ruling lines as plain data, and its text as lines.
 
-All coordinates are PDF points from the top left corner of the page. Nothing here decides what is a table; `Page.is_ruled` only
-says where it is worth asking Camelot.
+All coordinates are PDF points from the top left corner of the page. Nothing here decides what is a table;
+`Page.is_ruled` only says where it is worth asking Camelot.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 SAME_LINE = 2.0
 #: A gap wider than this share of the character height separates two runs of one line.
 RUN_GAP = 1.2
-#: A page is garbled if more than this share of its different characters, and so many, are none that such a document prints.
+#: A page is garbled if more than this share, and so many, of its different characters are none that is printed here.
 GARBLED, MIN_GARBLED = 0.2, 5
 #: Fewer rules than this cannot enclose two cells: one between them, with the lines above and below.
 MIN_RULES = 3
@@ -75,7 +75,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A text recognised in a picture: its box on the page as displayed, the score of its weakest character, and other readings with their costs."""
+    """A text recognised in a picture: box on the displayed page, its weakest character's score, other readings and
+    costs."""
 
     text: str
     box: Box
@@ -87,9 +88,9 @@ class Guess:
 class Page:
     """The content of one page, turned so that its text reads upright.
 
-    `turn` is the clockwise quarter turns that made it upright; `place` takes a box back to the page as displayed. `pictures` are the
-    boxes of the pictures on it, `guesses` what was recognised in them; `back` is the projection (nine numbers, row by row) that takes a
-    straightened page back to the page as displayed.
+    `turn` is the clockwise quarter turns that made it upright; `place` takes a box back to the page as displayed.
+    `pictures` are the boxes of the pictures on it, `guesses` what was recognised in them; `back` is the projection
+    (nine numbers, row by row) that takes a straightened page back to the page as displayed.
     """
 
     number: int
@@ -155,7 +156,8 @@ def projected(matrix: Sequence[float], box: Box) -> Box:
 
 
 def is_strange(text: str) -> bool:
-    """Whether a character is a Latin letter with a mark, of private use, or a replacement: what glyph numbers are taken for."""
+    """Whether a character is a marked Latin letter, of private use or a replacement: what glyph numbers are taken
+    for."""
     return ("\x80" <= text <= "\u024f" and text not in "·×÷±°§²³") or "\ue000" <= text <= "\uf8ff" or text >= "\ufff0"
 
 

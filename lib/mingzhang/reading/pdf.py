@@ -1,4 +1,4 @@
-"""PDF: one cheap pass through pdfium that reads what every later step needs of a page, turned so that its text reads upright."""
+"""PDF: one cheap pass through pdfium that reads what later steps need of a page, turned so that its text is upright."""
 
 from __future__ import annotations
 
@@ -161,7 +161,8 @@ CORNERS = 5
 class Clips:
     """Tells which characters of a text page are clipped away.
 
-    A spreadsheet writes the whole text of a cell and clips it: what a neighbour or the page's end covers is in the file all the same.
+    A spreadsheet writes the whole text of a cell and clips it: what a neighbour or the page's end covers is in the file
+    all the same.
     """
 
     def __init__(self, textpage: raw.FPDF_TEXTPAGE) -> None:
@@ -173,7 +174,7 @@ class Clips:
         self._boxes: dict[tuple[float, ...], Box] = {}
 
     def hide(self, index: int, x: float, y: float) -> bool:
-        """Whether the character whose glyph has its middle at `x`, `y` (in the page's own coordinates) is clipped away."""
+        """Whether the character whose glyph has its middle at `x`, `y` (the page's own coordinates) is clipped away."""
         found = TEXT_OBJECT(self._textpage, index) or 0
         if found != self._object:
             self._object, self._window = found, self._window_of(found)
@@ -183,7 +184,7 @@ class Clips:
         return self._in_own_bounds(x, y)
 
     def _window_of(self, address: int) -> Box | None:
-        """The part of the page in which a text object is seen (smaller coordinates first); None where nothing clips it."""
+        """The part of the page in which a text object is seen (smaller coordinates first); None if nothing clips it."""
         if not address:
             return None
         clip = raw.FPDFPageObj_GetClipPath(ctypes.cast(address, raw.FPDF_PAGEOBJECT))
@@ -214,7 +215,8 @@ class Clips:
         return self._x.value, self._y.value
 
     def _in_own_bounds(self, x: float, y: float) -> bool:
-        """Whether a glyph is where its text object says: in a form (a drawing within the page) object and clip have coordinates of their own."""
+        """Whether a glyph is where its text object says: in a form (a drawing in the page) both have other
+        coordinates."""
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         if not raw.FPDFPageObj_GetBounds(ctypes.cast(self._object, raw.FPDF_PAGEOBJECT), left, bottom, right, top):
             return False
@@ -268,7 +270,7 @@ HYPHENS = frozenset({0xAD, 0x2010, 0x2011})
 
 
 def printed(code: int) -> str:
-    """The character for a code point; radicals, compatibility ideographs and hyphens become the character they look like."""
+    """The character for a code point; radicals, compatibility ideographs and hyphens become what they look like."""
     if code in HYPHENS:
         return "-"
     if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF:

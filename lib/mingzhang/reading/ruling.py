@@ -96,7 +96,7 @@ def collect_rules(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, drawing: Drawing, d
 
 
 def collect_path(item: raw.FPDF_PAGEOBJECT, matrix: Matrix, drawing: Drawing, fill: bool, stroke: bool) -> None:
-    """Gather the rules that a path draws, and colour the ground that it fills; white rules count where the ground is coloured."""
+    """Gather a path's rules and colour the ground that it fills; white rules count where the ground is coloured."""
     inside = drawing.paint.of(raw.FPDFPageObj_GetFillColor, item) if fill else None
     edge = drawing.paint.of(raw.FPDFPageObj_GetStrokeColor, item) if stroke else inside
     seen = edge is not None and edge[3] >= CLEAR

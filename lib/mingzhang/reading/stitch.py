@@ -229,7 +229,7 @@ def continues(parts: Sequence[Piece], piece: Piece, grammar: Grammar = UNTOLD) -
 
 
 def runs_over(line: Line, table: PageTable) -> bool:
-    """Whether a line at the lower end of a table is text of a merged cell that the page break cuts: it touches the border, in one column."""
+    """Whether a table's lowest line is text of a merged cell cut by the page break: in one column, at the border."""
     inside = any(left - 1 <= line.box.x0 and line.box.x1 <= right + 1 for left, right in pairwise(table.xs))
     return inside and line.box.top - table.box.bottom < SAME_BORDER
 

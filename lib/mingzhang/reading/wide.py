@@ -1,7 +1,8 @@
 """Wide: a sheet wider than its paper, whose right columns a spreadsheet prints on later pages, is one sheet again.
 
-Such pages have the same row borders, and their sides tell: the outer ones are ruled from top to bottom, the ones where the paper ended are
-open wherever a merged cell goes on. A sheet that is longer than a page too prints all pages of its left columns first.
+Such pages have the same row borders, and their sides tell: the outer ones are ruled from top to bottom, the ones where
+the paper ended are open wherever a merged cell goes on. A sheet that is longer than a page too prints all pages of its
+left columns first.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Frame(NamedTuple):
     right: bool
 
     def same_rows(self, other: Frame | None) -> bool:
-        """Whether another page has the same rows at the same place of its paper: those of merged cells are among the finer ones beside."""
+        """Whether another page has the same rows in the same place: those of merged cells are among the finer ones."""
         if other is None or abs(self.box.x0 - other.box.x0) > SAME:
             return False
         few, many = sorted((self.ys, other.ys), key=len)
@@ -74,7 +75,8 @@ def frame_of(page: Page) -> Frame | None:
 
 
 def notes_on(page: Page) -> list[Box]:
-    """The boxes of comments, which a spreadsheet draws over its cells: small rectangles at whose corners no other rule ends."""
+    """The boxes of comments that a spreadsheet draws over cells: small rectangles at whose corners no other rule
+    ends."""
     sides: dict[tuple[int, int], list[Rule]] = {}
     for rule in page.rules:
         if not rule.horizontal and rule.y1 - rule.y0 < page.height / 4:
@@ -99,7 +101,7 @@ def holds(box: Box, char: Char) -> bool:
 
 
 def without_notes(page: Page) -> Page:
-    """A page without its comments: their boxes and leaders, and the glyphs in them, which are drawn after all others."""
+    """A page without its comments: their boxes, leaders and glyphs, which are drawn after all others."""
     notes = notes_on(page)
     end = len(page.chars)
     while end and any(holds(box, page.chars[end - 1]) for box in notes):
@@ -149,7 +151,7 @@ def uncut(page: Page, at_top: bool, at_end: bool) -> Page:
 
 
 def extent(frames: Sequence[Frame | None], at: int) -> tuple[int, int]:
-    """How many pages a sheet that begins with a page has below each other and beside each other; (1, 1) for a page by itself."""
+    """How many pages a sheet that begins with a page has one below another and side by side; (1, 1): one page."""
     first = frames[at]
     if first is None or len(first.ys) < FEWEST or not first.left or first.right:
         return 1, 1
@@ -174,7 +176,8 @@ def extent(frames: Sequence[Frame | None], at: int) -> tuple[int, int]:
 def joined(parts: Sequence[Part]) -> Page:
     """Pages beside each other as one page, numbered like the first.
 
-    A glyph on a cut is printed on both pages, but counts once; one that runs out of its cell over the end of the paper stays in it.
+    A glyph on a cut is printed on both pages, but counts once; one that runs out of its cell over the end of the paper
+    stays in it.
     """
     chars: list[Char] = []
     seen: set[tuple[str, int, int]] = set()

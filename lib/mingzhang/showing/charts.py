@@ -128,8 +128,8 @@ def stacked(
 def segments(
     axes: Axes, data: pd.DataFrame, row: str, value: str, part: str, colours: Mapping[str, str], height: float
 ) -> list[tuple[Any, int, float, float]]:
-    """Draw bars, a place for each different `row`, stacked by `part` in the order of `colours` ("": one part). Gives the
-    item of each segment, its place, where it starts and how long it is."""
+    """Draw bars, a place for each different `row`, stacked by `part` in the order of `colours` ("": one part). Gives
+    the item of each segment, its place, where it starts and how long it is."""
     places = {name: place for place, name in enumerate(dict.fromkeys(data[row]))}
     ends, drawn = dict.fromkeys(places, 0.0), []
     for key, colour in colours.items():

@@ -1,8 +1,9 @@
 """Vocabulary: what the published forms print and what it means, as data (TOML and CSV files in this folder).
 
-Adding a province's form, label or wording is an edit of one of these files and a test; no code knows their entries. A section whose
-values are regular expressions is read by `patterns`, in the order of the file: the first that matches counts. A value may be a list
-of expressions (any of them). `@name@` in an expression stands for the entry `name` of `parts.toml`.
+Adding a province's form, label or wording is an edit of one of these files and a test; no code knows their entries. A
+section whose values are regular expressions is read by `patterns`, in the order of the file: the first that matches
+counts. A value may be a list of expressions (any of them). `@name@` in an expression stands for the entry `name` of
+`parts.toml`.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def within(name: str, section: str) -> Mapping[str, Any]:
 
 
 def pattern(value: str | Sequence[str], where: str) -> re.Pattern[str]:
-    """An entry as one compiled expression, the parts that it names put in. Raises `BadVocabulary` with the entry's place."""
+    """An entry as one compiled expression, its named parts put in. Raises `BadVocabulary` with the entry's place."""
     entries = [value] if isinstance(value, str) else value
     if not entries or not all(isinstance(one, str) and one for one in entries):
         raise BadVocabulary(f"vocabulary/{where}: an expression or a list of expressions is needed, not {value!r}")

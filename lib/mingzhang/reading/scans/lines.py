@@ -25,7 +25,7 @@ SMALLEST = 180
 SPECK, LEAST_INK, HIGHEST = 5, 14, 110
 #: The height of a line of text where a page shows none (pixels).
 USUAL = 26
-#: What is lower than half a line and no further than this (pixels) from the border of its cell is the rest of one cut off there.
+#: Lower than half a line and no further than this (pixels) from the border of its cell, it is a rest cut off there.
 CUT_OFF = 5
 #: A gap wider than this share of the height divides a line.
 GAP = 1.6
