@@ -120,8 +120,7 @@ _warm: list[Reader] = []
 
 
 def asked(job: Range, limits: Limits | None) -> Reading | Failed:
-    """The answer of a child that may read the document's folder alone; kept for the next where starting one takes
-    long."""
+    """The answer of a child that may read the document's folder alone; kept for the next where starts take long."""
     with reader_for(job.source.path.resolve().parent, limits or Limits()) as reader:
         answer = reader.ask(job)
     return answer if isinstance(answer, Failed) else unpack(answer)

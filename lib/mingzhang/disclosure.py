@@ -198,8 +198,7 @@ def read_pages(
 
 
 def with_pictures(path: Path, pdf: PdfDocument, page: Page) -> tuple[Page, str]:
-    """A page with what its pictures show, and why one without text stays so; nothing is loaded if it needs none of
-    it."""
+    """A page with what its pictures show, and why one without text stays so; loads nothing if it needs none of it."""
     if (page.chars and not page.pictures) or not (page.has_content or page.pictures):
         return page, ""
     from .reading.scans.pages import needs_recognising, recognised_page

@@ -75,8 +75,7 @@ class Document(Disclosure):
 
 
 def read(path: str | Path, limits: Limits | None = None) -> Document:
-    """Read a document, its pages in a child process within `limits`. Raises `UnreadableDocument` if it cannot be
-    opened."""
+    """Read a document, pages in a child process within `limits`. Raises `UnreadableDocument` if it cannot be opened."""
     return Document.of(apart.read(path, limits))
 
 

@@ -119,8 +119,7 @@ def rounded(text: str) -> str:
 
 
 def arrow_schema(spec: Resource) -> Any:
-    """The resource's columns as Arrow fields. Decimals have 18 digits before the point and 20 after: `clean` passes no
-    more."""
+    """The resource's columns as Arrow fields. Decimals have 18 digits before the point and 20 after, as in `clean`."""
     import pyarrow as pa
 
     kinds = {"string": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 20), "number": pa.float64(),

@@ -29,8 +29,7 @@ from .rows import Rows
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A document's share of the dataset: its row of `documents`, and of each resource the row count and the CSV
-    lines."""
+    """A document's share of the dataset: its row of `documents`, and each resource's number of rows and CSV lines."""
 
     document: dict[str, str]
     counts: dict[str, int]
@@ -139,8 +138,7 @@ def keep(path: Path, packed: bytes) -> None:
 
 
 def kept(path: Path) -> Part:
-    """The part kept in a file. Raises `BadOutput` if damaged there; the file is removed, and the next build renews
-    it."""
+    """The part kept in a file. Raises `BadOutput` if damaged there; the file is removed, the next build renews it."""
     try:
         return unpack(path.read_bytes())
     except ValueError as error:

@@ -184,7 +184,8 @@ def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tupl
                                         f"cannot be read ({error.strerror})")))
             continue
         if source.sha256 and source.sha256.lower() != digest:
-            reason = f"{printable(source.path.name)} is not the listed file: its SHA-256 is {digest}, sources.csv says {source.sha256}"
+            reason = (f"{printable(source.path.name)} is not the listed file: its SHA-256 is {digest}, "
+                      f"sources.csv says {source.sha256}")
             settled.append((source, failed_part(source, reason)))
         elif digest in first:
             settled.append((source, failed_part(source, f"the same file as {first[digest]}", "duplicate")))

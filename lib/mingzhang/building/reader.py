@@ -16,8 +16,8 @@ from ..sources import Source, sha256_of
 from .parts import pack, sound
 from .rows import Rows, rows_of, source_row
 
-#: A document of more pages than this is very long: it is read in ranges of pages. So is one of fewer whose pages weigh more than this
-#: (bytes): they are pictures, and recognising each takes seconds.
+#: A document of more pages than this is very long: it is read in ranges of pages. So is one of fewer whose pages weigh
+#: more than this (bytes): they are pictures, and recognising each takes seconds.
 LONG, LONG_SCAN, HEAVY = 300, 100, 100_000
 
 

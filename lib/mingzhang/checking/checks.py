@@ -112,8 +112,7 @@ def outcomes(books: Account) -> list[Outcome | None]:
 
 
 class Family(NamedTuple):
-    """Identities that fail together if a reading is wrong: of a rule or two tables; `least` failures, more than hold,
-    tell."""
+    """Identities that fail together if a reading is wrong: of a rule or two tables; `least` and more than hold do."""
 
     tables: tuple[str, ...]
     what: str

@@ -63,8 +63,7 @@ def rates(sheet: Sheet) -> Iterator[Result]:
 
 
 def rate(sheet: Sheet, row: int, column: Column, pair: Pair, whole: bool) -> Result | None:
-    """A printed rate of change (`whole`: of completion) against its two figures; cut off instead of rounded, it
-    agrees."""
+    """A printed rate of change (`whole`: of completion) against its two figures; cut off, not rounded, it agrees."""
     later, earlier = pair
     fact, before = sheet.layout.by_place[row, column.index], sheet.number(row, earlier.index)
     places = [place for one in (column, later, earlier) if (place := sheet.place(row, one.index)) is not None]

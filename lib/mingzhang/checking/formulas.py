@@ -142,8 +142,7 @@ def across(sheets: Sequence[Sheet], kind: str) -> Iterator[Identity]:
 
 
 def holds(sheets: Sequence[Sheet], condition: str, variant: str) -> bool:
-    """Whether all figures of a condition are zero or not printed; where a table for them is missing, nothing is
-    known."""
+    """Whether all figures of a condition are zero or not printed; if a table for them is missing, nothing is known."""
     terms = [read_term(text) for text in CONDITIONS[condition]]
     if not all(sheets_of(sheets, form) for form in {term.form for term in terms}):
         return False
@@ -160,8 +159,8 @@ def why_not(rule: Rule, sheets: Sequence[Sheet]) -> str:
     missing = [FORMS[form][0] for form in read_formula(rule.formula).forms if FORMS[form][0] not in there]
     if missing:
         return f"no figures of {', '.join(dict.fromkeys(missing))}"
-    return f"one side is not printed{f', or not {list(rule.when)}' if rule.when else ''}".replace("_", " ").replace("'",
-                                                                                                                    "")
+    return (f"one side is not printed{f', or not {list(rule.when)}' if rule.when else ''}"
+            .replace("_", " ").replace("'", ""))
 
 
 def of_rule(rule: Rule, sheets: Sequence[Sheet], variant: str) -> Iterator[Identity]:

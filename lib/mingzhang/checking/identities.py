@@ -61,7 +61,8 @@ def across_columns(sheet: Sheet) -> Iterator[Identity]:
         for line in sheet.lines:
             place, first, second = (sheet.place(line.row, one.index) for one in (column, later, earlier))
             if line.panel == column.panel and place is not None and first is not None and second is not None:
-                statement = f"{label(line)}: {'/'.join(column.path)} = {'/'.join(later.path)} - {'/'.join(earlier.path)}"
+                statement = (f"{label(line)}: {'/'.join(column.path)} = "
+                             f"{'/'.join(later.path)} - {'/'.join(earlier.path)}")
                 yield Identity("row-change", "row", statement, ((1, place),), ((1, first), (-1, second)))
     for line in sheet.lines:
         for total, parts in sums:

@@ -145,8 +145,9 @@ def totals(
         year = borrowed(sheet, column, "this_year")
         total = None if year else borrowed(sheet, column, "total")
         if year or total:
-            yield from identity("total-year", f"{(year or total).name} = lines above it by function", adding_place(sheet, year or total),  # type: ignore[union-attr,arg-type]
-                                places(roots))  # fmt: skip
+            yield from identity("total-year",
+                                f"{(year or total).name} = lines above it by function",  # type: ignore[union-attr]
+                                adding_place(sheet, year or total), places(roots))  # type: ignore[arg-type]
         return
     if year:
         yield from identity("total-year", f"{year.name} {head(column)} = lines above it",

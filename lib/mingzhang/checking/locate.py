@@ -40,8 +40,7 @@ IMPLAUSIBLE = -1.0
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What one cell must become: from `low` to `high`, most likely `value`, and the slip that explains what is
-    printed."""
+    """What one cell must become: from `low` to `high`, most likely `value`, and the slip that explains the print."""
 
     place: int
     low: int
@@ -110,8 +109,7 @@ def explain(system: System, broken: Sequence[int], limit: float) -> Located:
 
 
 def rank(system: System, corrections: Sequence[Correction]) -> float:
-    """Lighter sets first; a slip that explains the printed figure counts for much, a value that no form prints
-    against."""
+    """Lighter sets first; a slip that explains the figure counts for much, a value that no form prints against."""
     return sum(system.weight(one.place) - one.slip.credit for one in corrections)
 
 

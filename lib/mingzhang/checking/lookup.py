@@ -205,7 +205,8 @@ def figures_of(table: Table) -> Iterator[Figure]:
         if fact.unit == "万元" and fact.measure not in NOT_ADDED and plain_money:
             yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side,
                          fact.fund, fact.stage,
-                         fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount, fact.precision / 2)  # fmt: skip
+                         fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount,
+                         fact.precision / 2)  # fmt: skip
 
 
 def bare(name: str) -> str:

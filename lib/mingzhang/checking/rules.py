@@ -1,5 +1,4 @@
-"""Rules: what must hold in a budget or final accounts, declared in `vocabulary/identities.toml`. Nothing here
-computes."""
+"""Rules: what must hold in a budget or final accounts, as in `vocabulary/identities.toml`. Nothing here computes."""
 
 from __future__ import annotations
 

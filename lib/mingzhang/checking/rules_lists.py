@@ -127,7 +127,8 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
         awarded = [(claim, value) for claim, value in small if WORDS["awarded"].search(claim.subject)]
         together = total_of(value for _, value in awarded)
         if total and len(awarded) > 1 and together.amount > total.amount + total.half + together.half:
-            how = f"{' + '.join(str(value.amount) for _, value in awarded)} is more than the whole procurement of {total.amount}"
+            how = (f"{' + '.join(str(value.amount) for _, value in awarded)} "
+                   f"is more than the whole procurement of {total.amount}")
             yield told("narrative-procurement", awarded[-1][0], how, holds=False,
                        zh=f"授予中小企业合计{together.amount}万元，大于政府采购总额{total.amount}万元")  # fmt: skip
         rates = [claim for claim in listed
@@ -136,7 +137,8 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
         whole = next((claim for claim in rates if claim not in kinds and "微企业" not in claim.subject), None)
         if (whole and len(kinds) == 3 and whole.value
             and all((claim.value or 0) + cut_off(claim) < whole.value for claim in kinds)):
-            how = f"{whole.raw} of the whole and no more than {max(claim.value or ZERO for claim in kinds)} % of any part"
+            how = (f"{whole.raw} of the whole "
+                   f"and no more than {max(claim.value or ZERO for claim in kinds)} % of any part")
             yield told("narrative-procurement", replace(kinds[-1], raw=whole.raw), how, holds=False,
                        zh=f"总体占比{whole.raw}，货物、工程、服务占比均低于该数")  # fmt: skip
 

@@ -107,7 +107,7 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         yield from compared("narrative-change", claim, value.amount, moves, value.half)
         now = max(one.current, key=lambda current: current.amount, default=None)
         if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
-            severity = "likely" if now.amount and claim.role == "part" else ""  # after a list the change may be that of the whole
+            severity = "likely" if now.amount and claim.role == "part" else ""  # after a list: perhaps of the whole
             said = f"{now.amount} cannot be {value.amount} more than anything"
             yield told("narrative-change", claim, said, holds=False, severity=severity, en=said,
                        printed=claim.direction + claim.raw,
@@ -121,7 +121,7 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
         yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False,
                    zh=f"增减额{moved.amount}与增减率{rate}%方向相反")  # fmt: skip
         return
-    wholes = one.spoken.of(claim.parent, claim, one.printed.own) if claim.role == "part" else []  # of which the change may be
+    wholes = one.spoken.of(claim.parent, claim, one.printed.own) if claim.role == "part" else []  # perhaps it changed
     bases = [(moved, now.minus(moved), now) for now in one.current + wholes] if moved else []
     bases = bases or [(now.minus(base), base, now) for now in one.current for base in one.bases(claim)]
     known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
@@ -135,7 +135,8 @@ def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Re
         opposite = OPPOSITE[claim.direction]
         yield told("narrative-direction", claim, f"“{claim.direction}”, {options[0][1]}", holds=False,
                    expected=opposite + claim.raw,
-                   printed=claim.direction + claim.raw, zh=f"“{claim.direction}”与{options[0][1]}不符，应为“{opposite}”")  # fmt: skip
+                   printed=claim.direction + claim.raw,
+                   zh=f"“{claim.direction}”与{options[0][1]}不符，应为“{opposite}”")  # fmt: skip
         return
     yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
 
@@ -183,7 +184,7 @@ def against_tables(one: Statement) -> Iterator[Result]:
         if not figures:
             yield from another_years(one, claim, value, stage)
             continue
-        fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + 2 * value.half]  # text cuts digits off where tables round
+        fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + 2 * value.half]  # text cuts off
         expected = (fits or figures)[0]
         severity = "" if fits or certain(figures) else "likely"
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount,
@@ -275,7 +276,8 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
             if printed.own == "final":
                 yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}",
                            holds=said == printed.year,
-                           printed=f"{said}年末", expected=str(printed.year), zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
+                           printed=f"{said}年末", expected=str(printed.year),
+                           zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
 
 
 def is_of_last_year(claim: Claim, printed: Printed) -> bool:

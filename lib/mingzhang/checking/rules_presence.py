@@ -84,7 +84,8 @@ def findings(document: Disclosure, sheets: Sequence[Sheet]) -> Iterator[Result]:
 
 def found(rule: str, holds: bool | None, statement: str, pages: Sequence[int] = (), cells: Sequence[str] = (),
           **more: str) -> Result:
-    return Result(rule, "presence", statement, holds=holds, pages=tuple(dict.fromkeys(pages)), cells=tuple(cells), **more)  # type: ignore[arg-type]
+    return Result(rule, "presence", statement, holds=holds, pages=tuple(dict.fromkeys(pages)),
+                  cells=tuple(cells), **more)  # type: ignore[arg-type]
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -118,8 +119,7 @@ def not_read(document: Disclosure) -> list[int]:
 
 
 def tables_present(document: Disclosure) -> Iterator[Result]:
-    """Each table that is asked for, there or not; where figures were not read or a form is unknown, nobody is
-    accused."""
+    """Each table that is asked for, there or not; if figures were not read or a form is unknown, nobody is accused."""
     there = {table.form: table for table in document.tables}
     for form, wider in IN_PLACE_OF.items():
         if wider in there:
@@ -199,7 +199,8 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
             yield found("empty-explained", False,
                         f"{table.title} is empty, the text states {stated.raw} (“{stated.sentence[:60]}”)",
                         [*pages, stated.page],
-                        severity="error", printed="", expected=stated.raw, zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")  # fmt: skip
+                        severity="error", printed="", expected=stated.raw,
+                        zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")  # fmt: skip
         else:
             why = bool(said) or spoken
             yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"),
@@ -250,7 +251,8 @@ def years_headed(document: Disclosure, sheet: Sheet) -> Iterator[Result]:
         (other,) = heads.keys() - {own}
         fact, last = heads[other], str(int(own) - 1)
         yield found("heading-year", other == last, f"{sheet.table.title}: {own} is compared with {other}", [fact.page],
-                    printed=f"{other}年", expected=f"{last}年", zh=f"{sheet.table.title}：{own}年与{other}年比较，应为{last}年。")  # fmt: skip
+                    printed=f"{other}年", expected=f"{last}年",
+                    zh=f"{sheet.table.title}：{own}年与{other}年比较，应为{last}年。")  # fmt: skip
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
@@ -291,7 +293,8 @@ def names_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
             if other != name and times > 1 and names[code][name] == 1:
                 yield found("code-name", False, f"{code} is {name} here and {other} in the other tables",
                             [page_of(sheet, row)], kind="wording",
-                            severity="likely", printed=name, expected=other, zh=f"科目{code}名称“{name}”与其他表“{other}”不一致。")  # fmt: skip
+                            severity="likely", printed=name, expected=other,
+                            zh=f"科目{code}名称“{name}”与其他表“{other}”不一致。")  # fmt: skip
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -315,7 +318,8 @@ def headings(document: Disclosure) -> Iterator[Result]:
             else:
                 yield found("heading-year", False,
                             f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number],
-                            printed="、".join(sorted(years)), expected=year, zh=f"“{line}”的年份与文件年度{year}年不符。")  # fmt: skip
+                            printed="、".join(sorted(years)), expected=year,
+                            zh=f"“{line}”的年份与文件年度{year}年不符。")  # fmt: skip
         for said in _WORDS["had_nothing"].findall(line):
             if year and said != year:
                 yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}",

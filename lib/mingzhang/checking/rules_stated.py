@@ -71,7 +71,8 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
 def counted(document: Disclosure, statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
     """Counts against the lines of the tables that count the same, and against the money that was spent on it."""
     lines = [(fact, bare(fact.name), f"{table.table_id}/r{fact.row}c{fact.column}")
-             for table in document.tables for fact in table.facts if fact.unit != "万元" and fact.stage == printed.own]  # fmt: skip
+             for table in document.tables
+             for fact in table.facts if fact.unit != "万元" and fact.stage == printed.own]  # fmt: skip
     for claim in document.claims:
         said = f"{plain(claim.subject)}|{claim.unit}"
         entry = next((one for one in _COUNTED if claim.kind == "count" and re.search(one["claim"], said)), None)

@@ -23,8 +23,7 @@ ONE_CAUSE = ("narrative-direction",)
 
 @dataclass(frozen=True)
 class Value:
-    """A sum in 万元, stated or printed, half of its last digit, where it stands, and whether it is surely the one
-    meant."""
+    """A sum in 万元, stated or printed, half of its last digit, where it stands, and whether it is surely the one."""
 
     amount: Decimal
     half: Decimal

@@ -1,5 +1,4 @@
-"""Wording: slips that no figure shows: most are expressions in vocabulary/narrative.toml (slips), the rest compares
-texts."""
+"""Wording: slips that no figure shows: most are expressions in vocabulary/narrative.toml, the rest compares texts."""
 
 from __future__ import annotations
 
@@ -188,7 +187,8 @@ def copied(parts: Sequence[Paragraph]) -> Iterator[Result]:
                 if other and not related(own, words) and bare(own) != bare(other):
                     yield slip("wording-copied", "wording", "error", part.text, said.span("words"),
                                part.page(said.start()),
-                               f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目", own)  # fmt: skip
+                               f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目",
+                               own)  # fmt: skip
 
 
 def bare(name: str) -> str:
@@ -216,7 +216,8 @@ def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
         if one != number and two == one + 1 and near and (number == 0 or again[number - 1] == number - 1):
             text = parts[number].text
             yield slip("wording-copied", "wording", "likely", text, (0, min(len(text), AROUND)), parts[number].page(0),
-                       f"the passage stands on page {parts[one].page(0)} already", f"与第{parts[one].page(0)}页重复")  # fmt: skip
+                       f"the passage stands on page {parts[one].page(0)} already",
+                       f"与第{parts[one].page(0)}页重复")  # fmt: skip
 
 
 # --- names and years -------------------------------------------------------------------------------------------------

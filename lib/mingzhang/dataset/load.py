@@ -110,8 +110,7 @@ class Dataset:
 
 
 def load(clean: str | Path = "data/clean", *, verify: bool = True) -> Dataset:
-    """Load a dataset: files as the build wrote them (SHA-256), resources typed, values and keys checked by the
-    contract.
+    """Load a dataset: files as the build wrote them (SHA-256), resources typed, values and keys as the contract says.
 
     Without `verify` the files may have been changed since, as long as they keep the contract. Raises `BadDataset` with
     the file, or with resource, column and row.

@@ -129,8 +129,10 @@ def write_dictionary(folder: Path) -> None:
         "it; `mz.load()` takes it off.",
         "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand "
         "yuan), exact.",
-        "Codes are text: read them as such. pandas: `pd.read_csv(\"fiscal.csv\", dtype=str)`, or `mz.load(folder).fiscal`, exact and typed. R:",
-        "`readr::read_csv(\"fiscal.csv\", col_types = readr::cols(code = \"c\", amount = \"d\", fiscal_year = \"i\", .default = \"c\"))`.\n",
+        "Codes are text: read them as such. pandas: `pd.read_csv(\"fiscal.csv\", dtype=str)`, or `mz.load(folder).fiscal`, "
+        "exact and typed. R:",
+        "`readr::read_csv(\"fiscal.csv\", col_types = readr::cols(code = \"c\", amount = \"d\", "
+        "fiscal_year = \"i\", .default = \"c\"))`.\n",
     ]
     for spec in RESOURCES.values():
         out += [f"## {spec.name}.csv\n", f"{spec.description} Key: {', '.join(f'`{key}`' for key in spec.key)}.\n",

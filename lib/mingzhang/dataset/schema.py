@@ -1,5 +1,4 @@
-"""Schema: how a resource of the dataset is declared, once: a record class whose fields say type, meaning, unit,
-options.
+"""Schema: how a resource of the dataset is declared, once: a record class: its fields say type, meaning, unit, options.
 
     @resource("coverage", key="amount_id", amount_id="amounts.amount_id")
     class CoverageRow(Row):
@@ -57,7 +56,8 @@ class Column:
             return f"{self.name} holds {value!r}"
         if self.kind in ("decimal", "number") and not isfinite(value):  # type: ignore[arg-type]
             return f"{self.name} holds {value!r}"
-        return f"{self.name} holds {value!r}" if self.least is not None and value < self.least else ""  # type: ignore[operator]
+        return (f"{self.name} holds {value!r}"
+                if self.least is not None and value < self.least else "")  # type: ignore[operator]
 
     @property
     def schema(self) -> pa.Column:
@@ -164,7 +164,8 @@ def resource(name: str, /, *, key: str, **foreign: str) -> Callable[[type[Record
                 said.default = ""
         record = dataclass(frozen=True, slots=True, kw_only=True)(plain)
         targets = {mine: (target.split(".")[0], target.split(".")[1]) for mine, target in foreign.items()}
-        record.resource = Resource(name, record, {f.name: declared(f.name, str(f.type), f.metadata["said"]) for f in fields(record)},  # type: ignore[arg-type]
+        record.resource = Resource(name, record, {f.name: declared(f.name, str(f.type), f.metadata["said"])
+                                                  for f in fields(record)},  # type: ignore[arg-type]
                                    tuple(key.split()), targets)  # fmt: skip
         return record
 

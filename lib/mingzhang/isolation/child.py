@@ -1,5 +1,4 @@
-"""Child: what a worker process does: limits its memory, gives up what it does not need (`sandbox`), answers jobs in
-turn.
+"""Child: what a worker process does: limit its memory, give up what it does not need (`sandbox`), answer jobs in turn.
 
 An answer is data, bytes or JSON: nothing that a child sends can run in its parent.
 """
@@ -47,8 +46,7 @@ def too_much(memory: float) -> Failed:
 
 
 def packed(answer: Any) -> bytes:
-    """An answer as bytes that can only become data: bytes as they are, else JSON. Raises TypeError for anything
-    else."""
+    """An answer as bytes that can only be data: bytes as they are, else JSON. Raises TypeError for anything else."""
     if isinstance(answer, bytes):
         return b"b" + answer
     if isinstance(answer, Failed):
@@ -107,8 +105,7 @@ def serve_at(descriptor: int, parent: int) -> None:
 
 
 def allocate_plainly() -> None:
-    """Have Arrow, in which pandas keeps texts, take memory as needed: its own allocator reserves whole GiB in
-    advance."""
+    """Have Arrow, which holds pandas' texts, take memory as needed: its own allocator reserves whole GiB in advance."""
     os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
     if arrow := sys.modules.get("pyarrow"):
         arrow.set_memory_pool(arrow.system_memory_pool())
@@ -131,7 +128,7 @@ def watch(parent: int, memory: float) -> None:
     """End this process when its parent is gone or when it holds more memory than it may, also in the midst of a job."""
     held = psutil.Process().memory_info
     most = held().rss + memory
-    starter = multiprocessing.parent_process() if sys.platform == "win32" else None  # elsewhere an orphan has another parent
+    starter = multiprocessing.parent_process() if sys.platform == "win32" else None  # else an orphan's parent changes
 
     def look() -> None:
         with contextlib.suppress(MemoryError):

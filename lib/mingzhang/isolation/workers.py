@@ -142,7 +142,7 @@ class Reader:
         if late or fatal or self._done >= JOBS_PER_CHILD:
             self.close(kill=late or fatal)
         if fatal and not self._again:
-            # The cause may be what earlier jobs left or a want of memory: a new child tries once more before it is given up.
+            # Earlier jobs' leftovers or a want of memory may be to blame: a new child tries before it is given up.
             self.give(self.job, again=True)
             return _AGAIN
         return result
@@ -196,7 +196,7 @@ def start(function: Callable[[Any], Any], memory: float, readable: Sequence[Path
     code = f"from {serve.__module__} import serve_at; serve_at({theirs.fileno()}, {os.getpid()})"
     program = subprocess.Popen([sys.executable, "-c", code], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
     theirs.close()
-    for one in ([path for path in sys.path if path], (function, memory, readable)):  # the first says where the second is found
+    for one in ([path for path in sys.path if path], (function, memory, readable)):  # the first finds the second
         mine.send(one)
     return _Program(program), mine
 

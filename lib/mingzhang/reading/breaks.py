@@ -137,7 +137,7 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
     return None
 
 
-#: Header cells of indicators, labels of blocks of a performance form: no rest has the first, or stands beside the latter.
+#: Header cells of indicators, labels of blocks of a performance form: no rest has the first or is beside the latter.
 _INDICATORS = re.compile(r"[一二三]级指标")
 _LABEL = re.compile(r"(?:年度|长期|中期|总体?|实施期|绩效|总体绩效|年度总体|年度绩效)+目标\d?|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
 

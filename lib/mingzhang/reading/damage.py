@@ -43,8 +43,7 @@ def damaged_streams(content: bytes) -> int:
 
 
 def is_damaged(content: bytes, match: re.Match[bytes], elsewhere: bool) -> bool:
-    """Whether a stream ends early, fails its checksum, or is packed (twice) and neither it nor an object `elsewhere`
-    says so."""
+    """Whether a stream ends early, fails its checksum, or is packed (twice) and neither it nor `elsewhere` says so."""
     end = content.find(b"endstream", match.end())
     packed = memoryview(content)[match.end() : end if end >= 0 else len(content)]
     if not _PACKED.search(match["said"]):

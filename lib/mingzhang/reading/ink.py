@@ -91,8 +91,7 @@ class Ground:
 
 
 def is_slanted(textpage: raw.FPDF_TEXTPAGE, index: int) -> bool:
-    """Whether a character's line runs neither along nor across the page; an oblique glyph (italic) on it is not
-    slanted."""
+    """Whether a character's line runs neither along nor across the page; an oblique glyph on it is not slanted."""
     if not off_axis(raw.FPDFText_GetCharAngle(textpage, index)):
         return False
     m = raw.FS_MATRIX()

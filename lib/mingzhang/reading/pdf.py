@@ -258,14 +258,14 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
 
 
 #: Characters that print nothing: blanks other than the space, control characters, marks that turn the direction of
-#: writing (text must not read otherwise than it is printed), the byte order mark, tags, and what pdfium puts where it has no text.
+#: writing (text must not read otherwise than it is printed), the byte order mark, tags, and pdfium's sign for no text.
 SKIPPED = frozenset([*range(0x7F, 0xA1), 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
                      *range(0x205F, 0x2070), 0x3000, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF,
                      *range(0xE0000, 0xE0080)])  # fmt: skip
 
 
-#: What fonts name the glyph of the hyphen when it is the minus of a figure: the soft hyphen (drawn, it is printed), the hyphen and
-#: the one that does not break.
+#: What fonts name the glyph of the hyphen when it is the minus of a figure: the soft hyphen (drawn, it is printed),
+#: the hyphen and the one that does not break.
 HYPHENS = frozenset({0xAD, 0x2010, 0x2011})
 
 

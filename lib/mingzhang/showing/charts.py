@@ -309,7 +309,7 @@ def dots(
         heights = [items.index(name) for name in rows[item]]
         axes.scatter(rows[value].astype(float), heights, s=46, label=kind, zorder=2, clip_on=False, **style)
     for place, name in enumerate(items if log else ()):
-        for rank, amount in enumerate(sorted(data[data[item] == name][value])):  # above and below in turn, clear of each other
+        for rank, amount in enumerate(sorted(data[data[item] == name][value])):  # above and below in turn
             plots.label(axes, float(amount), place, printed(rounded(amount, 2) or amount), dy=-11 if rank % 2 else 11,
                         ha="center")
     axes.set_yticks(range(len(items)), items)

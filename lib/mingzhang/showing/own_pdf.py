@@ -192,7 +192,8 @@ def unrecognised(document: Disclosure) -> Iterator[str]:
     for table in document.tables:
         where = f"{table.table_id} (page {table.grid.pages[0]}) {table.title}".rstrip()
         if table.form == "other":
-            yield f"{where}: no standard form by its title or header; its cells are in cells.csv, its figures {len(table.facts)} in amounts.csv"
+            yield (f"{where}: no standard form by its title or header; its cells are in cells.csv, "
+                   f"its figures {len(table.facts)} in amounts.csv")
         elif table.is_empty:
             yield f"{where}: a table for figures that prints none"
 
@@ -247,4 +248,5 @@ def download(name: str, content: bytes) -> str:
     """A link that saves a file; it carries the file itself, so that it works in any folder and without a server."""
     data = base64.b64encode(content).decode("ascii")
     quoted = html.escape(name, quote=True)
-    return f'<p><a download="{quoted}" href="data:application/octet-stream;base64,{data}">{quoted}</a> ({len(content) / 1024:,.0f} KiB)</p>'
+    return (f'<p><a download="{quoted}" href="data:application/octet-stream;base64,{data}">'
+            f'{quoted}</a> ({len(content) / 1024:,.0f} KiB)</p>')

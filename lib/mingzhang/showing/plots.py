@@ -5,7 +5,7 @@
     axes.barh(data["name"], data["share"].astype(float))
     plots.percent(axes.xaxis, "share of expenditure 占支出的比重")
     plots.frame(figure, "The finding, in one sentence", subtitle="What is shown", note="Caveats.")
-    plots.export(figure, "03-name", data)                  # NAME.svg, NAME.pdf, NAME.png and NAME.csv with exactly the data shown
+    plots.export(figure, "03-name", data)                  # NAME.svg, .pdf, .png and .csv with exactly the data shown
 
 The tests refuse a figure with a missing glyph, overlapping labels or a label past its edge (tests/figure_faults.py).
 """

@@ -62,7 +62,8 @@ def as_text(results: Iterable[Validated], lang: str = "en") -> Iterator[str]:
         yield from (f"  ! {problem}" for problem in dict.fromkeys(map(str, one.document.problems)))
         for finding in sorted(one.audit.findings, key=lambda f: (SEVERITIES.index(f.severity), f.pages)):
             pages = ", ".join(map(str, finding.pages)) or "-"
-            yield f"  {severity(finding.severity, said)}  {said['page_of'].format(page=pages)}  {sentence(finding, lang)}"
+            yield (f"  {severity(finding.severity, said)}  {said['page_of'].format(page=pages)}  "
+                   f"{sentence(finding, lang)}")
         yield ""
 
 

@@ -1,7 +1,7 @@
 """Study: a folder of one's own: documents, what is known of them, the dataset, notebooks, and who made it.
 
-    python -m mingzhang new MY_STUDY a.pdf b.xlsx     then, in MY_STUDY: fill in mingzhang.toml and data/raw/sources.csv,
-    python -m mingzhang build                         and `build`, `site`, `mz.load()`, `mz.show`, `mz.cite` need no more words
+    python -m mingzhang new MY_STUDY a.pdf b.xlsx     then, in MY_STUDY: fill in mingzhang.toml, data/raw/sources.csv,
+    python -m mingzhang build                         and `build`, `site`, `mz.load`, `mz.show`, `mz.cite` need no more
 """
 
 from __future__ import annotations
