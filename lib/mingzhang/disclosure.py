@@ -13,6 +13,7 @@ from .errors import Problem, UnreadableDocument
 from .narrative.claims import Claim, claims_in
 from .narrative.paragraphs import Paragraph, paragraphs
 from .performance.parts import GRAMMAR
+from .performance.units import settled_units
 from .reading.containers.kinds import container_of, read_container
 from .reading.damage import damages
 from .reading.extract import PageTable, page_tables
@@ -139,9 +140,10 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     parts, taken = settled(tuple(recognised(source, grids)), source.kind)
     if scanned:
         container = "scan"
-        parts, told = proved(parts, content, source)
-        taken = [told, *taken]
-    problems += [Problem(source.doc_id, None, text) for text in taken]
+        parts, proven = proved(parts, content, source)
+        taken = [proven, *taken]
+    parts, told = settled_units(parts)
+    problems += [Problem(source.doc_id, None, text) for text in (*taken, *told)]
     problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
     problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
     return Disclosure(

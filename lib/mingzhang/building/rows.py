@@ -142,8 +142,8 @@ def fund_rows(table: Table, project: Project, project_id: str) -> Iterator[FundR
         raw, other = ({key: one.raw for key, one in figures.items() if one.raw}
                       for figures in (fund.figures, fund.other))
         yield FundRow(
-            project_id=project_id, unit=table.unit or "万元",
-            **shared(FundRow, fund) | {"other": as_json(other) if other else ""}, raw=as_json(raw),
+            project_id=project_id, unit=project.unit or table.unit or "万元", raw=as_json(raw),
+            **shared(FundRow, fund) | {"other": as_json(other) if other else ""},
             **{key: one.value for key, one in fund.figures.items()},  # type: ignore[arg-type]  # its keys are decimals
         )  # fmt: skip
 

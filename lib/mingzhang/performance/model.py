@@ -108,7 +108,8 @@ class Plan(NamedTuple):
 class Project:
     """What one performance table says of one project (or of a whole agency).
 
-    `formulas` are the sums between the circled numbers of its fund columns, `register_total` the printed sum of all projects of a register.
+    `formulas` are the sums between the circled numbers of its fund columns, `register_total` the printed sum of all projects of a register,
+    `unit` the unit of its money where another than the printed one was inferred.
     """
 
     page: int
@@ -125,6 +126,7 @@ class Project:
     formulas: Mapping[str, str] = field(default_factory=dict)
     plan: Plan | None = None
     register_total: Figure | None = None
+    unit: str = ""
 
     @property
     def total_score(self) -> Decimal | None:
