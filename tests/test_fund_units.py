@@ -70,6 +70,7 @@ def told(document: mz.Document) -> list[str]:
         form(480000, "不超过48万元"),
         form(246800, "合格", words="购买保洁服务，合同价24.68万元。"),
         form("8,000,000.00", "不超过800万"),
+        form(886000, "合格", words="1、厨师厨工服务28万；2、保安服务35.88万；3、保洁服务24.72万"),
     ],
 )
 def test_a_figure_in_yuan_is_read_so_where_its_own_form_proves_it(tmp_path: Path, sheet: Grid) -> None:
@@ -131,7 +132,18 @@ def test_published_forms_stay_as_they_are() -> None:
     assert not any(one.unit for table in document.tables for one in table.projects)
 
 
-def test_sums_with_their_units() -> None:
-    said = ["食堂生鲜干货53.63万元，饮用水1,1.37万元", "厨师28万；培训30万人，补助5万元/人，每人发放2万元", "总额1.2亿元，保险3000元"]
-    assert list(sums_in(said)) == [Decimal("53.63"), Decimal("11.37"), 28, 12000]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("食堂生鲜干货53.63万元，饮用水1,1.37万元", ["53.63", "11.37", "65.00"]),
+        ("厨师28万；培训30万人，补助5万元/人，每人发放2万元", ["28"]),
+        ("总额1.2亿元，保险3000元", ["12000"]),
+    ],
+)
+def test_sums_with_their_units(text: str, expected: list[str]) -> None:
+    assert sums_in(text) == [Decimal(one) for one in expected]
+
+
+def test_a_sum_in_yuan_is_a_hint_only() -> None:
+    assert sums_in("总额1.2亿元，保险3000元", small=True) == [Decimal("0.3")]
     assert [digits(Decimal(one)) for one in ("480000", "24.680", "5")] == [2, 4, 1]

@@ -15,6 +15,7 @@ from ..clean import compact, in_wan_yuan
 from ..performance import design, scoring
 from ..performance.goals import quantities_of, same_thing
 from ..performance.model import Fund, Indicator, Project
+from ..performance.targets import Target
 from ..performance.words import plain_item, word
 from ..vocabulary import pattern, toml
 from .formulas import find, read_term
@@ -174,7 +175,7 @@ def target_faults(one: Indicator, year: int | None) -> Iterator[Fault]:
     elif WORDS["share"].search(name) and not WORDS["no_share"].search(name) and one.target_value is not None and kind in ("time", "count"):
         if not re.fullmatch(r"分|度|级|倍|‰|成|星", unit):
             yield "kpi-unit", one.target_raw, "%", ""
-    elif WORDS["time"].search(name) and kind == "money":
+    elif WORDS["time"].search(name) and (kind == "money" or (WORDS["limit"].search(name) and WORDS["things"].fullmatch(compact(unit)))):
         yield "kpi-unit", one.target_raw, "天", ""
     elif WORDS["counted"].search(name) and kind == "percent":
         yield "kpi-unit", one.target_raw, "个", "likely"
@@ -183,7 +184,9 @@ def target_faults(one: Indicator, year: int | None) -> Iterator[Fault]:
         yield "kpi-percentage", f"{value}%", "100%", ""
     elif kind == "percent" and "执行率" in name and (one.actual_value or 0) > 150:
         yield "kpi-percentage", one.actual_raw, "100%", "likely"
-    stated = WORDS["deadline"].search(target)
+    stated, done = WORDS["deadline"].search(target), WORDS["day"].match(compact(one.actual_raw))
+    if stated and done and year and one.target_operator == "text" and int(stated[1]) == year < int(done[1]):
+        yield "kpi-deadline", one.actual_raw, year, ""
     if stated and year and one.target_operator == "text" and int(stated[1]) != year:
         yield "kpi-deadline", one.target_raw, year, ""
     result = scoring.result_of(one)
@@ -245,12 +248,18 @@ def twofold(project: Project) -> Iterator[tuple[str, Indicator, str, str, str]]:
             yield "kpi-twice", one, one.target_raw, other.target_raw, ""
 
 
+def stated_of(one: Indicator, key: str) -> Target:
+    """The target or the result of an indicator; a result without a unit ("872" beside "≥860户") is in that of its target."""
+    own: Target = getattr(one, key)
+    return own if own.unit else own._replace(unit=one.target.unit)
+
+
 def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, str]]:
     """Figures of the goal, and of the result in words, that are not those of the indicator of the same thing."""
     for rule, text, key in (("kpi-goal", project.goal, "target"), ("kpi-result", project.actual_result, "actual")):
         stated = quantities_of(text)
         for one in project.indicators:
-            own = getattr(one, key)
+            own = stated_of(one, key)
             if own.value is None or own.high is not None:
                 continue
             found = [quantity for quantity in stated if same_thing(one.level3, quantity, WORDS["tail"])]
@@ -260,7 +269,7 @@ def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, st
             values = {quantity.value for quantity in found if quantity.unit == compact(own.unit)}
             if len(values) != 1 or own.value in values:
                 continue
-            if any(other is not one and getattr(other, key).value in values and getattr(other, key).unit == own.unit for other in project.indicators):
+            if any(other is not one and stated_of(other, key)[::3] in {(value, own.unit) for value in values} for other in project.indicators):
                 continue  # the figure is another indicator's
             value, printed = values.pop(), getattr(one, f"{key}_raw")
             swapped = sorted(str(value.normalize())) == sorted(str(own.value.normalize())) or value.scaleb(1) == own.value or own.value.scaleb(1) == value

@@ -7,7 +7,7 @@ form's words or a figure of a table in 万元, or the figure dwarfs all the docu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -33,12 +33,17 @@ def rule(name: str) -> Decimal:
 
 @dataclass(frozen=True)
 class Money:
-    """A project's money that is taken for 万元 as it is printed, and the sums with a unit of their own: in words, as ceilings of cost."""
+    """A project's money that is taken for 万元 as it is printed, and the sums with a unit of their own, in 万元.
+
+    `sums` are stated in words, `ceilings` by indicators of cost; `hints` are sums in 元, which share their digits with a figure of either
+    unit and prove nothing by themselves.
+    """
 
     project: Project
     figures: tuple[Decimal, ...]
     sums: frozenset[Decimal]
     ceilings: frozenset[Decimal]
+    hints: frozenset[Decimal]
 
     def proof(self, known: frozenset[Decimal], most: Decimal | None) -> str:
         """What proves that the money is in 元, in words; "" if nothing does. `known` are the document's sums, `most` the largest."""
@@ -64,7 +69,7 @@ class Money:
     @property
     def hinted(self) -> bool:
         """Whether a sum of the form, of any size, is the ten-thousandth of a figure."""
-        return any(one / WAN in self.ceilings | self.sums for one in self.figures)
+        return any(one / WAN in self.ceilings | self.sums | self.hints for one in self.figures)
 
     @property
     def is_one_size(self) -> bool:
@@ -81,7 +86,7 @@ def settled_units(tables: Sequence[Table]) -> tuple[tuple[Table, ...], list[str]
     opposed = any(one.opposed(known) for one in every)
     proofs = {id(one): proof for one in every if not opposed and (proof := one.proof(known, most))}
     if len(proofs) >= rule("forms"):
-        least = min(min(one.figures) for one in every if id(one) in proofs)
+        least = min(rule("least"), *(min(one.figures) for one in every if id(one) in proofs))
         shared = f"the money of {len(proofs)} forms of the document is, by their own words or its tables"
         proofs = {id(one): shared for one in every if one.is_one_size and (min(one.figures) >= least or one.hinted)} | proofs
     huge = len(every) >= rule("implausible_projects") and all(min(one.figures) >= rule("least") for one in every)
@@ -123,7 +128,9 @@ def money_of(table: Table, project: Project) -> Money:
         if one.target_value and design.level(one) == "cost" and one.target_operator in ("le", "lt", "eq")
         and (unit := design.money_unit_of(one)) and unit != "元" and not priced(one.level3 + one.target_unit)
     }  # fmt: skip
-    return Money(project, tuple(sorted(one for one in figures if one)), frozenset(sums_in(texts)), frozenset(ceilings))
+    sums = frozenset(value for text in texts for value in sums_in(text))
+    hints = frozenset(value for text in texts for value in sums_in(text, small=True))
+    return Money(project, tuple(sorted(one for one in figures if one)), sums, frozenset(ceilings), hints)
 
 
 def is_bare(one: Figure) -> bool:
@@ -136,13 +143,15 @@ def priced(words: str) -> bool:
     return bool(pattern(within("kpi_rules", "words")["piece"], "kpi_rules.toml [words] piece").search(compact(words)))
 
 
-def sums_in(texts: Iterable[str]) -> Iterator[Decimal]:
-    """The sums that texts state in 万元 or 亿元; a sum in 元 shares its digits with a figure of either unit and proves nothing."""
-    for text in map(compact, texts):
-        for found in word("units", "sum").finditer(text):
-            if found["unit"] != "元" and not word("units", "piece").search(text[: found.start()]):
-                value, unit = Decimal(found["value"].replace(",", "")), found["unit"]
-                yield in_wan_yuan(value, "万元" if unit == "万" else unit)
+def sums_in(text: str, small: bool = False) -> list[Decimal]:
+    """The sums, in 万元, that a text states in 万元 or 亿元, or in 元 if `small`, and what several of them make together."""
+    out = []
+    body = compact(text)
+    for found in word("units", "sum").finditer(body):
+        unit = "万元" if found["unit"] == "万" else found["unit"]
+        if (unit == "元") == small and not word("units", "piece").search(body[: found.start()]):
+            out.append(in_wan_yuan(Decimal(found["value"].replace(",", "")), unit))
+    return [*out, sum(out, Decimal(0))] if len(out) > 1 else out
 
 
 def in_yuan(project: Project) -> Project:
