@@ -273,6 +273,8 @@ def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, st
                 continue  # the figure is another indicator's
             value, printed = values.pop(), getattr(one, f"{key}_raw")
             swapped = sorted(str(value.normalize())) == sorted(str(own.value.normalize())) or value.scaleb(1) == own.value or own.value.scaleb(1) == value
+            if own.unit != getattr(one, key).unit and not swapped:
+                continue  # a unit that is not printed is enough for transposed digits only
             stricter = key == "target" and ((own.operator in ("ge", "gt") and own.value > value) or (own.operator in ("le", "lt") and own.value < value))
             yield rule, one, printed, f"{value}{own.unit}", "" if swapped else "note" if stricter and abs(own.value / value - 1) < Decimal("0.2") else "likely"
 
