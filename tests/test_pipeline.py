@@ -76,6 +76,8 @@ class Command:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "mingzhang", *arguments], env={**os.environ, **environment},
                 stdout=printed, stderr=errors, start_new_session=True,
+                # A shell's background job ignores SIGINT, and its children inherit that: here it is heard wherever tests run.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )  # fmt: skip
 
     def wait(self) -> tuple[int, str, str]:

@@ -18,6 +18,7 @@ from pandera.errors import SchemaError
 pytest.importorskip("reportlab", reason="synthetic documents need reportlab (the extra `synthetic`)")
 
 import mingzhang as mz
+from mingzhang import apart
 from mingzhang.building import joining, parts, reader, stretches
 from mingzhang.building.parts import pack, sound, unpack
 from mingzhang.building.pipeline import build
@@ -174,14 +175,14 @@ def test_very_long_document_on_a_cluster(long: Path, at_once: dict[str, bytes], 
 
 
 def test_range_that_crashes_its_reader_costs_its_pages(long: Path, at_once: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = reader.read_stretch
+    read = apart.read_stretch
 
     def crash(pdf: Any, source: Source, first: int, last: int) -> Any:
         if first == 101:
             os.kill(os.getpid(), signal.SIGSEGV)
         return read(pdf, source, first, last)
 
-    monkeypatch.setattr(reader, "read_stretch", crash)
+    monkeypatch.setattr(apart, "read_stretch", crash)
     report = build(long, tmp_path / "clean", workers=2)
     (row,) = report.documents
     assert row["status"] == "partial"
