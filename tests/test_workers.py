@@ -76,7 +76,7 @@ BAD: dict[str, tuple[Limits, str]] = {
     "exit": (Limits(), "stopped (exit code 3)"),
     "raise": (Limits(), "KeyError: 'no such thing'"),
     "raise without words": (Limits(), "RuntimeError"),
-    "no data": (Limits(), "gave an answer that is no data"),
+    "no data": (Limits(), "gave an answer that cannot be written as data"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Address: where a cell stands: table, row and column, written one way everywhere ("fuzhou-2024-final/t03/r12c5")."""
+"""Address: where a cell stands: table, row and column, written one way everywhere ("agency-2024-final/t03/r12c5")."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def level_of(code: str, short: str) -> str:
 
 
 def place_names(code: str) -> tuple[str, str]:
-    """Province, and what stands between it and the agency ("福州市鼓楼区")."""
+    """Province, and what stands between it and the agency ("A市B区")."""
     names = divisions()
     digits = significant(code)
     city = "" if code[:2] in MUNICIPALITIES or len(digits) < 4 else names.get(f"{code[:4]}00", "")

@@ -41,7 +41,7 @@ _CLASSES = {normal(name): code for code, names in FUNCTIONAL.items() for name in
 
 
 def functional_class(name: str) -> str:
-    """The code of the 类 that a name stands for ("资源勘探信息等支出" -> "215"), "" for a name that is no 类."""
+    """The code of the 类 whose name this is ("资源勘探信息等支出" -> "215"), "" if no 类 has it."""
     return _CLASSES.get(normal(name), "")
 
 

@@ -1,6 +1,6 @@
 """Sources: which documents there are, what is known of them, and whether a file is the one that was listed.
 
-A folder of PDFs may hold a sources.csv with one row a document; what it does not say is read from the document itself.
+A folder of PDFs may hold a sources.csv with one row per document; what it leaves out is read from the document itself.
 """
 
 from __future__ import annotations

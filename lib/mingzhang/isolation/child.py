@@ -78,7 +78,7 @@ def serve(
             try:
                 message = packed(result)
             except TypeError as error:
-                message = packed(Failed(f"gave an answer that is no data ({error})"))
+                message = packed(Failed(f"gave an answer that cannot be written as data ({error})"))
             pipe.send_bytes(message)
             del job, result, message
             gc.collect()

@@ -11,7 +11,7 @@ from typing import Any
 GENERAL_DIGITS = 11
 #: Numbers without a format are displayed as they are up to this many digits before the point; a code has no more.
 LONGEST = 30
-#: What a format holds that is no placeholder: colours and conditions, the width of a character, fill characters.
+#: What a format holds besides placeholders: colours and conditions, the width of a character, fill characters.
 _UNSEEN = re.compile(r"\[[^\]]*\]|_.|\*.")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _PLACEHOLDERS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]+)?,*")

@@ -47,7 +47,7 @@ def lone_pictures(page: Page) -> list[Box]:
 
 
 def recognised_page(path: Path, document: pdfium.PdfDocument, page: Page) -> Page:
-    """The page with what its pictures show. Raises `UnreadableDocument` where that is no text."""
+    """The page with the text of its pictures. Raises `UnreadableDocument` if no text is recognised in them."""
     sheet = document[page.number - 1]
     try:
         picture, scale = rendered(sheet)
