@@ -28,7 +28,7 @@ def quality_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     kpi_indicators."""
     projects, indicators = rows["kpi_projects"], rows["kpi_indicators"]
     funds = grouped(rows["kpi_funds"])
-    reused = reuse(indicators)
+    reused = reuse([one.level3 for one in indicators], [one.project_id for one in indicators])
     forms = {project.project_id: project.form for project in projects}
     asking = {forms[one.project_id] for one in indicators if one.note}
     quality = [

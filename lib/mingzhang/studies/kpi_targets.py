@@ -1,14 +1,15 @@
-"""KPI targets: wordings of indicators that stand in other projects too, word for word or nearly."""
+"""KPI targets: wordings of indicators that stand elsewhere too (in other projects, other agencies), word for word or
+nearly."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from ..clean import compact
-from ..dataset.performance import IndicatorRow
 
 #: Two wordings are near duplicates from this share of common bigrams (Dice) on.
 SIMILAR = 0.8
@@ -20,32 +21,34 @@ def bigrams(text: str) -> set[str]:
     return {body[k : k + 2] for k in range(len(body) - 1)} or {body}
 
 
-def similarity(texts: Sequence[str]) -> np.ndarray:
-    """Dice similarity of every two wordings over their bigrams, 0 to 1: a square matrix in the order of `texts`."""
+def similarity(texts: Sequence[str]) -> csr_array:
+    """Dice similarity of every two wordings over their bigrams, 0 to 1: a square matrix in the order of `texts`, sparse,
+    for most have nothing in common."""
     sets = [bigrams(text) for text in texts]
-    column = {gram: number for number, gram in enumerate(sorted(set().union(*sets)))} if sets else {}
-    table = np.zeros((len(sets), max(len(column), 1)), dtype=np.float32)
-    for row, grams in enumerate(sets):
-        table[row, [column[gram] for gram in grams]] = 1
-    sizes = table.sum(axis=1)
-    return np.asarray(2 * (table @ table.T) / np.maximum(sizes[:, None] + sizes[None, :], 1))
+    column = {gram: number for number, gram in enumerate(sorted(set().union(*sets)))}
+    sizes = [len(grams) for grams in sets]
+    ends = np.cumsum([0, *sizes])
+    table = csr_array((np.ones(ends[-1], np.float32), [column[gram] for grams in sets for gram in grams], ends),
+                      shape=(len(sets), len(column)))
+    common = (table @ table.T).tocoo()
+    size = np.asarray(sizes)
+    return csr_array((2 * common.data / (size[common.row] + size[common.col]), (common.row, common.col)), common.shape)
 
 
-def reuse(indicators: Sequence[IndicatorRow], threshold: float = SIMILAR) -> list[tuple[int, int]]:
-    """For each indicator, in how many other projects its wording stands: word for word, and nearly so (word for word
-    included)."""
-    names = [name for name in dict.fromkeys(compact(one.level3) for one in indicators) if name]
-    holders: dict[str, set[str]] = {"": set(), **{name: set() for name in names}}
-    for one in indicators:
-        if name := compact(one.level3):
-            holders[name].add(one.project_id)
-    near = similarity(names) >= threshold
-    place = {name: number for number, name in enumerate(names)}
-    wide: dict[str, set[str]] = ({"": set()}
-                                 | {name: set().union(holders[name],
-                                                      *(holders[names[k]] for k in np.flatnonzero(near[place[name]])))
-                                    for name in names})
-    return [
-        (len(holders[compact(one.level3)] - {one.project_id}), len(wide[compact(one.level3)] - {one.project_id}))
-        for one in indicators
-    ]  # fmt: skip
+def reuse(texts: Sequence[str], holders: Sequence[Hashable], threshold: float = SIMILAR) -> list[tuple[int, int]]:
+    """For each wording, with how many other holders (projects, agencies) it stands: word for word, and nearly so (word
+    for word included); an empty one with none."""
+    texts = [compact(text) for text in texts]
+    held: dict[str, set[Hashable]] = {text: set() for text in texts if text}
+    for text, holder in zip(texts, holders, strict=True):
+        if text:
+            held[text].add(holder)
+    if not (names := list(held)):
+        return [(0, 0)] * len(texts)
+    near = similarity(names)
+    wide: dict[str, set[Hashable]] = {
+        name: set().union(*(held[names[k]] for k in near.indices[a:b][near.data[a:b] >= threshold]))
+        for name, a, b in zip(names, near.indptr[:-1], near.indptr[1:], strict=True)
+    }
+    return [(len(held[text] - {holder}), len(wide[text] - {holder})) if text else (0, 0)
+            for text, holder in zip(texts, holders, strict=True)]
