@@ -5,6 +5,7 @@ A table is written as text: a row a line, cells divided by |, "<" covered by the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -156,6 +157,30 @@ def test_three_public_expenses_with_an_item_a_row() -> None:
     assert found["5.10"] == ("final", "three_public_vehicle", "万元")
     assert found["4.10"] == ("final", "three_public_vehicle_running", "万元")
     assert [found[raw][2] for raw in ("3", "45", "345", "2")] == ["个", "批次", "人次", "辆"]
+
+
+@pytest.mark.parametrize(("note", "stage"), [
+    ("", "initial_budget"), ("注：本表反映“三公”经费支出预决算情况，其中预算数为“三公”经费年初预算数。", "initial_budget"),
+    ("注：预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数。", "adjusted_budget"),
+])  # fmt: skip
+def test_a_note_says_which_budget_the_column_holds(note: str, stage: str) -> None:
+    table = grid("财政拨款“三公”经费支出决算表", """
+        预算数|<|<|决算数|<|<
+        合计|因公出国（境）费|公务接待费|合计|因公出国（境）费|公务接待费
+        3.00|1.00|2.00|2.50|0.90|1.60
+    """)  # fmt: skip
+    (table,) = read(replace(table, notes=(note,) if note else ()), kind="final_accounts")
+    assert [fact.stage for fact in table.facts] == [stage] * 3 + ["final"] * 3
+
+
+@pytest.mark.parametrize(("title", "form", "item"), [
+    ("项目支出表", "expenditure", "project"), ("一般公共预算项目支出表", "general_public_expenditure", "project"),
+    ("部门专项业务经费支出表", "expenditure", "project"), ("基本支出和项目支出预算表", "expenditure", "total"),
+])  # fmt: skip
+def test_a_list_of_projects_is_expenditure_on_projects(title: str, form: str, item: str) -> None:
+    (table,) = read(grid(title, "科目编码|名称|金额\n2050101|校舍维修|10.00\n2050101|图书购置|10.00"))
+    assert (table.form, [fact.item for fact in table.facts]) == (form, [item] * 2)
+    assert table.account == ("other" if item == "project" else form)  # no rule takes a list for 支出表
 
 
 # --- fund ------------------------------------------------------------------------------------------------------------

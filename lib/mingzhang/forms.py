@@ -117,14 +117,12 @@ def of_kind(indicators: bool) -> list[Form]:
 
 def of_title(key: str, title: str) -> Form:
     """A form as a title narrows it: 项目支出 or 基本支出 in the title of a table of other kind says what its totals
-    are.
+    are, the latter also of which fund.
     """
-    item = (
-        next((item for item, words in _TITLE_ITEMS if words.search(compact(title))), "")
-        if key in ("other", "economic_classification")
-        else ""
-    )
-    return replace(BY_KEY[key], item=item) if item else BY_KEY[key]
+    form = BY_KEY[key]
+    item = vocabulary.first(_TITLE_ITEMS, compact(title)) if key in ("other", "economic_classification") else ""
+    basic = BY_KEY["basic_expenditure_economic"]
+    return replace(form, item=item, fund=basic.fund if item == basic.item else form.fund) if item else form
 
 
 def subject(title: str) -> str:

@@ -17,7 +17,7 @@ from .performance.model import Project
 from .performance.parts import forms_of, part
 from .performance.tables import form_of, read_projects
 from .performance.words import indicator_header, list_header
-from .reading.bodies import FAMILIES, body_of, settled
+from .reading.bodies import BY_FUND, FAMILIES, body_of, settled
 from .reading.columns import Context, fund_of
 from .reading.layout import Fact, Frame, Layout, declared_unit, read_frame, read_layout
 from .reading.lines import Line
@@ -67,6 +67,11 @@ class Table:
         return self.projects[0] if self.projects else None
 
     @property
+    def account(self) -> str:
+        """The form as which the rules know it: a list of projects (项目支出表) is for them no table of expenditure."""
+        return self.layout.form if self.layout else self.form
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """The figures of a fiscal table."""
         return self.layout.facts if self.layout else ()
@@ -91,7 +96,7 @@ class Table:
             unit for unit in ("万元", "元") if unit != layout.unit and any(fact.unit == "万元" for fact in self.facts)
         ]
         found = [Reading("unit", unit, COST_INFERRED if "unit" in layout.inferred else COST_PRINTED) for unit in units]
-        if "form" in layout.inferred and (family := FAMILIES.get(self.form)):
+        if "form" in layout.inferred and (family := FAMILIES.get(self.account)):
             found += [
                 Reading("form", form, COST_INFERRED)
                 for form, other in FAMILIES.items()
@@ -108,7 +113,7 @@ class Table:
     def inferences(self) -> Iterator[str]:
         """What is nowhere printed of a table with figures of money, and what was taken for it, in words."""
         if self.layout and any(fact.unit == "万元" for fact in self.facts):
-            taken = {"unit": self.layout.unit, "form": forms.BY_KEY[self.form].name}
+            taken = {"unit": self.layout.unit, "form": forms.BY_KEY[self.account].name}
             for name in sorted(self.layout.inferred & taken.keys()):
                 yield f"{self.table_id}: its {name} is nowhere printed; {taken[name]} was taken"
 
@@ -121,7 +126,7 @@ class Table:
             replace(line, role=reading.what) if reading.kind == "rows" and nameless(line) else line
             for line in layout.lines
         )
-        form = reading.what if reading.kind == "form" else self.form
+        form = reading.what if reading.kind == "form" else self.account
         unit = reading.what if reading.kind == "unit" else layout.unit
         context = (
             replace(layout.context, exchanged=tuple(reading.what.split("/")))
@@ -129,14 +134,13 @@ class Table:
             else layout.context
         )
         frame = Frame(layout.first_row, layout.skipped, layout.columns, lines)
-        return replace(
-            self, form=form, layout=read_layout(self.grid, frame, form, context, unit, layout.inferred | {reading.kind})
-        )
+        layout = read_layout(self.grid, frame, form, context, unit, layout.inferred | {reading.kind})
+        return replace(self, form=form if reading.kind == "form" else self.form, layout=layout)
 
     @property
     def is_empty(self) -> bool:
         """Whether a table for figures prints none."""
-        return self.form not in forms.TEXT_FORMS and not self.projects and not self.facts
+        return self.account not in forms.TEXT_FORMS and not self.projects and not self.facts
 
     @cached_property
     def df(self) -> pd.DataFrame:
@@ -198,7 +202,10 @@ def recognised(source: Source, grids: Sequence[LogicalTable]) -> Iterator[Table]
         inferred = frozenset(
             name for name, missing in (("unit", not unit), ("form", form not in (said, "other"))) if missing
         )
-        layout = read_layout(grid, frame, form, context, unit or usual, inferred) if form != "other" or unit else None
+        projects = form == "other" and forms.of_title(form, grid.title).item == "project"
+        known = form != "other" or projects or unit
+        layout = read_layout(grid, frame, form, context, unit or usual, inferred) if known else None
+        form = BY_FUND.get(layout.fund, "expenditure") if layout and projects else form
         yield Table(table_id, form, grid, layout, path=source.path)
 
 

@@ -201,9 +201,9 @@ def figures_of(table: Table) -> Iterator[Figure]:
     summed = {fact.row for fact in table.facts if fact.measure == "total"}
     for fact in table.facts:
         plain_money = (fact.item != "total" or fact.measure not in ("amount", "income") or fact.row not in summed
-                       or table.form == "income")
+                       or table.account == "income")
         if fact.unit == "万元" and fact.measure not in NOT_ADDED and plain_money:
-            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.form, fact.side,
+            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.account, fact.side,
                          fact.fund, fact.stage,
                          fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount,
                          fact.precision / 2)  # fmt: skip

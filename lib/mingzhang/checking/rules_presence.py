@@ -120,7 +120,7 @@ def not_read(document: Disclosure) -> list[int]:
 
 def tables_present(document: Disclosure) -> Iterator[Result]:
     """Each table that is asked for, there or not; if figures were not read or a form is unknown, nobody is accused."""
-    there = {table.form: table for table in document.tables}
+    there = {table.account: table for table in document.tables}
     for form, wider in IN_PLACE_OF.items():
         if wider in there:
             there.setdefault(form, there[wider])
@@ -130,7 +130,7 @@ def tables_present(document: Disclosure) -> Iterator[Result]:
         yield found("table-present", None, "too few standard tables to ask for the others")
         return
     heads, unread = announced(document), not_read(document)
-    unknown = [table for table in document.tables if table.form == "other" and table.facts]
+    unknown = [table for table in document.tables if table.account == "other" and table.facts]
     for form in dict.fromkeys((*REQUIRED, *heads)):
         name = forms.BY_KEY[form].name
         pages = heads.get(form, [])
@@ -151,7 +151,7 @@ def tables_in_order(document: Disclosure) -> Iterator[Result]:
     """The first page of each announced table is not before that of the one announced before it."""
     first: dict[str, int] = {}
     for table in document.tables:
-        first.setdefault(table.form, table.grid.pages[0])
+        first.setdefault(table.account, table.grid.pages[0])
     order = [form for form in announced(document) if form in first]
     for one, two in pairwise(order):
         right = first[one] <= first[two]
@@ -185,15 +185,15 @@ def unit_printed(sheet: Sheet) -> Iterator[Result]:
 
 def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
     """An empty table says so and the text states no money for it; a table that says so is empty."""
-    if table.form in forms.KPI_FORMS or table.form in forms.TEXT_FORMS:
+    if table.account in forms.KPI_FORMS or table.account in forms.TEXT_FORMS:
         return
     said = [note for note in (*table.grid.notes, *(cell.text for cell in table.grid.cells))
             if _WORDS["nothing"].search(compact(note))]
     pages = table.grid.pages[:1]
     if table.is_empty:
-        stated = next((claim for claim in document.claims if is_of(claim, table.form)), None)
-        spoken = (table.form in _MONEY
-                  and any(_MONEY[table.form].search(part.text) and denial(part.text, table.form)
+        stated = next((claim for claim in document.claims if is_of(claim, table.account)), None)
+        spoken = (table.account in _MONEY
+                  and any(_MONEY[table.account].search(part.text) and denial(part.text, table.account)
                           for part in document.paragraphs))
         if stated:
             yield found("empty-explained", False,

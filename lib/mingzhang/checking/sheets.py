@@ -34,7 +34,7 @@ class Sheet:
 
     @property
     def form(self) -> str:
-        return self.table.form
+        return self.table.account
 
     @property
     def name(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..forms import BY_KEY, FORM_KEYS, MEASURES
+from ..forms import BY_KEY, FORM_KEYS, FORMS, MEASURES
+from ..vocabulary import within
 from .schema import Row, col, resource
 
 #: Which budget or account a figure is of, and which money; the words that name them are in vocabulary/columns.toml.
@@ -15,6 +16,8 @@ KINDS = ("budget", "final_accounts")
 SIDES = ("revenue", "expenditure")
 SCOPES = ("department", "unit")
 ADMIN_LEVELS = ("central", "provincial", "municipal", "county", "district", "township")
+#: What a figure measures: by its column or row, or the part of expenditure that a whole form is about.
+ITEMS = tuple(dict.fromkeys(("total", *within("columns", "items").values(), *filter(None, (f.item for f in FORMS)))))
 _MEASURES = tuple(dict.fromkeys(key for key, _ in MEASURES))
 
 
@@ -124,10 +127,15 @@ class AmountRow(Row):
     )
     measure: str = col("Standard key of the column's measure.", required=True, options=_MEASURES)
     column: str = col("Printed header path, joined by /.")
-    stage: str = col("Which budget or account the figure is of.", options=STAGES)
-    fund: str = col("Which money the figure is of; all where the form does not divide it.", options=FUNDS)
-    item: str = col("What the figure measures: total, or a part of it (basic, personnel, project, "
-                    "three_public_abroad …).")
+    stage: str = col(
+        "Which budget or account the figure is of. 预算数 beside 决算数 is initial_budget, or adjusted_budget where a note "
+        "says that it is the whole year's; a change or a share has the stage of the figure of this year that it is told "
+        "of; plan is for years to come.", options=STAGES,
+    )  # fmt: skip
+    fund: str = col("Which money the figure is of; all where the form does not divide it. institution: what a unit earns "
+                    "(事业收入, 经营收入); other: what others give it, and 其他收入.", options=FUNDS)
+    item: str = col("What the figure measures: total, or a part of it. What is no expenditure of its own (a balance, a "
+                    "change, a share, a count, a purchase, the value of an asset) has an item of its own.", options=ITEMS)
     amount: Decimal = col("The number; sums of money in 万元 (ten thousand yuan).")
     unit: str = col("万元 for money; 人, 平方米, 辆 … for other quantities; %.", required=True)
     raw: str = col("The number as printed.", required=True)
@@ -159,7 +167,7 @@ class FiscalRow(Row):
     level: int | None = col("1 类, 2 款, 3 项.", least=1)
     name: str = col("Name of the row as printed.")
     side: str = col("Side of the accounts.", options=SIDES)
-    item: str = col("What the figure measures.", required=True)
+    item: str = col("What the figure measures.", required=True, options=ITEMS)
     amount: Decimal = col("The figure.", unit="万元")
     unit: str = col("Unit of the figure.", required=True)
     amount_id: str = col("Its best source.", required=True)

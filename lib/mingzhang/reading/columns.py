@@ -30,11 +30,13 @@ NOT_ADDED = frozenset({"headcount", "quantity", "unit_price", "share", "change"}
 class Context:
     """What the document says of its figures: budget or final_accounts, and the fiscal year (None if unknown).
 
-    `exchanged` are two stages whose columns identities have told to be headed the wrong way round.
+    `budget` is the stage of what is headed 预算数 and no more. `exchanged` are two stages whose columns identities have
+    told to be headed the wrong way round.
     """
 
     kind: str = ""
     year: int | None = None
+    budget: str = "initial_budget"
     exchanged: tuple[str, ...] = ()
 
     @property
@@ -242,7 +244,7 @@ def stage_of(words: str, context: Context, year: int | None) -> str:
         return "prior_year_final" if final else "prior_year_budget"
     if years and year and min(years) > year:
         return "plan"
-    return {"budget": "initial_budget", "year": context.stage, "": context.stage}.get(version, version)
+    return {"budget": context.budget, "year": context.stage, "": context.stage}.get(version, version)
 
 
 def fund_of(path: Iterable[str], table: str) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from .. import forms, vocabulary
 from ..clean import compact, in_wan_yuan, money_unit, parse_quantity, unwrap
 from .columns import ITEMS, Column, Context, fund_of, read_columns, side_of, stage_of, understood, version_of
+from .columns import WORDS as COLUMN_WORDS
 from .header import DEEPEST_HEADER, first_data_row, numbering_rows
 from .lines import WORDS, Line, by_function, read_lines
 from .stitch import LogicalTable
@@ -72,10 +73,12 @@ class Frame(NamedTuple):
 class Layout:
     """How a table is read: its first data row, the rows that hold no data (`skipped`), columns, lines and facts.
 
-    `unit` is the unit of its money, `fund` which money the whole table is about (all where it does not say). `inferred`
-    names what is nowhere printed and was concluded from the rest of the document: unit, form.
+    `form` is the form that it is read as, `unit` the unit of its money, `fund` which money the whole table is about
+    (all where it does not say). `inferred` names what is nowhere printed and was concluded from the rest of the
+    document: unit, form.
     """
 
+    form: str
     first_row: int
     skipped: frozenset[int]
     unit: str
@@ -113,12 +116,14 @@ def read_layout(
     # That of the standard form is taken where the title says nothing; 财政拨款 alone is narrowed by a form of
     # 政府性基金, say, alone.
     fund = fund_of([table.title], kind.fund if kind.fund != "general_public" else "") or kind.fund or "all"
+    if any(COLUMN_WORDS["whole_year"].search(compact(note)) for note in table.notes):
+        context = replace(context, budget="adjusted_budget")
     columns = understood(frame.columns, kind, fund, unit, context)
     lines = by_function(frame.lines) if form in forms.SUMMARIES else frame.lines
     found = tuple(facts(table, kind, columns, lines, context))
     doubted = {"万元"} if inferred == {"unit"} else {one.unit for one in found} if inferred else set()
     found = tuple(replace(one, reading="inferred") if one.unit in doubted else one for one in found)
-    return Layout(frame.first_row, frame.skipped, unit, fund, columns, lines, found, context, inferred)
+    return Layout(form, frame.first_row, frame.skipped, unit, fund, columns, lines, found, context, inferred)
 
 
 def declared_unit(table: LogicalTable) -> str:

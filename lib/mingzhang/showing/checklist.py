@@ -57,7 +57,7 @@ def lines(one: Validated, lang: str) -> Iterator[Line]:
 def of_table(document: Disclosure, item: Mapping[str, Any], serious: Sequence[Finding], said: Mapping[str, Any],
              lang: str) -> Line:
     """The line of a table: there, and without a finding on its cells."""
-    tables = [table.table_id for table in document.tables if table.form in item["form"]]
+    tables = [table.table_id for table in document.tables if table.account in item["form"]]
     if not tables:
         return Line(item[lang], False, said["no_table"])
     wrong = [finding for finding in serious if finding.amount_ids and finding.amount_ids[0].rsplit("/", 1)[0] in tables]

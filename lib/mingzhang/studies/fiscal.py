@@ -15,6 +15,7 @@ from .. import classification, vocabulary
 from ..clean import code_level
 from ..dataset.printed import AmountRow, DocumentRow, FiscalRow
 from ..reading.lines import bare
+from .printed import of_projects
 
 _WORDS = vocabulary.toml("fiscal")
 _RANK = {form: place for place, form in enumerate(_WORDS["forms"])}
@@ -63,6 +64,8 @@ def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -
     out = []
     for _, table in groupby(amounts, key=lambda row: row.table_id):
         rows = [row for row in table if row.doc_id in known and row.form in _RANK]
+        if of_projects(rows):
+            continue
         units = {row.agency_code for row in rows}
         found = [
             Source(key, row)

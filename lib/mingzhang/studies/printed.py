@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from ..dataset.printed import AmountRow
 
@@ -16,8 +17,14 @@ _MONEY = "万元"
 def of_form(cells: Iterable[AmountRow], form: str) -> list[AmountRow]:
     """The money of a form, of the document's first table of that form that prints any (a second one details the
     first)."""
-    chosen = [cell for cell in cells if cell.form == form and cell.unit == _MONEY]
-    return [cell for cell in chosen if cell.table_id == chosen[0].table_id]
+    chosen = (cell for cell in cells if cell.form == form and cell.unit == _MONEY)
+    tables = (list(table) for _, table in groupby(chosen, key=lambda cell: cell.table_id))
+    return next((table for table in tables if not of_projects(table)), [])
+
+
+def of_projects(table: Iterable[AmountRow]) -> bool:
+    """Whether a table of expenditure lists projects alone (项目支出表): it details what others sum."""
+    return all(row.item == "project" and row.form.endswith("expenditure") for row in table)
 
 
 def pick(cells: Iterable[AmountRow], preferred: Sequence[str]) -> list[AmountRow]:
