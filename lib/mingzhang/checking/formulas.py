@@ -93,15 +93,15 @@ def columns_of(sheet: Sheet, side: str, key: str, variant: str) -> list[Column]:
 
 
 def lines_of(sheet: Sheet, key: str) -> list[Line]:
-    """The lines that a row key names; the only line of a table without labels is its total."""
+    """The lines that a row key names; 小计 is no total beside 合计; the only line of a table without codes is its total."""
     if key.isdigit():
         found = [line for line in sheet.lines if line.code == key]
         return found if len(found) == 1 else []
     named = [line for line in sheet.lines if line.key == key and (key == "this_year" or not line.code)]
     if not named and key == "total":
-        rows = {line.row for line in sheet.lines}
-        return list(sheet.lines) if len(rows) == 1 else []
-    return named
+        rows = {(line.row, line.code) for line in sheet.lines}
+        return list(sheet.lines) if len(rows) == 1 and not any(code for _, code in rows) else []
+    return [line for line in named if line.role == "total"] or named
 
 
 def find(sheet: Sheet, term: Term, variant: str) -> int | None:

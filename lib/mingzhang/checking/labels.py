@@ -73,7 +73,7 @@ def nested(lines: Sequence[Line]) -> list[Entry]:
             if stack[-1][0] == memo:
                 stack.pop()
             kind = memo
-        elif stack and stack[-1][0] == memo:
+        elif stack and stack[-1][0] == memo and details(stack[-2:], line):
             stack.pop()
             kind = memo
         elif stack and line.key in DETAIL_LINES.get(stack[0][1].line.key, ()) and stack[0][0] == kind:
@@ -85,6 +85,12 @@ def nested(lines: Sequence[Line]) -> list[Entry]:
         (stack[-1][1].below if stack else roots).append(entry)
         stack.append((kind, entry))
     return roots
+
+
+def details(above: Sequence[tuple[str, Entry]], line: Line) -> bool:
+    """Whether a line goes on with the details of the line above: all do, unless it is declared which ones it has."""
+    declared = DETAIL_LINES.get(above[0][1].line.key) if len(above) > 1 else None
+    return not (declared and line.key) or line.key in declared
 
 
 def nested_by_column(lines: Sequence[Line]) -> list[Entry]:

@@ -25,6 +25,7 @@ ALL_FUNDS = ("expenditure", "income_expenditure_summary")
 CODE_FORMS = {"government_fund": ("government_fund",), "state_capital": ("state_capital",), "": (*BY_CODE, *ALL_FUNDS)}
 STAGES = patterns("narrative", "stages")
 FUNDS = patterns("narrative", "funds")
+SCOPES = dict(patterns("narrative", "scopes"))
 #: Stages of a budget: a table that prints only one of them may head it simply 预算数.
 BUDGETS = ("initial_budget", "adjusted_budget")
 _ORDINAL = re.compile(r"^(?:其中[:：]?)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d))?(?:其中[:：]?)?")
@@ -104,6 +105,11 @@ class Printed:
         return int(self.document.source.fiscal_year) if self.document.source.fiscal_year.isdigit() else None
 
     @cached_property
+    def known(self) -> set[Decimal]:
+        """Every sum that the tables print."""
+        return {figure.amount for figure in self.figures}
+
+    @cached_property
     def own(self) -> str:
         """The stage of a figure of which the text says no more."""
         return "final" if self.document.source.kind == "final_accounts" else "initial_budget"
@@ -137,8 +143,9 @@ class Printed:
         if code or claim.path:
             fund = self.fund(claim)
             forms = CODE_FORMS.get(fund, BY_CODE[:2])
+            item = next((key for key in ("project", "basic") if SCOPES[key].search(claim.parent)), "total")
             found = [f for f in self.figures
-                     if f.form in forms and f.item == "total" and self.is_of(f, code) and f.fund in self.totals[f.form]]
+                     if f.form in forms and f.item == item and self.is_of(f, code) and f.fund in self.totals[f.form]]
             if code and (fund or any(figure.form in ALL_FUNDS for figure in found)):
                 yield from found
             return
@@ -190,6 +197,13 @@ class Printed:
         found = [code for code, name in self.names.items() if name == plain(claim.subject)] if "一般公共预算" in about else []
         return found[0] if len(found) == 1 else ""
 
+    def is_narrowed(self, claim: Claim) -> bool:
+        """Whether a claim is of a part of the body or of another one, by the words before it."""
+        before = re.split("[。；;]", claim.sentence.partition(claim.raw)[0])[-1]
+        body, source = SCOPES["body"].match(compact(before)), self.document.source
+        return bool(SCOPES["part"].search(f"{claim.parent}{before}") or (
+            body and not same_body(body["body"], compact(source.org), source.province, source.region)))
+
     @cached_property
     def names(self) -> dict[str, str]:
         """The names of the functional codes, as the tables print them."""
@@ -233,3 +247,17 @@ def certain(figures: Sequence[Figure]) -> bool:
     """Whether it is clear what is expected: all figures are the same, or of one row of one form."""
     return (len({figure.amount for figure in figures}) == 1
             or bool(figures[0].code and len({figure.form for figure in figures}) == 1))
+
+
+def same_body(printed: str, org: str, province: str, region: str) -> bool:
+    """Whether an agency's name in a heading may stand for the publisher's: shorter forms of the name do.
+
+    A name that gives the province and leaves out the region is another agency's: that of the province.
+    """
+    one, two = (re.sub(r"\([^()]*\)", "", name) for name in (printed, org))
+    if one in two or two in one:
+        return True
+    if region and province and one.startswith(province) and compact(region) in two and compact(region) not in one:
+        return False
+    rest = iter(two)
+    return all(char in rest for char in one)

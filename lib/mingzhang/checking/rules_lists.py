@@ -182,7 +182,8 @@ def reasons(document: Disclosure) -> Iterator[Result]:
         found = re.search(r"主要(?:原因)?[是为]?[：:]?(?P<words>[^。]*)", tail)
         words = found["words"] if found else ""
         more, less = WORDS["more"].search(words), WORDS["thrift"].search(words)
-        if (claim.value or 0) > 0 and less and not more:
+        others = WORDS["fallen"].search(tail[: found.start()]) if found else None  # whose reason it is
+        if (claim.value or 0) > 0 and less and not more and not others:
             yield told("narrative-reason", claim, f"an increase, for which the reason is “{words[:30]}”", holds=False,
                        severity="likely",
                        zh=f"增加的原因写作“{words[:30]}”")  # fmt: skip

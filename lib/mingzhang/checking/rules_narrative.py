@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ..classification import alike, normal
 from ..disclosure import Disclosure
 from ..narrative.claims import Claim
 from ..narrative.wording import CHANGES, COMPARISONS, OPPOSITE
 from . import rules_lists, rules_stated
-from .lookup import BUDGETS, Printed, certain, plain
+from .lookup import BUDGETS, Figure, Printed, certain, plain
 from .records import Result
 from .rules import Rule
-from .statements import WORDS, ZERO, Spoken, Statement, Value, compared, cut_off, told, value_of
+from .slips import slip_between
+from .statements import LEAST_TOLD, WORDS, ZERO, Spoken, Statement, Value, compared, cut_off, told, value_of
 
 RULES: dict[str, Rule] = {
     rule.id: rule
@@ -64,13 +66,14 @@ def findings(document: Disclosure) -> Iterator[Result]:
 def against_itself(one: Statement) -> Iterator[Result]:
     """Changes, rates, directions and shares of one statement."""
     moved: Value | None = None
+    against = ""
     for claim in one.claims:
         value = value_of(claim)
         if claim.kind == "change":
-            moved = value if claim.value else None
+            moved, against = value if claim.value else None, claim.against
             yield from change(one, claim, value)
         elif claim.kind == "pct_change" and claim.value is not None and claim.unit in ("%", ""):
-            yield from percentage(one, claim, moved)
+            yield from percentage(one, claim, moved if claim.against in ("", against) else None)
         elif claim.kind == "share" and claim.value is not None and claim.unit == "%":
             yield from (completion if claim.direction == "完成" else share)(one, claim)
     said = next((c for c in one.claims if c.kind == "change" and c.value and not WORDS["budget"].search(c.against)),
@@ -84,13 +87,15 @@ def against_itself(one: Statement) -> Iterator[Result]:
 
 def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result]:
     """A change is the difference of the amounts, a direction its sign; nothing can have been less than nothing."""
-    pairs = [(present, base) for present in one.current for base in one.bases(claim)]
+    pairs = [(present, base) for present in one.current + one.whole for base in one.bases(claim)]
+    if one.whole:
+        pairs = [(replace(present, sure=False), base) for present, base in pairs]
     if value is None and claim.value is None and claim.direction in COMPARISONS | CHANGES and pairs:
         sign = (COMPARISONS | CHANGES)[claim.direction]
         fits = [(n, b) for n, b in pairs if sign == (n.amount > b.amount) - (n.amount < b.amount)]
         present, base = (fits or pairs)[0]
         yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}",
-                   holds=bool(fits),
+                   holds=bool(fits), severity="" if present.sure and base.sure else "likely",
                    zh=f"“{claim.direction}”与{present.amount}、{base.amount}不符")  # fmt: skip
     elif claim.value == 0 and not claim.unit:
         same = ((n.minus(b), f"“{claim.direction}”, {n.amount} - {b.amount}") for n, b in pairs)
@@ -100,12 +105,12 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         opposite = next((OPPOSITE[claim.direction] for move, _ in moves if value.is_opposite(move)), "")
         if opposite and not any(abs(value.amount - move.amount) <= value.half + move.half for move, _ in moves):
             yield told("narrative-direction", claim, f"“{claim.direction}” of {moves[0][1]} = {moves[0][0].amount}",
-                       holds=False,
+                       holds=False, severity="likely" if one.whole else "",
                        printed=claim.direction + claim.raw, expected=opposite + claim.raw,
                        zh=f"“{claim.direction}”与{moves[0][1]}不符，应为“{opposite}”")  # fmt: skip
             return
         yield from compared("narrative-change", claim, value.amount, moves, value.half)
-        now = max(one.current, key=lambda current: current.amount, default=None)
+        now = max(one.current + one.whole, key=lambda current: current.amount, default=None)
         if not pairs and now and now.amount >= 0 and value.amount > now.amount + now.half + value.half:
             severity = "likely" if now.amount and claim.role == "part" else ""  # after a list: perhaps of the whole
             said = f"{now.amount} cannot be {value.amount} more than anything"
@@ -185,11 +190,22 @@ def against_tables(one: Statement) -> Iterator[Result]:
             yield from another_years(one, claim, value, stage)
             continue
         fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + 2 * value.half]  # text cuts off
+        if not fits and one.printed.is_narrowed(claim):
+            continue
         expected = (fits or figures)[0]
-        severity = "" if fits or certain(figures) else "likely"
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount,
-                   expected.amount,
-                   expected.half + 2 * value.half, cells=(expected.id,), severity=severity)  # fmt: skip
+                   expected.amount, expected.half + 2 * value.half, cells=(expected.id,),
+                   severity="" if fits else doubt_of(one.printed, value.amount, figures, stage))  # fmt: skip
+
+
+def doubt_of(printed: Printed, amount: Decimal, figures: Sequence[Figure], stage: str) -> str:
+    """How surely an amount is meant to be one of these figures: a sum that is printed elsewhere may be of that."""
+    if stage == "prior_year":  # budgeted or spent, the text does not say
+        return "likely"
+    elsewhere = amount >= LEAST_TOLD and amount in printed.known
+    if certain(figures):
+        return "likely" if elsewhere else ""
+    return "note" if elsewhere else "" if any(slip_between(amount, f.amount) for f in figures) else "likely"
 
 
 def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Iterator[Result]:
@@ -266,6 +282,8 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
             stated_of = {int(one.year) for one in claims
                          if one.group == claim.group and one.year.isdigit() and is_of_last_year(one, printed)}
             own_budget = said == printed.year and printed.own == "initial_budget"
+            if str(printed.year + 1) in claim.sentence.replace(claim.against, ""):
+                continue  # an outlook
             yield told("narrative-year", claim, f"compared with {said}, the document is of {printed.year}",
                        holds=said == printed.year - 1 or (said == printed.year and not own_budget),
                        expected=str(printed.year - 1),
@@ -275,7 +293,7 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
         for said in map(int, WORDS["closing"].findall(sentence)):
             if printed.own == "final":
                 yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}",
-                           holds=said == printed.year,
+                           holds=said == printed.year, severity="likely" if str(printed.year) in sentence else "",
                            printed=f"{said}年末", expected=str(printed.year),
                            zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
 

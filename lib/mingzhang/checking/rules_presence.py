@@ -20,7 +20,7 @@ from ..reading.pages import Page, looks_tabular
 from ..table import Table
 from ..vocabulary import patterns
 from .lookup import BY_CODE as FUNCTIONAL
-from .lookup import Figure, Printed, bare
+from .lookup import Figure, Printed, bare, same_body
 from .records import Result
 from .rules import Rule
 from .sheets import Sheet
@@ -189,11 +189,11 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
         return
     said = [note for note in (*table.grid.notes, *(cell.text for cell in table.grid.cells))
             if _WORDS["nothing"].search(compact(note))]
-    pages = table.grid.pages[:1]
+    pages, year = table.grid.pages[:1], document.source.fiscal_year
     if table.is_empty:
         stated = next((claim for claim in document.claims if is_of(claim, table.account)), None)
         spoken = (table.account in _MONEY
-                  and any(_MONEY[table.account].search(part.text) and denial(part.text, table.account)
+                  and any(_MONEY[table.account].search(part.text) and denial(part.text, table.account, year)
                           for part in document.paragraphs))
         if stated:
             yield found("empty-explained", False,
@@ -223,9 +223,14 @@ def is_of(claim: Claim, form: str) -> bool:
                 and not claim.measure)
 
 
-def denial(text: str, form: str) -> re.Match[str] | None:
-    """Where a text says that there is no money of what a form is about."""
-    return next((m for m in _WORDS["denies"].finditer(text) if _MONEY[form].search(m["what"])), None)
+def denial(text: str, form: str, year: str) -> re.Match[str] | None:
+    """Where a text says that there is no money of what a form is about, in no other year and of no part of the body."""
+    for found in _WORDS["denies"].finditer(text):
+        before = re.split("[。；]", text[: found.start()])[-1]
+        if (_MONEY[form].search(found["what"]) and not _WORDS["of_another"].search(before)
+            and set(_WORDS["year"].findall(before)) <= {year}):
+            return found
+    return None
 
 
 def denied(document: Disclosure, printed: Printed) -> Iterator[Result]:
@@ -234,7 +239,7 @@ def denied(document: Disclosure, printed: Printed) -> Iterator[Result]:
         money: Figure | None = next((f for f in printed.figures
                                      if f.form == form and f.stage == printed.own and f.amount > 0), None)
         for part in document.paragraphs if money else ():
-            said = denial(part.text, form) if expression.search(part.text) else None
+            said = denial(part.text, form, document.source.fiscal_year) if expression.search(part.text) else None
             if said and money and not any("名词" in heading for heading in part.section):
                 yield found("empty-claimed", False, f"“{said.group()}”, but {money.title} prints {money.amount}",
                             [part.page(said.start()), money.page],
@@ -318,6 +323,7 @@ def headings(document: Disclosure) -> Iterator[Result]:
             else:
                 yield found("heading-year", False,
                             f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number],
+                            severity="likely" if _WORDS["report"].search(line) else "",
                             printed="、".join(sorted(years)), expected=year,
                             zh=f"“{line}”的年份与文件年度{year}年不符。")  # fmt: skip
         for said in _WORDS["had_nothing"].findall(line):
@@ -326,24 +332,11 @@ def headings(document: Disclosure) -> Iterator[Result]:
                             [page.number],
                             printed=said, expected=year, zh=f"“{line}”所述年份为{said}年，文件年度为{year}年。")  # fmt: skip
         body = _WORDS["body_heading"].match(line)
-        if body and org and not same_body(body["body"], org, document.source.province, document.source.region):
+        of_unit = "单位" in line and "部门" in document.source.title  # a department may print those of its units
+        if body and org and not of_unit and not same_body(body["body"], org, document.source.province, document.source.region):
             yield found("heading-body", False,
                         f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number],
                         printed=body["body"], expected=document.source.org,
                         zh=f"“{line}”中的单位名称与公开单位{document.source.org}不一致。")  # fmt: skip
     if fine:
         yield found("heading-year", True, f"{fine} titles and headings name {year}")
-
-
-def same_body(printed: str, org: str, province: str, region: str) -> bool:
-    """Whether an agency's name in a heading may stand for the publisher's: shorter forms of the name do.
-
-    A name that gives the province and leaves out the region is another agency's: that of the province.
-    """
-    one, two = (re.sub(r"\([^()]*\)", "", name) for name in (printed, org))
-    if one in two or two in one:
-        return True
-    if region and province and one.startswith(province) and compact(region) in two and compact(region) not in one:
-        return False
-    rest = iter(two)
-    return all(char in rest for char in one)

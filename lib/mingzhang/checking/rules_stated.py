@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import accumulate
 
 from ..disclosure import Disclosure
 from ..narrative.claims import Claim
@@ -14,7 +15,8 @@ from ..vocabulary import within
 from .lookup import Printed, bare, key, plain
 from .records import Result
 from .rules import Rule
-from .statements import WORDS, ZERO, Statement, Value, cut_off, told, total_of, value_of
+from .slips import slip_between
+from .statements import LEAST_TOLD, WORDS, ZERO, Statement, Value, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
     Rule("narrative-count", "narrative",
@@ -26,8 +28,8 @@ RULES: tuple[Rule, ...] = (
 )
 _COUNTED = within("narrative", "counted").values()
 _WHOLES = within("narrative", "wholes").values()
-#: Figures of fewer digits are alike by chance.
-LEAST_DIGITS = 4
+#: One digit, or two that changed places.
+MISTYPED = ("digit_wrong", "digits_exchanged")
 #: Headings and wholes that change what a subject is of.
 _OTHER = re.compile("名词|上年|去年|外|参加|组织")
 
@@ -59,7 +61,8 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
             parents = {claim.parent for claim in listed if claim.parent != whole.subject}
             parts = [one for one in listed
                      if one.parent == whole.subject and one is not whole and one.subject not in parents]
-            together = sum((claim.value or ZERO for claim in parts), ZERO)
+            added = list(accumulate(claim.value or ZERO for claim in parts))
+            together = whole.value if whole.value in added[1:] else sum(added[-1:], ZERO)  # others may follow the list
             complete = any(claim.subject.startswith("其他") for claim in parts)
             if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
@@ -164,26 +167,18 @@ def the_same(document: Disclosure, printed: Printed) -> Iterator[Result]:
                            cells=(of[0].id,), severity="likely")  # fmt: skip
 
 
-def one_digit_apart(one: Decimal, other: Decimal) -> bool:
-    """Whether two figures are alike but for one digit, or two that changed places."""
-    a, b = f"{one.normalize():f}", f"{other.normalize():f}"
-    wrong = [at for at in range(len(a)) if a[at] != b[at : at + 1]]
-    swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
-    return len(a) == len(b) and len(a.replace(".", "")) >= LEAST_DIGITS and (len(wrong) == 1 or swapped)
-
-
 def twice(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
     """A subject with a value that no table prints, one digit from the value that it has elsewhere in the text."""
     known = {figure.amount for figure in printed.figures}
     stated: dict[tuple[str, str], list[tuple[Claim, Decimal]]] = defaultdict(list)
     for one in statements:
         for claim, value, stage in one.amounts:
-            if not claim.year or stage == printed.own:
+            if (not claim.year or stage == printed.own) and value.amount >= LEAST_TOLD:
                 stated[re.sub("(?:项目|支出|经费|合计|总计)*$", "", key(claim.subject)), stage].append((claim, value.amount))
     for listed in stated.values():
         for claim, amount in listed:
             other = next((value for one, value in listed if one.sentence != claim.sentence and value in known
-                          and one_digit_apart(amount, value)), None)
+                          and slip_between(amount, value) in MISTYPED), None)
             if other is not None and amount not in known:
                 yield told("narrative-twice", claim, "elsewhere in the text", amount, other, severity="likely",
                            expected=f"{other}{claim.unit}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ..vocabulary import within
 from .ledger import Ledger
@@ -62,6 +63,13 @@ def slip_of(ledger: Ledger, place: int, low: int, high: int, value: int) -> Slip
             if other is not None and ledger.values[other] == printed and printed:
                 return slip("other_place", where=where)
     return NO_SLIP
+
+
+def slip_between(printed: Decimal, true: Decimal) -> str:
+    """The kind of slip that makes one figure of another, "" if none does."""
+    places = max(0, *(-int(one.as_tuple().exponent) for one in (printed, true)))
+    made, meant = (int(one.scaleb(places)) for one in (printed, true))
+    return next((one.kind for one in candidates(made, 1, meant, meant) if one.value == meant), "")
 
 
 def candidates(printed: int, quantum: int, low: int, high: int) -> Iterator[Slip]:

@@ -17,6 +17,8 @@ from .records import Result
 
 WORDS = dict(patterns("narrative", "checks"))
 ZERO = Decimal(0)
+#: Smaller sums (万元) are alike by chance.
+LEAST_TOLD = Decimal(10)
 #: Rules of which all that one statement breaks is one finding.
 ONE_CAUSE = ("narrative-direction",)
 
@@ -87,7 +89,14 @@ class Statement:
 
     def tables(self, stage: str) -> list[Value]:
         """What the tables print for the subject at a stage."""
-        return [printed_value(figure) for figure in self.printed.of(self.claims[0], stage)]
+        first = self.claims[0]
+        return [] if self.printed.is_narrowed(first) else [printed_value(f) for f in self.printed.of(first, stage)]
+
+    @cached_property
+    def whole(self) -> list[Value]:
+        """The sums of the whole, where what follows a list of its parts may be of the last part or of the whole."""
+        first = self.claims[0]
+        return self.spoken.of(first.parent, first, self.printed.own) if self.spoken.ends_list(first) else []
 
     @cached_property
     def current(self) -> list[Value]:
@@ -114,9 +123,17 @@ class Spoken:
 
     def __init__(self, claims: Sequence[Claim], printed: Printed) -> None:
         self.amounts: dict[str, list[tuple[Claim, Value, str]]] = defaultdict(list)
+        self.lists: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for claim in claims:
+            if claim.role == "part":
+                self.lists[claim.sentence, claim.parent].append(claim)
             if claim.kind == "amount" and claim.role != "reason" and (value := value_of(claim)):
                 self.amounts[key(claim.subject)].append((claim, value, printed.stage(claim)))
+
+    def ends_list(self, claim: Claim) -> bool:
+        """Whether a part is the last of a list whose other parts did not change."""
+        others = [one for one in self.lists.get((claim.sentence, claim.parent), ()) if one.group != claim.group]
+        return bool(others) and all(one.group < claim.group and "change" not in one.kind for one in others)
 
     def of(self, subject: str, near: Claim, stage: str, ahead: int = 0) -> list[Value]:
         """The last amount of a subject at a stage (or one so begun) before a claim or just after it, its section

@@ -35,6 +35,7 @@ _WORDS = dict(patterns("narrative", "checks"))
 PASSAGE, OWN_NAME, AROUND = 24, 8, 16
 #: Characters of an item that is a sentence, and items of a list that tell how its items end.
 LEAST_ITEM, LEAST_ITEMS = 12, 4
+OTHER_HALF = dict(zip("“”（）()《》", "”“）（)(》《", strict=True))
 
 
 class Text(NamedTuple):
@@ -75,9 +76,9 @@ def findings(document: Disclosure) -> Iterator[Result]:
     year = int(document.source.fiscal_year) if document.source.fiscal_year.isdigit() else 0
     found = [
         *(one for text in texts(document) for one in declared(text, year)),
-        *(one for part in document.paragraphs for one in unbalanced(part)), *unended(document.paragraphs),
+        *unbalanced(document.paragraphs), *unended(document.paragraphs),
         *(one for table in document.tables for cell in table.grid.cells if table.projects
-          for one in unbalanced(Paragraph(unwrap(cell.text), ((0, cell.page),)), "likely")),
+          for one in unbalanced([Paragraph(unwrap(cell.text), ((0, cell.page),))], "likely")),
         *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document),
         *empty_pages(document),
         *scope(document),
@@ -131,18 +132,21 @@ def declared(text: Text, year: int) -> Iterator[Result]:
 # --- marks -----------------------------------------------------------------------------------------------------------
 
 
-def unbalanced(part: Paragraph, severity: str = "error") -> Iterator[Result]:
-    """Quotes and brackets without their other half; the bracket of a list's number has none."""
+def halves(part: Paragraph) -> list[int]:
+    """Where quotes and brackets without their other half stand; the bracket of a list's number has none."""
     text = _WORDS["numbered"].sub(lambda found: "　" * len(found.group()), part.text)
-    if not re.search("[，。；]", text):
-        return  # a title, or what stands in a table that was not read
     closed = {at for span in enclosed(text) for at in span}
-    for at, char in enumerate(text):
-        if at not in closed and char in "“”（）()《》":
+    return [at for at, char in enumerate(text) if at not in closed and char in "“”（）()《》"]
+
+
+def unbalanced(parts: Sequence[Paragraph], severity: str = "error") -> Iterator[Result]:
+    """Quotes and brackets without their other half, also in the paragraphs beside."""
+    for before, part, after in zip(("", *parts), parts, (*parts[1:], ""), strict=False):
+        open_ends = halves(part) if re.search("[，。；]", part.text) else []  # a title, or a table that was not read
+        beside = "".join(one.text[at] for one in (before, after) if isinstance(one, Paragraph) for at in halves(one))
+        for at in [at for at in open_ends if OTHER_HALF[part.text[at]] not in beside][:1]:
             yield slip("wording", "punctuation", severity, part.text, (at, at + 1), part.page(at),
-                       "a quotation mark or bracket has no other half",
-                       "引号或括号不成对")  # fmt: skip
-            return
+                       "a quotation mark or bracket has no other half", "引号或括号不成对")  # fmt: skip
 
 
 def unended(parts: Sequence[Paragraph]) -> Iterator[Result]:
@@ -185,8 +189,8 @@ def copied(parts: Sequence[Paragraph]) -> Iterator[Result]:
                 other = next((name for name, long in names.items() if words in (bare(name), bare(long), name, long)),
                              "")
                 if other and not related(own, words) and bare(own) != bare(other):
-                    yield slip("wording-copied", "wording", "error", part.text, said.span("words"),
-                               part.page(said.start()),
+                    yield slip("wording-copied", "wording", "error" if len(words) >= OWN_NAME else "likely", part.text,
+                               said.span("words"), part.page(said.start()),
                                f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目",
                                own)  # fmt: skip
 
@@ -232,7 +236,7 @@ def misspelt(document: Disclosure) -> Iterator[Result]:
                                 for at in range(len(org))))
     for part in document.paragraphs:
         for found in wrong.finditer(part.text):
-            yield slip("wording-name", "wording", "error", part.text, found.span(), part.page(found.start()),
+            yield slip("wording-name", "wording", "likely", part.text, found.span(), part.page(found.start()),
                        "the publisher's name is misspelt",
                        "单位名称有误", org, found.group())  # fmt: skip
 

@@ -199,9 +199,9 @@ class Reader:
         unit, counted = event.unit, event.counted
         value = Decimal(m["number"].replace(",", "")) * (-1 if m.groupdict().get("sign") else 1)
         if (base := wording.SAYS["base"].search(left)) and not counted and unit not in ("", "%"):
-            state.against = base["against"] or f"{base['year']}年{base['stage']}"
+            state.against, own = base["against"], self.phrase(base["against"])
             claim = self.claim(event, "amount", value, self.topic(wording.Phrase("")))
-            return replace(claim, measure=base["against"] or base["stage"], year=base["year"] or claim.year)
+            return replace(claim, measure=own.measure or own.subject, year=own.year or claim.year)
         compared = wording.SAYS["against"].search(left)
         if compared:
             state.against = compared["one"] or compared["two"]
@@ -336,7 +336,8 @@ class Reader:
             return known[0] if known else self.open(wording.Phrase(self.outline.heading()))
         same = [t for t in known if t.subject == phrase.subject and not phrase.names and not phrase.code]
         if figure_of_change and not same and not state.reason:
-            same = [topic for topic in known if wording.is_similar(topic.subject, phrase.subject)]
+            same = [topic for topic in known if topic.subject not in (state.within, state.listed)
+                    and wording.is_similar(topic.subject, phrase.subject)]
             same = same or [topic for topic in reversed(self.seen) if topic.subject == phrase.subject]
         if not same:
             return self.open(phrase)
@@ -375,6 +376,9 @@ class Reader:
         own = phrase or wording.Phrase("")
         if kind in ("amount", "count"):
             self.state.year = own.year or self.state.year
+        if kind == "amount":  # the parts of a sum are of its stage
+            own = own._replace(measure=own.measure or (self.state.stage if topic.role == "part" else ""))
+            self.state.stage = own.measure
         return Claim(
             page=self.part.page(event.start),
             section="/".join(self.part.section),

@@ -31,7 +31,7 @@ class State:
 
     `topic` is what the last figure was of, `within` and `listed` the whole whose parts follow (to the end of the
     sentence, to the next semicolon), `cause` the topic of the reason that is being given, `verb` a verb that holds for
-    a list of figures, `queue` the names that "分别" gives figures to, `firsts` the topics that stand beside each other in
+    a list of figures, `year` and `stage` those of the last sum, `queue` the names that "分别" gives figures to, `firsts` the topics that stand beside each other in
     the sentence.
     """
 
@@ -44,6 +44,7 @@ class State:
     cause: Topic | None = None
     verb: str = ""
     year: str = ""
+    stage: str = ""
     queue: list[str] = field(default_factory=list)
     firsts: list[Topic] = field(default_factory=list)
 
