@@ -19,7 +19,7 @@ _TOUCH = 1.0
 
 def texts(figure: Figure) -> list[Text]:
     """The texts that a figure shows: visible, not empty, and no tick label of a tick out of view."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     hidden = {id(text) for axes in figure.axes for text in _unseen(axes)}
     found = [text for text in figure.findobj(Text) if isinstance(text, Text)]
     return [text for text in found if text.get_visible() and text.get_text().strip() and id(text) not in hidden]

@@ -40,12 +40,13 @@ def speaking(lang: str) -> Iterator[None]:
 @cache
 def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The texts with blanks to fill, as expressions, and their Chinese: those that say most beside the blanks first,
-    since the first that fits counts."""
-    listed = sorted(
-        (*rows("figures"), *rows("messages")), key=lambda row: len(re.sub(r"\{\w+\}", "", row["en"])), reverse=True
-    )
-    return tuple((re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(row["en"]))), row["zh"])
-                 for row in listed)
+    since the first that fits counts. Only a blank at the end takes several sentences."""
+    listed = sorted((*rows("figures"), *rows("messages")), key=lambda row: -len(re.sub(r"\{\w+\}", "", row["en"])))
+    return tuple((re.compile(_blanks(re.escape(row["en"]))), row["zh"]) for row in listed)
+
+
+def _blanks(text: str) -> str:
+    return re.sub(r"\\{(\w+)\\}", r"(?P<\1>(?:(?!; ).)+?)", re.sub(r"\\{(\w+)\\}$", r"(?P<\1>.+)", text))
 
 
 def say(text: str) -> str:
@@ -54,7 +55,22 @@ def say(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    for template, chinese in _templates():
-        if found := template.fullmatch(text):
-            return chinese.format(**{name: _line(part) for name, part in found.groupdict().items()})
-    return text
+    """A line in Chinese; of several sentences, divided by "; ", the one of which a list says most, then the others."""
+    parts, said = text.split("; "), []
+    while parts:
+        found = {count: fitting for count in range(len(parts), 0, -1)
+                 if (fitting := _fitting("; ".join(parts[:count])))}
+        count = min(found, key=lambda one: found[one][0], default=1)
+        said.append(_filled(*found[count]) if found else parts[0])
+        parts = parts[count:]
+    return text if said == text.split("; ") else "；".join(said)
+
+
+def _fitting(text: str) -> tuple[int, re.Match[str]] | None:
+    """The place of the first listed text that fits, and how it does."""
+    return next(((place, found) for place, (template, _) in enumerate(_templates())
+                 if (found := template.fullmatch(text))), None)
+
+
+def _filled(place: int, found: re.Match[str]) -> str:
+    return _templates()[place][1].format(**{name: _line(part) for name, part in found.groupdict().items()})

@@ -104,8 +104,8 @@ def beside_cells(path: Path) -> list[Note]:
     out: list[Note] = [(None, told) for part, told in UNREAD.items() if any(part in name for name in names)]
     if formulas := len(re.findall(rb"<f[ >/]", sheets)):
         empty = len(re.findall(rb"(?:</f>|<f[^>]*/>)(?:<v ?/>|<v></v>)?</c>", sheets))
-        none = f"; {empty} of them have none and are empty" if empty else ""
-        out.append((None, f"{formulas} cells hold formulas; their stored values are read, nothing is computed{none}"))
+        told = f"{formulas} cells hold formulas; their stored values are read, nothing is computed"
+        out.append((None, told + (f"; {empty} of them have none and are empty" if empty else "")))
     return out
 
 
