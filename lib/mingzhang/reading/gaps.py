@@ -26,6 +26,8 @@ WRAPPED, MIDDLE = (0.7, 0.35), 3.0
 #: Characters whose glyph fills the right or the left half of its width.
 OPENING, CLOSING = "（《“【〔", "）》”】〕，、。：；"
 _FIGURE = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+#: One that no column number (栏次) is.
+_DECIMALS = re.compile(r"-?[\d,]+[.,]\d+%?")
 
 
 class Row(NamedTuple):
@@ -169,11 +171,14 @@ def cells(found: Sequence[Box], left: float, right: float) -> tuple[float, ...]:
 
 
 def gaps(body: Sequence[Line]) -> Iterator[tuple[float, float]]:
-    """Where next to no line of the body stands, between the leftmost and the rightmost text."""
-    ends = sorted([(line.box.x0, 1) for line in body] + [(line.box.x1, -1) for line in body])
-    allowed = CROSSING * len({round(middle(line)) for line in body})
+    """Where no figure and next to no other line of the body stands, between the leftmost and the rightmost text."""
+    rows = len({round(middle(line)) for line in body})
+    weight = [rows if _DECIMALS.fullmatch(line.text) else 1 for line in body]
+    ends = sorted(end for line, many in zip(body, weight, strict=True)
+                  for end in ((line.box.x0, many), (line.box.x1, -many)))  # fmt: skip
+    allowed = CROSSING * rows
     depth, started = 0, None
-    for x, step in ends:
+    for x, step in [*ends, (ends[-1][0], rows)]:
         if started is not None and depth <= allowed < depth + step:
             if x - started >= LEAST_GAP:
                 yield started, x
