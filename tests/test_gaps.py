@@ -78,6 +78,39 @@ def test_headings_that_wrap_close_to_each_other_over_two_rows(tmp_path: Path) ->
     assert [line.code for line in table.layout.lines] == ["", "204", "20406"]
 
 
+def test_headings_in_three_rows_over_one_another(tmp_path: Path) -> None:
+    """The official form of the “三公” expenses: 预算数 and 决算数 over six columns each, three of them under a heading
+    of their own."""
+    names = ["合计", "因公出国（境）\n费", "小计", "公务用车购置费", "公务用车运行维\n护费", "公务接待费"]
+    head = [
+        ["预算数", *[LEFT] * 5, "决算数", *[LEFT] * 5],
+        [*names[:2], "公务用车购置及运行维护费", LEFT, LEFT, names[5]] * 2,
+        [UP, UP, *names[2:5], UP] * 2,
+    ]
+    body = [["409.00", "230.00", "141.00", "36.00", "105.00", "38.00", "355.05", "212.35", "114.84", "35.20", "79.64", "27.86"]]
+    sheet = Sheet().title("财政拨款“三公”经费支出决算表")
+    three_lines(sheet, head, body, [62] * 12, set())
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    vehicles, plain = "公务用车购置及运行维护费", [name.replace("\n", "") for name in names]
+    paths = [*plain[:2], *(f"{vehicles}/{name}" for name in plain[2:5]), plain[5]]
+    assert [fact.path for fact in table.facts] == [f"{stage}/{path}" for stage in ("预算数", "决算数") for path in paths]
+    assert [fact.raw for fact in table.facts] == body[0]
+
+
+def test_columns_that_print_next_to_nothing_keep_their_borders(tmp_path: Path) -> None:
+    """Of many lines few fill the last columns, and column numbers stand where no figure does."""
+    head = [["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出", "其他支出"]]
+    body = [["", "栏次", *"123456"], ["", "合计", "200.00", "198.00", "", "", "2.00", ""]]
+    body += [[str(2050200 + n), f"科目{n}", "10.00", "10.00", "", "", "", ""] for n in range(1, 20)]
+    body += [["2050220", "科目20", "10.00", "8.00", "", "", "2.00", ""]]
+    sheet = Sheet().title("支出决算表")
+    three_lines(sheet, head, body, [80, 160, 90, 80, 80, 80, 70, 70], {0, 1})
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    assert [(fact.path, fact.raw) for fact in table.facts] == [
+        (name, raw) for row in body[1:] for name, raw in zip(head[0][2:], row[2:], strict=True) if raw
+    ]
+
+
 def test_cells_are_told_only_where_the_last_one_ends_at_the_frame() -> None:
     boxes = [Box(20, 0, 40, 8), Box(70, 0, 90, 8), Box(115, 0, 135, 8)]
     assert cells(boxes, 0, 150) == (0, 60, 100, 150)

@@ -173,6 +173,18 @@ def test_a_note_says_which_budget_the_column_holds(note: str, stage: str) -> Non
     assert [fact.stage for fact in table.facts] == [stage] * 3 + ["final"] * 3
 
 
+def test_a_row_of_changes_is_no_row_of_money() -> None:
+    (table,) = read(grid("一般公共预算“三公”经费预算情况表", """
+        年度|合计|因公出国（境）费|公务接待费
+        2023年预算数|3.00|1.00|2.00
+        2024年预算数|3.50|1.10|2.40
+        增减额|0.50|0.10|0.40
+    """))  # fmt: skip
+    assert [(fact.stage, fact.item) for fact in table.facts][3:] == [
+        ("initial_budget", item) for item in ("three_public_total", "three_public_abroad", "three_public_reception", *["change"] * 3)
+    ]
+
+
 @pytest.mark.parametrize(("title", "form", "item"), [
     ("项目支出表", "expenditure", "project"), ("一般公共预算项目支出表", "general_public_expenditure", "project"),
     ("部门专项业务经费支出表", "expenditure", "project"), ("基本支出和项目支出预算表", "expenditure", "total"),

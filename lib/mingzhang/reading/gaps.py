@@ -31,14 +31,14 @@ _DECIMALS = re.compile(r"-?[\d,]+[.,]\d+%?")
 
 
 class Row(NamedTuple):
-    """A row of headings between two heights, the borders between its cells, those of the frame too, and the cells that
-    end with it.
+    """Headings beside each other: the heights between which their cells stand and the borders of these, the outer ones
+    too; `head` if a heading over them all stands above.
     """
 
     top: float
     low: float
     xs: tuple[float, ...]
-    closed: tuple[tuple[float, float], ...] = ()
+    head: bool = False
 
 
 class Band(NamedTuple):
@@ -109,9 +109,11 @@ def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: fl
         return
     depth = next(index for index, band in enumerate(bands) if band.figured)
     free, texts = list(gaps(body)), [line for band in bands if not band.figured for line in band.lines]
-    head = [band._replace(rows=rows_of_headings(band, parts, left, right)) for band in bands[:depth]]
+    head = [band._replace(rows=next((rows for apart in WRAPPED if (rows := rows_of_headings(
+        list(headings(band.lines, apart)), parts, (left, right), (band.top, band.low)))), ()))
+        for band in bands[:depth]]  # fmt: skip
     outside = (left, min(line.box.x0 for line in body)), (max(line.box.x1 for line in body), right)
-    told = head[-1].rows[-1].xs[1:-1] if head and head[-1].rows else ()
+    told = [x for row in (head[-1].rows if head else ()) for x in row.xs[1:-1]]
     known = [place for x in told if (place := within(x, [*free, *outside])) is not None]
     if not known or len(known) < len(told):
         known, head = [clear(start, end, texts) for start, end in free], list(bands[:depth])
@@ -124,32 +126,35 @@ def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: fl
             top = max(under, default=band.top)
             if not band.rows and not any(crosses(line, x) for line in band.lines if top < middle(line)):
                 yield Rule(x, top, x, band.low)
-    yield from (Rule(start, row.low, end, row.low) for band in head for row in band.rows for start, end in row.closed)
+    yield from (Rule(row.xs[0], row.top, row.xs[-1], row.top) for band in head for row in band.rows if row.head)
 
 
-def rows_of_headings(band: Band, parts: Sequence[Rule], left: float, right: float) -> tuple[Row, ...]:
-    """The one or two rows of headings of a band, none where they do not stand in the middle of their cells.
-
-    Of two rows a heading at half height belongs to both.
+def rows_of_headings(
+    found: Sequence[Box], parts: Sequence[Rule], across: tuple[float, float], down: tuple[float, float], head: bool = False
+) -> tuple[Row, ...]:
+    """The rows of headings between two borders and two heights, the lower ones after those under which they stand; none
+    where the headings do not stand in the middle of their cells.
     """
-    half = (band.top + band.low) / 2
-    for apart in WRAPPED:
-        found = sorted(headings(band.lines, apart), key=lambda box: box.x0)
-        if xs := cells(found, left, right):
-            return (Row(band.top, band.low, xs),)
-        height = {box: (box.top + box.bottom) / 2 - half for box in found}
-        over = [box for box in found if height[box] < MIDDLE]
-        upper, lower = cells(over, left, right), cells([box for box in found if height[box] > -MIDDLE], left, right)
-        if upper and lower:
-            cut = next((rule.y0 for rule in parts if band.top < rule.y0 < band.low), half)
-            closed = (pair for pair, box in zip(pairwise(upper), over, strict=True) if height[box] <= -MIDDLE)
-            return Row(band.top, cut, upper, tuple(closed)), Row(cut, band.low, lower)
+    for height in sorted({mid(box) for box in found}):
+        over = sorted((box for box in found if mid(box) < height + MIDDLE), key=lambda box: box.x0)
+        if not (xs := cells(over, *across)):
+            continue
+        rows = [(Row(*down, xs, head),)]
+        for box, (start, end) in zip(over, pairwise(xs), strict=True):
+            below = [one for one in found if one not in over and start < (one.x0 + one.x1) / 2 < end]
+            if below:
+                half = (box.bottom + min(one.top for one in below)) / 2
+                cut = next((rule.y0 for rule in parts if box.bottom - 1 < rule.y0 < max(map(mid, below))
+                            and rule.x0 - 3 < (start + end) / 2 < rule.x1 + 3), half)  # fmt: skip
+                rows.append(rows_of_headings(below, parts, (start, end), (cut, down[1]), True))
+        if all(rows):
+            return tuple(row for under in rows for row in under)
     return ()
 
 
 def headings(lines: Sequence[Line], apart: float) -> Iterator[Box]:
     """The boxes of headings, lines that stand no further `apart` taken together."""
-    left = sorted((line.box for line in lines), key=lambda box: box.top)
+    left = sorted(map(square, lines), key=lambda box: box.top)
     while left:
         box = left.pop(0)
         for other in tuple(left):
@@ -158,6 +163,13 @@ def headings(lines: Sequence[Line], apart: float) -> Iterator[Box]:
                 left.remove(other)
                 box = Box(min(box.x0, other.x0), box.top, max(box.x1, other.x1), max(box.bottom, other.bottom))
         yield box
+
+
+def square(line: Line) -> Box:
+    """The box of a line with the blank halves of a bracket at its ends, which a typesetter counts."""
+    half = (line.box.bottom - line.box.top) / 2
+    x0, x1 = line.box.x0 - half * (line.text[0] in OPENING), line.box.x1 + half * (line.text[-1] in CLOSING)
+    return line.box._replace(x0=x0, x1=x1)
 
 
 def cells(found: Sequence[Box], left: float, right: float) -> tuple[float, ...]:
@@ -208,4 +220,8 @@ def crosses(line: Line, x: float) -> bool:
 
 
 def middle(line: Line) -> float:
-    return (line.box.top + line.box.bottom) / 2
+    return mid(line.box)
+
+
+def mid(box: Box) -> float:
+    return (box.top + box.bottom) / 2

@@ -193,6 +193,8 @@ def item(form: forms.Form, column: Column, line: Line) -> str:
     """What a figure measures: by its column, else by its row's name where rows are items and no code says what they
     are.
     """
+    if line.key in ("change", "share") and not line.code:
+        return line.key
     plain = form.item or "total"
     if unit_of(column.unit, line, form.key == "three_public") != column.unit != "piece":
         return "count"

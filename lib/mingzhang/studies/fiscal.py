@@ -79,7 +79,7 @@ def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -
 
 def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
     """What a figure is of; None for what is no sum of money or only details another row."""
-    if row.unit != "万元" or not (row.side and row.stage and row.fund) or row.measure in _WORDS["not_money"]:
+    if row.unit != "万元" or not (row.side and row.stage and row.fund) or {row.measure, row.item} & {*_WORDS["not_money"]}:
         return None
     year = document.fiscal_year or 0
     stage = _WORDS["stages"].get(row.stage, row.stage)
