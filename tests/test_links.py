@@ -124,6 +124,20 @@ def test_every_figure_once_and_sums_are_the_printed_totals() -> None:
     assert [(total.amount, sum(part.amount for part in parts)) for total, parts in sums(found)] == [(Decimal("30.00"), Decimal("30.00"))]
 
 
+def test_revenue_stands_once_whatever_a_table_calls_its_fund() -> None:
+    doc = document(2024)
+    (row,) = amounts(doc, {"": "30.00"})
+    named = [dataclasses.replace(row, side="revenue", row_role="item", name=name, row=at, form=form, amount_id=f"{doc.doc_id}/{at}",
+                                 table_id=f"{doc.doc_id}/{form}", amount=Decimal(amount))
+             for at, (form, name, amount) in enumerate([
+                 ("income_expenditure_summary", "一、一般公共预算拨款收入", "30.00"), ("appropriation_summary", "（一）一般公共预算拨款", "30.00")])]  # fmt: skip
+    column = dataclasses.replace(row, side="revenue", form="income", amount_id=f"{doc.doc_id}/9", table_id=f"{doc.doc_id}/9")
+    (found,) = fiscal_rows(sources_of([doc], [*named, column]))
+    assert (found.name, len(found.other_ids.split())) == ("合计", 2)
+    more = dataclasses.replace(column, amount=Decimal("31.00"))  # with what is carried over: another figure
+    assert len(list(fiscal_rows(sources_of([doc], [*named, more])))) == 3
+
+
 def test_classifications_of_the_dataset_sum_to_their_totals() -> None:
     data = mz.load(CLEAN)
     rows = FiscalRow.resource.records(data.fiscal)

@@ -48,7 +48,7 @@ class Source(NamedTuple):
 
 def fiscal_rows(found: Iterable[Source]) -> Iterator[FiscalRow]:
     """The rows of `fiscal`, in the order of their keys, from the figures of all documents of an agency."""
-    for key, sources in same_figure(found):
+    for key, sources in same_figure(unnamed(list(found))):
         best, *others = sorted(sources, key=belief)
         row = best.amount
         yield FiscalRow(
@@ -117,6 +117,19 @@ def repeated(found: Sequence[Source]) -> set[Key]:
     for one in found:
         amounts.setdefault(one.key, set()).add(one.amount.amount)
     return {key for key, values in amounts.items() if len(values) > 1}
+
+
+def unnamed(found: Sequence[Source]) -> Iterator[Source]:
+    """The sources, those of revenue from one fund without the names of their rows where all print the same amount: each
+    table calls the fund otherwise (一般公共预算拨款收入, 合计 of a column).
+    """
+    amounts: dict[Key, set[Decimal]] = {}
+    for one in found:
+        amounts.setdefault(one.key._replace(name=""), set()).add(one.amount.amount)
+    for one in found:
+        bare = one.key._replace(name="")
+        fund = bare.side == "revenue" and not bare.code and bare.fund in _WORDS["one_source"]
+        yield one._replace(key=bare) if fund and len(amounts[bare]) == 1 else one
 
 
 def same_figure(sources: Iterable[Source]) -> Iterator[tuple[Key, list[Source]]]:
