@@ -80,6 +80,24 @@ def test_header_alone_on_the_page_before(tmp_path: Path, cut: int) -> None:
     assert facts(document) == expected
 
 
+def test_a_group_that_opens_a_page_is_not_named_by_the_blank_cell_above(tmp_path: Path) -> None:
+    """The last group's labels are blank cells merged over its rows; the next group begins on the next page, header repeated."""
+    head = ["专项名称", "经济科目", "采购物品名称", "采购组织形式", "总计"]
+    sheet = Sheet().title("政府采购支出表")
+    sheet.table(
+        [head, ["合计", "", "", "", "777.00"], ["日常公用", "会议费", "", "", "62.20"], ["", "", "会议服务", "分散采购", "5.50"],
+         [UP, UP, "住宿服务", "分散采购", "56.70"]],
+        [90] * 5, top=440,
+    )  # fmt: skip
+    sheet.next_page()
+    sheet.table([head, ["全委会", "会议费", "", "", "714.80"], ["", "", "会议服务", "分散采购", "714.80"]], [90] * 5, top=40)
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    assert [(fact.name, fact.raw) for fact in table.facts] == [
+        ("合计", "777.00"), ("日常公用", "62.20"), ("会议服务", "5.50"), ("住宿服务", "56.70"), ("全委会", "714.80"), ("会议服务", "714.80"),
+    ]  # fmt: skip
+    assert table.grid.text(3, 0) == ""
+
+
 @given(st.lists(st.tuples(st.floats(0, 5), st.lists(st.floats(3, 60), min_size=1, max_size=9)), min_size=1, max_size=4))
 def test_borders_of_one_page_stay_apart(pages: list[tuple[float, list[float]]]) -> None:
     borders = [[start + sum(gaps[:n]) for n in range(len(gaps) + 1)] for start, gaps in pages]

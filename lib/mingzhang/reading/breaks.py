@@ -42,6 +42,7 @@ def mend_break(
         and not (is_rest(upper, cell) or is_level_cut(upper, cell))
     }  # fmt: skip
     rest = [cell for cell in after if cell.row != first]
+    opens = opens_group(upper_cells, top, rows)
     for cell in top:
         index = beneath(upper_cells, cell, rows, exact=not cut)
         if index is None:
@@ -50,7 +51,8 @@ def mend_break(
         upper = upper_cells[index]
         merged = cell.row_span > 1 or upper.row_span > 1
         # the label of the first row under a header stays in it, also below a blank corner of that header
-        blank_above = not upper.text and upper.row_span > 1 and not (whole == "body" and cell.row_span == 1)
+        own = (whole == "body" or opens) and cell.row_span == 1
+        blank_above = not upper.text and upper.row_span > 1 and not own
         one_blank = (bool(upper.text) and not cell.text) or (blank_above and bool(cell.text))
         rest_of_it = not repeated and not whole and cell.row_span not in apart and is_rest(upper, cell)
         goes_on = cell in late or (merged and (one_blank or rest_of_it))
@@ -69,6 +71,16 @@ def mend_break(
     if cut:
         rest = [replace(cell, row=cell.row - 1) if cell.row > first else cell for cell in rest]
     return upper_cells, sorted(rest, key=lambda cell: (cell.row, cell.column)), int(cut)
+
+
+def opens_group(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
+    """Whether the first row after a page break names a group and none of its details: it is blank under every one."""
+    details = [
+        cell.text for cell in top
+        if cell.row_span == 1 and (at := beneath(before, cell, rows, exact=True)) is not None
+        and before[at].row_span == 1 and before[at].text and parse_number(before[at].text) is None
+    ]  # fmt: skip
+    return len(details) > 1 and not any(details)
 
 
 def printed_late(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> list[Cell]:

@@ -139,7 +139,7 @@ def rows_of_headings(
         over = sorted((box for box in found if mid(box) < height + MIDDLE), key=lambda box: box.x0)
         if not (xs := cells(over, *across)):
             continue
-        rows = [(Row(*down, xs, head),)]
+        rows: list[tuple[Row, ...]] = [(Row(*down, xs, head),)]
         for box, (start, end) in zip(over, pairwise(xs), strict=True):
             below = [one for one in found if one not in over and start < (one.x0 + one.x1) / 2 < end]
             if below:
