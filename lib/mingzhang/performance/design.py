@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ..clean import compact, in_wan_yuan
-from .words import plain_item, word
+from .words import code, plain_item, word
 
 if TYPE_CHECKING:  # the dataset's rows stand above this room; only their names are taken
     from ..dataset.performance import FundRow, IndicatorRow
@@ -131,9 +131,15 @@ def unit_kind(unit: str) -> str:
 
 
 def is_measurable(indicator: Stated) -> bool:
-    """Measurable (SMART): the target has an operator, a number and a unit, or is a date."""
-    kind = target_kind(indicator)
-    return kind == "deadline" or (kind == "number" and unit_kind(indicator.target_unit) not in ("none", "incomplete"))
+    """Measurable (SMART): the target is a number with a unit, printed or told by the name, or a date, of what can be
+    counted: a percentage of an influence or of quality cannot."""
+    name, kind, unit = compact(indicator.level3), target_kind(indicator), unit_kind(indicator.target_unit)
+    if kind != "number":
+        return kind == "deadline" or bool(code("measurable", "number").search(compact(indicator.target_raw)))
+    if unit == "percent" or (unit == "none" and name.endswith("率")):
+        return not code("measurable", "uncountable").search(name)
+    told = f"{name};{compact(indicator.description)}"
+    return unit not in ("none", "incomplete") or bool(money_unit_of(indicator) or code("measurable", "unit").search(told))
 
 
 def money_unit(unit: str) -> str:
@@ -153,30 +159,24 @@ def money_unit_of(indicator: Stated) -> str:
 
 # --- specific --------------------------------------------------------------------------------------------------------
 
-#: Wordings that would fit any project: they name a level or a virtue, not a thing.
-GENERIC: tuple[str, ...] = (
-    r"对?(?:经济|社会|生态|环境|可持续(?:发展)?)的?(?:影响|效益|效果)",
-    r"(?:奖补|补助|项目|工作|任务|资金|产出|完成|服务|业务)?(?:的)?(?:数量|质量|时间|时效|成本|效益|效果|效率|情况)",
-    r"(?:提高|提升|促进|增强|保障|推动)(?:工作|服务|管理|单位|社会|经济)?(?:的)?(?:效率|质量|水平|能力|发展|运转|和谐|稳定)",
-    r"(?:社会|经济|生态|可持续)(?:效益|影响)(?:指标)?",
-)
-_GENERIC = re.compile("|".join(f"(?:{pattern})" for pattern in GENERIC))
-
 
 def is_generic(indicator: Stated) -> bool:
-    """Specific (SMART): whether the indicator's whole wording is one of `GENERIC`."""
-    return bool(_GENERIC.fullmatch(compact(indicator.level3)))
+    """Specific (SMART): whether the indicator's name is made of words alone that would fit any project."""
+    return bool(re.fullmatch(f"(?:{code('generic', 'words').pattern})+", compact(indicator.level3)))
+
+
+# --- time-bound ------------------------------------------------------------------------------------------------------
+
+
+def is_time_bound(indicator: Stated) -> bool:
+    """Time-bound (SMART): whether name, description or target says by when, how fast, how often or over which period."""
+    name, description, target = (compact(text) for text in
+                                 (indicator.level3, indicator.description, indicator.target_raw))
+    told = re.sub(r"《[^》]*》|\d+号|(?:19|20)\d\d年", "", description)
+    return bool(code("time", "bound").search(f"{name};{told};{target}") or code("time", "year").search(f"{name};{target}"))
 
 
 # --- outcome or output -----------------------------------------------------------------------------------------------
-
-#: Wordings that count what was done or paid, or how many it reached, not what came of it.
-ACTIVITY = re.compile(
-    r"举办|组织|开展|召开|参展|参加|参会|参与|邀请|宣传|培训|演讲|会议|活动|场次|座谈|讲座|检查|执法|印制|发放|发布|采购|播放|推介|走访|对接|签约|协调"
-    r"|奖补|拨付|支付|下达|惠及|受益|服务|补助|扶持|评定|诊断|咨询|入库|储备单位|覆盖"
-)
-#: ... unless it is a rate, a sum or a change: what came of it.
-_EFFECT = re.compile(r"增|涨|降|减少|节|产值|收入|销售|金额|总额|投资额|价值|转化|成本|率$")
 
 
 def is_effect(indicator: Stated) -> bool:
@@ -187,7 +187,9 @@ def is_effect(indicator: Stated) -> bool:
 def is_activity_as_effect(indicator: Stated) -> bool:
     """Relevant (SMART): a benefit indicator whose wording counts an activity or its reach ("参展企业数")."""
     name = compact(indicator.level3)
-    return GROUPS[level(indicator)] == "benefit" and bool(ACTIVITY.search(name)) and not _EFFECT.search(name)
+    if GROUPS[level(indicator)] != "benefit" or not code("activity", "does").search(name):
+        return False
+    return bool(code("activity", "own").search(name)) or not code("activity", "effect").search(name)
 
 
 # --- achievable: targets that cannot fail or cannot be passed --------------------------------------------------------

@@ -26,6 +26,12 @@ def word(section: str, name: str) -> re.Pattern[str]:
     return pattern(within("performance", section)[name], f"performance.toml [{section}] {name}")
 
 
+@cache
+def code(name: str, part: str) -> re.Pattern[str]:
+    """The words of a code of the codebook, as in code("activity", "does")."""
+    return pattern(within("codes", name)[part], f"codes.toml [{name}] {part}")
+
+
 @lru_cache(16_384)
 def match(section: str, text: str) -> str:
     """The key of the first entry that matches a printed label, or "". What stands in brackets at its end is left out if need be."""
