@@ -90,8 +90,28 @@ def test_weights_by_group_leaves_out_what_prints_none() -> None:
     ],
 )  # fmt: skip
 def test_measurable(text: str, kind: str, unit: str, measurable: bool) -> None:
-    row = indicator(target=text)
+    row = indicator("技术支持", target=text)
     assert (targets.target_kind(row), targets.unit_kind(row.target_unit), targets.is_measurable(row)) == (kind, unit, measurable)
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "measurable"),
+    [("参展企业数", "=11", True), ("资金使用率", "50.00", True), ("年度投资额", "≥260亿", True), ("响应", "半小时内", True),
+     ("对经济的影响", "≥95%", False), ("奖补质量", "≥95%", False), ("合格率", "≥95%", True), ("环境质量", "≥3次", True)],
+)  # fmt: skip
+def test_a_name_may_tell_the_unit_and_a_percentage_needs_what_can_be_counted(name: str, target: str, measurable: bool) -> None:
+    assert targets.is_measurable(indicator(name, target)) is measurable
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "bound"),
+    [("资金拨付时间", "年底前", True), ("受理", "30日内", True), ("2024年项目数", "≥2个", True), ("运维成本", "1.8万元/年", True),
+     ("资金拨付及时率", "=100%", False), ("参展企业数", "≥20家", False)],
+)  # fmt: skip
+def test_time_bound_in_its_own_words(name: str, target: str, bound: bool) -> None:
+    assert targets.is_time_bound(indicator(name, target)) is bound
+    cited = indicator("参展企业数", description="按《2021年工作方案》（2021年3号）年度任务取值")
+    assert not targets.is_time_bound(cited)
 
 
 def test_a_bare_wan_is_money_only_where_the_wording_is_of_money() -> None:
@@ -101,12 +121,12 @@ def test_a_bare_wan_is_money_only_where_the_wording_is_of_money() -> None:
     assert targets.money_unit_of(indicator("基础数据库数据条数", "=20亿条")) == ""
 
 
-@pytest.mark.parametrize("name", ["对经济的影响", "对可持续发展的影响", "奖补质量", "提高工作效率", "社会效益"])
+@pytest.mark.parametrize("name", ["对经济的影响", "对可持续发展的影响", "奖补质量", "提高工作效率", "社会效益", "受益对象满意度", "资金拨付（下达、结算）及时率"])
 def test_generic_wording(name: str) -> None:
     assert targets.is_generic(indicator(name))
 
 
-@pytest.mark.parametrize("name", ["服务企业数量", "参展企业数量", "年节能量", "提高企业研发投入占比", "规上工业增加值增长率"])
+@pytest.mark.parametrize("name", ["服务企业数量", "参展企业数量", "年节能量", "提高企业研发投入占比", "规上工业增加值增长率", "企业满意度", "奖补标准执行准确率"])
 def test_a_wording_that_names_a_thing_is_not_generic(name: str) -> None:
     assert not targets.is_generic(indicator(name))
 
@@ -136,7 +156,7 @@ def test_reuse_counts_other_projects_only() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("专家主题演讲人次", True), ("参展企业数", True), ("覆盖行业数量", True), ("服务业增加值增长率", False), ("软木画销售额", False), ("孵化软件数", False)],
+    [("专家主题演讲人次", True), ("参展企业数", True), ("覆盖行业数量", True), ("服务业增加值增长率", False), ("待遇落实率", True), ("合作意向数量", False), ("服务水平", False), ("软木画销售额", False), ("孵化软件数", False)],
 )
 def test_activity_filed_as_effect(name: str, expected: bool) -> None:
     assert targets.is_activity_as_effect(indicator(name, level1="效益指标", level2="社会效益指标")) is expected

@@ -30,7 +30,7 @@ class QualityRow(Row):
         "Kind of the target's unit; incomplete is a bare 万 or 亿.", required=True,
         options=("none", "incomplete", "percent", "money", "time", "count")
     )
-    measurable: bool | None = col("The target has operator, number and unit, or is a date.")
+    measurable: bool | None = col("The target has a number and a unit, printed or told by the name, of what can be counted, or is a date.")
     generic: bool | None = col("The wording of 三级指标 would fit any project (declared list).")
     reused: int = col("Other projects of the document with the same wording.", unit="projects", least=0)
     reused_nearly: int = col(
