@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import forms
+from .performance.body import indicator_header
 from .performance.funds import declared_unit as fund_unit
 from .performance.model import Project
 from .performance.parts import forms_of, part
 from .performance.tables import form_of, read_projects
-from .performance.words import indicator_header, list_header
+from .performance.words import list_header
 from .reading.bodies import BY_FUND, FAMILIES, body_of, settled
 from .reading.columns import Context, fund_of
 from .reading.layout import Fact, Frame, Layout, declared_unit, read_frame, read_layout

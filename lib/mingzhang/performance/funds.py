@@ -63,11 +63,23 @@ def read_funds(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]
 def fund_header(table: LogicalTable, header: int) -> int | None:
     """The row that names at least two fund columns, or one with several figures below."""
     for row in range(header):
-        named = [cell for cell in table.row_cells(row) if cell.text and not holds_words(table, cell)]
-        keys = {match("funds", cell.text) for cell in named} - {""}
-        if len(keys - {"weight", "score"}) >= 2:
+        if named_funds(table, row):
             return row
-    return None
+    return next((row for row in range(header - 1) if heads_figures(table, row)), None)
+
+
+def named_funds(table: LogicalTable, row: int) -> bool:
+    """Whether a row names two fund columns in full."""
+    keys = {match("funds", cell.text) for cell in table.row_cells(row) if cell.text and not holds_words(table, cell)}
+    return len(keys - {"", "weight", "score"}) >= 2
+
+
+def heads_figures(table: LogicalTable, row: int) -> bool:
+    """Whether a row stands over figures of a fund, and says of two of them in few words which they are (年初数, 执行)."""
+    label = next((cell for cell in table.row_cells(row + 1) if names_fund(cell.text)), None)
+    heads = [cell for cell in table.row_cells(row) if label and cell.column > label.column and cell.text
+             and (under := below(table, cell)) and under.row == row + 1 and parse_number(under.text) is not None]  # fmt: skip
+    return len({match("heads", cell.text) for cell in heads} - {"", "weight", "score"}) >= 2
 
 
 def holds_words(table: LogicalTable, cell: Cell) -> bool:
@@ -80,7 +92,7 @@ def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
     """The columns under a fund header, each with its key ("" where the contract has none) and its printed header."""
     printed = {column: cell for column in range(table.columns) if (cell := head_cell(table, top, column)) and cell.column == column and cell.text}
     keys: dict[int, str] = {}
-    for entry, pattern in entries("funds"):
+    for entry, pattern in entries("funds") if named_funds(table, top) else (*entries("funds"), *entries("heads")):
         key = entry.partition(".")[0]
         found = next((c for c, cell in printed.items() if c not in keys and pattern.search(compact(cell.text))
                       and not holds_words(table, cell)), None)  # fmt: skip
@@ -117,7 +129,7 @@ def fund_rows(table: LogicalTable, top: int, header: int, money: Money) -> Itera
         if row in table.repeats:
             continue
         labels = [cell for cell in cells if cell.column < first and cell.text]
-        if any(match("labels", cell.text) for cell in cells):
+        if any(match("labels", cell.text) or is_sentence(cell) for cell in cells if cell.column >= first):
             break
         figures = {
             column: money.figure(key or text, cell, label=text) for column, (key, text) in names.items()
@@ -132,6 +144,11 @@ def fund_rows(table: LogicalTable, top: int, header: int, money: Money) -> Itera
                 {names[c][1]: one for c, one in figures.items() if not names[c][0] and one.raw},
                 {numbers[c][0]: one for c, one in figures.items() if c in numbers},
             )  # fmt: skip
+
+
+def is_sentence(cell: Cell) -> bool:
+    """Whether a cell under a header of figures holds words: the rows of figures end above it."""
+    return bool(re.search(r"[\u4e00-\u9fff]{3}", cell.text)) and parse_number(cell.text) is None
 
 
 def two_in_one(header: str, printed: Figure, money: Money) -> Iterator[tuple[str, Figure]]:

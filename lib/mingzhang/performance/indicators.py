@@ -11,16 +11,18 @@ from typing import NamedTuple
 from ..clean import compact, parse_number, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
+from .body import roles_of
 from .model import Figure, Indicator
 from .parts import part
 from .targets import TEXT, Target, normalise_operator, parse_target, target_from_parts
-from .words import header_cells, labels_block, match, register_columns, repeats_header, word
+from .words import LEVELS, header_cells, is_level, labels_block, match, register_columns, repeats_header, word
 
-LEVELS = ("level1", "level2", "level3")
 #: What an indicator row states of itself; a row without any of them is none.
 STATED = ("level3", "target", "actual", "weight", "score")
 #: Words that an operator column prints where the target is no number.
 _NO_OPERATOR = re.compile(r"定性|文字描述|其他|文本")
+#: A name and its target in one cell: 新装路灯≥200盏.
+_NAME_AND_TARGET = re.compile(r"([^\d≥≤<>=＞＜＝]{2,}?)[:：]?((?:[≥≤<>=＞＜＝]+|不[低高少超][于过]|达到)?\d.*)")
 #: The points of a level or an indicator behind its name: 产出指标（50分）.
 _POINTS = re.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]$")
 
@@ -117,6 +119,8 @@ def blocks_under(table: LogicalTable, header: int) -> tuple[list[Block], int]:
     """The sets of indicators under a header, of which there is mostly one, and the header's last row."""
     cells = header_cells(table, header)
     last = header + max((cell.row_span for cell in cells if match("indicators", cell.text).startswith("level")), default=1) - 1
+    if any(is_level(cell.text) for cell in cells):
+        last = header - 1  # none is printed
     return first_levels_above(table, header) or sets_of_columns(table, header, last), last
 
 
@@ -131,7 +135,7 @@ def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
     taken: dict[str, int] = {}
     for column in range(table.columns):
         lowest, top = table.grid.get((last, column)), table.grid.get((header, column))
-        if lowest is None or top is None or labels_block(table, top) or column in claimed:
+        if last < header or lowest is None or top is None or labels_block(table, top) or column in claimed:
             continue
         key = match("indicators", lowest.text) or match("indicators", top.text)
         if key in LEVELS and taken.get(key, lowest.column) != lowest.column and {"level3", "target"} <= set(taken):
@@ -145,7 +149,11 @@ def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
             sets[-1][column] = key
         elif key == "target" and word("fund", "year").search(compact(lowest.text)):
             sets[-1] = {column: key} | sets[-1]
-    whole = [roles for roles in sets if {"level3", "target"} <= set(roles.values())] or sets[:1]
+    whole = [roles for roles in sets if {"level3", "target"} <= set(roles.values())]
+    if not whole or not {"level1", "level2"} & set(sets[0].values()):
+        rows = [row for row in range(last + 1, table.rows) if row not in table.repeats and part(table.row_cells(row)) not in ("total", "close")]
+        found = roles_of(table, rows, (whole or sets)[0] | dict.fromkeys(claimed, ""))
+        whole = [{column: key for column, key in found.items() if key}, *whole[1:]]
     upper = {column: key for column, key in whole[0].items() if key in LEVELS[:2]}
     return [Block({column: key for column, key in upper.items() if key not in roles.values()} | roles) for roles in whole]
 
@@ -212,8 +220,11 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
     stated = [key for key in STATED if text(key)]
     if not stated or all(word("rows", "blank").match(compact(text(key))) for key in stated):
         return None
+    name = text("level3")
+    if "level3" not in cells and (both := _NAME_AND_TARGET.fullmatch(text("target"))):
+        name, cells = both[1], {**cells, "target": replace(cells["target"], text=both[2])}
     raw, target, nature = stated_target(text("operator"), text("target"), text("unit"), {"operator", "unit"} <= cells.keys())
-    actual, name = text("actual"), text("level3")
+    actual = text("actual")
     behind = _POINTS.search(name)
     return Indicator(
         row, cells[stated[0]].page, upper.get("level1", ""), upper.get("level2", ""), _POINTS.sub("", name), text("description") or nature,

@@ -15,7 +15,7 @@ from ..clean import compact, parse_number
 from ..reading.captions import CAPTION_END, is_furniture
 from ..reading.extract import Cell, PageTable
 from ..reading.stitch import Grammar, LogicalTable, captioned
-from .words import HEAD, label_and_value, match, names_fund, names_levels, plain_item, word
+from .words import HEAD, is_level, label_and_value, match, names_fund, names_levels, plain_item, word
 
 #: A title inside the grid is followed by the head of its form within so many rows.
 NEAR = 4
@@ -151,7 +151,30 @@ def forms_of(table: LogicalTable) -> Iterator[LogicalTable]:
     """A logical table cut into its forms, each with its own rows, title and unit; a table of one form, or of another kind, as it is."""
     starts = beginnings(table)
     for start, end in pairwise([*starts, table.rows]):
-        yield table if len(starts) == 1 else cut(table, start, end)
+        yield from by_column(table if len(starts) == 1 else cut(table, start, end))
+
+
+def by_column(table: LogicalTable) -> Iterator[LogicalTable]:
+    """A form with a column for each of several projects, beside labels that hold for all, cut into one for each; any other as it is."""
+    row = next((row for row in range(min(table.rows, NEAR)) if part(table.row_cells(row)) == "opening"), 0)
+    label, *names = table.row_cells(row) or [None]
+    values = [cell for cell in table.cells if names and cell.column >= names[0].column]
+    below = [is_label(cell.text) for cell in table.cells if label and cell.row > row and cell.column == label.column]
+    if (label is None or match("labels", label.text) != "project" or len(names) < 2 or not all(cell.text for cell in names)
+            or sum(below) < max(3, len(below) / 2) or any(is_label(cell.text) for cell in values)):
+        yield table
+        return
+    for name in names:
+        own = range(name.column, name.column + name.column_span)
+        cells = [cell for cell in table.cells if cell.column < names[0].column or (cell.column < own.stop and own.start < cell.column + cell.column_span)]
+        clipped = [cell if cell.column < names[0].column else replace(cell, column=names[0].column + max(cell.column - own.start, 0),
+                   column_span=min(cell.column + cell.column_span, own.stop) - max(cell.column, own.start)) for cell in cells]  # fmt: skip
+        yield cut(replace(table, cells=tuple(clipped)), 0, table.rows)
+
+
+def is_label(text: str) -> bool:
+    """Whether a cell announces what stands beside it."""
+    return bool(match("labels", text)) or names_fund(text) or is_level(text)
 
 
 def beginnings(table: LogicalTable) -> list[int]:

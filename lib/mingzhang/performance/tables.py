@@ -14,6 +14,7 @@ from itertools import groupby
 from ..clean import compact, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
+from .body import indicator_header
 from .funds import (
     Money,
     declared_unit,
@@ -29,7 +30,6 @@ from .indicators import Read, figure, is_numbered, read_indicators
 from .model import Figure, Fund, Project
 from .words import (
     below,
-    indicator_header,
     label_and_value,
     list_header,
     match,

@@ -11,6 +11,8 @@ from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from ..vocabulary import Patterns, pattern, patterns, within
 
+#: The three names of an indicator's place, the upper ones filled down.
+LEVELS = ("level1", "level2", "level3")
 #: Labels whose value is a name or text of the project.
 HEAD = frozenset({"project", "unit_name", "project_code", "competent_dept", "implementing_unit"})
 
@@ -65,32 +67,20 @@ def names_fund(text: str) -> bool:
 # --- header rows -----------------------------------------------------------------------------------------------------
 
 
-def indicator_header(table: LogicalTable, start: int = 0, end: int | None = None) -> int | None:
-    """The row of the indicator header: it names a level and an indicator or target; None when there is none.
-
-    A row that names both upper levels is surer than the words 绩效指标 above it, which a register's header merges over them.
-    """
-    found: int | None = None
-    for row in range(start, table.rows if end is None else end):
-        keys = indicator_keys(cell.text for cell in header_cells(table, row))
-        if {"level1", "level2"} <= set(keys):
-            return row
-        if found is not None:
-            return found
-        if "level3" in keys and ("target" in keys or ("level1" in keys and len(keys) >= 3)):
-            found = row
-    return found
-
-
 def indicator_keys(texts: Iterable[str]) -> list[str]:
     """What the texts of a row mean as header cells of indicators."""
     return [key for text in texts if (key := match("indicators", text))]
 
 
+def is_level(text: str) -> bool:
+    """Whether a cell is the standard name of a level (数量指标), not the heading over a column of them."""
+    return bool(word("rows", "level").match(re.sub(r"\([\d.]+分?\)$", "", compact(text))))
+
+
 def names_levels(texts: Iterable[str]) -> bool:
     """Whether a row of these texts is a header of indicators."""
     keys = set(indicator_keys(texts))
-    return len(keys) >= 3 or {"level1", "level2"} <= keys
+    return (len(keys) >= 3 and bool(keys & set(LEVELS))) or {"level1", "level2"} <= keys or {"level3", "target"} <= keys
 
 
 def repeats_header(cells: Iterable[Cell]) -> bool:
@@ -134,11 +124,14 @@ def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
             indicators = indicators or column_key in ("level1", "level2")
             if indicators and column_key:
                 continue  # 完成情况, 自评得分 beside the indicators are theirs, not the project's
-            if not key and not column_key and names_fund(cell.text):
+            above = table.text(cell.row - 1, column) if cell.row else ""
+            if not key and not column_key and (names_fund(cell.text) or (word("fund", "plain").match(compact(cell.text)) and names_fund(above))):
                 funds = sum(one.startswith("fund") for one in found)
                 key = f"fund {funds + 1}" if funds else "fund"
             if key:
                 found.setdefault(key, column)
+    if "project" not in found and (named := plain_project(table, header)) is not None:
+        found["project"] = named
     if "project" not in found:
         return {}
     for column in range(found["project"]):
@@ -146,6 +139,17 @@ def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
         if (cell := table.grid.get((header, column))) and re.fullmatch(r"(?:预算)?(?:单位|部门)", compact(cell.text)):
             found.setdefault("unit_name", column)
     return found
+
+
+def plain_project(table: LogicalTable, header: int) -> int | None:
+    """The first column before the indicators that is headed by a word for projects of any kind (项目, 子项目, 事项名称)."""
+    for column in range(table.columns):
+        cell = table.grid.get((header, column))
+        if cell and match("indicators", cell.text).startswith("level"):
+            return None
+        if cell and cell.column == column and cell.row_span < 3 and word("rows", "project").match(compact(cell.text)):
+            return column
+    return None
 
 
 # --- neighbours ------------------------------------------------------------------------------------------------------
