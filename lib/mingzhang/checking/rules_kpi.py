@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from ..clean import compact, in_wan_yuan
 from ..performance import design, scoring
-from ..performance.goals import quantities_of, same_thing
+from ..performance.goals import Quantity, quantities_of, same_thing
 from ..performance.model import Fund, Indicator, Project
 from ..performance.targets import Target
 from ..performance.words import plain_item, word
@@ -187,7 +187,7 @@ def target_faults(one: Indicator, year: int | None) -> Iterator[Fault]:
     stated, done = WORDS["deadline"].search(target), WORDS["day"].match(compact(one.actual_raw))
     if stated and done and year and one.target_operator == "text" and int(stated[1]) == year < int(done[1]):
         yield "kpi-deadline", one.actual_raw, year, ""
-    if stated and year and one.target_operator == "text" and int(stated[1]) != year:
+    if stated and year and not one.term and one.target_operator == "text" and int(stated[1]) != year:
         yield "kpi-deadline", one.target_raw, year, ""
     result = scoring.result_of(one)
     if result.other_unit and one.actual.unit == "":
@@ -254,22 +254,28 @@ def stated_of(one: Indicator, key: str) -> Target:
     return own if own.unit else own._replace(unit=one.target.unit)
 
 
+def is_stated(one: Indicator, key: str, quantity: Quantity) -> bool:
+    """Whether an indicator states a figure of a sentence, and is of what the sentence says there."""
+    return stated_of(one, key)[1::2] == (quantity.value, quantity.unit) and same_thing(one.level3, quantity, WORDS["tail"])
+
+
 def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, str]]:
     """Figures of the goal, and of the result in words, that are not those of the indicator of the same thing."""
     for rule, text, key in (("kpi-goal", project.goal, "target"), ("kpi-result", project.actual_result, "actual")):
         stated = quantities_of(text)
         for one in project.indicators:
             own = stated_of(one, key)
-            if own.value is None or own.high is not None:
+            if own.value is None or own.high is not None or one.term:
                 continue
             found = [quantity for quantity in stated if same_thing(one.level3, quantity, WORDS["tail"])]
             kinds = {quantity: {design.unit_kind(quantity.unit), design.unit_kind(own.unit)} for quantity in found}
-            if odd := next((q for q in found if q.value == own.value and kinds[q] in ({"percent", "count"}, {"percent", "time"})), None):
+            told = any(rule == "kpi-unit" for rule, *_ in target_faults(one, None))
+            if odd := next((q for q in found if not told and q.value == own.value and kinds[q] in ({"percent", "count"}, {"percent", "time"})), None):
                 yield "kpi-unit", one, getattr(one, f"{key}_raw"), odd.unit, ""
             values = {quantity.value for quantity in found if quantity.unit == compact(own.unit)}
             if len(values) != 1 or own.value in values:
                 continue
-            if any(other is not one and stated_of(other, key)[::3] in {(value, own.unit) for value in values} for other in project.indicators):
+            if any(is_stated(other, key, quantity) for other in project.indicators for quantity in found if quantity.value in values):
                 continue  # the figure is another indicator's
             value, printed = values.pop(), getattr(one, f"{key}_raw")
             swapped = sorted(str(value.normalize())) == sorted(str(own.value.normalize())) or value.scaleb(1) == own.value or own.value.scaleb(1) == value
@@ -281,8 +287,9 @@ def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, st
 
 def rates(sheet: KpiSheet, fund: Fund, places: dict[str, int]) -> Iterator[Result]:
     """The execution rate against executed / annual budget, an executed amount that is not printed, and quotients of the header."""
-    printed, executed, annual = fund.execution_rate, fund.executed, fund.annual_budget
-    at = [sheet.ledger.places[places[key]].id for key in ("execution_rate", "executed", "annual_budget") if key in places]
+    printed, executed = fund.execution_rate, fund.executed
+    annual = fund.annual_budget if "annual_budget" in places else fund.initial_budget
+    at = [sheet.ledger.places[places[key]].id for key in ("execution_rate", "executed", "annual_budget", "initial_budget") if key in places][:3]
     if fund is sheet.project.funds[0] and executed is None and "executed" in places and printed is not None and annual is not None:
         yield said(sheet, "kpi-executed-missing", fund.item, f"执行率{printed}%，预算数{annual}", "", at, fund.page)
     if printed is not None and executed is not None and annual and not sheet.project.formulas.keys() - {"score"}:

@@ -167,7 +167,10 @@ def fund_matrix(table: LogicalTable, header: int, money: Money) -> list[Fund]:
         cells = table.row_cells(row)
         starts = [cell for cell in cells if word("fund", "matrix").search(compact(cell.text))]
         if starts and any(word("fund", "sum").search(compact(cell.text)) for cell in cells if cell not in starts):
-            return list(matrix_rows(table, row + starts[0].row_span - 1, starts, header, money))
+            top = row + starts[0].row_span - 1
+            # a label beside its figures (资金来源 over two rows) heads no names of rows
+            heads = [table.text(top, column) for column in range(starts[0].column + starts[0].column_span, table.columns)]
+            return [] if any(parse_number(text) is not None for text in heads) else list(matrix_rows(table, top, starts, header, money))
     return []
 
 

@@ -28,10 +28,12 @@ _POINTS = re.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]$")
 
 
 class Block(NamedTuple):
-    """One of the sets of indicators that stand side by side: what its columns hold, and its first level where that is printed over it."""
+    """One of the sets of indicators that stand side by side: what its columns hold, its first level where that is printed over it,
+    and whether it is of the whole term beside a set of the year."""
 
     roles: dict[int, str]
     level1: str = ""
+    term: bool = False
 
 
 class Read(NamedTuple):
@@ -68,7 +70,7 @@ def read_indicators(table: LogicalTable, header: int, rows: Iterable[int] | None
         for number, block in enumerate(blocks):
             indicator = read_indicator(row, cells_of(table, row, block.roles), upper[number])
             if indicator:
-                out.append(replace(indicator, block=number + 1))
+                out.append(replace(indicator, block=number + 1, term=block.term))
     return Read(tuple(out), total, execution)
 
 
@@ -155,7 +157,17 @@ def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
         found = roles_of(table, rows, (whole or sets)[0] | dict.fromkeys(claimed, ""))
         whole = [{column: key for column, key in found.items() if key}, *whole[1:]]
     upper = {column: key for column, key in whole[0].items() if key in LEVELS[:2]}
-    return [Block({column: key for column, key in upper.items() if key not in roles.values()} | roles) for roles in whole]
+    return [
+        Block({column: key for column, key in upper.items() if key not in roles.values()} | roles, "", len(whole) > 1 and is_of_term(table, header, roles))
+        for roles in whole
+    ]  # fmt: skip
+
+
+def is_of_term(table: LogicalTable, header: int, roles: Mapping[int, str]) -> bool:
+    """Whether the goal above a set of indicators is that of the whole term (实施期目标)."""
+    column = next(column for column, key in roles.items() if key == "level3")
+    goal = next((text for row in range(header - 1, -1, -1) if match("labels", text := table.text(row, column)) == "goal"), "")
+    return bool(word("fund", "term").search(compact(goal)))
 
 
 def first_levels_above(table: LogicalTable, header: int) -> list[Block]:
@@ -181,7 +193,9 @@ def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> d
         return {}
     below_it = next(r for r in range(cell.row + cell.row_span, table.rows + 1) if r not in table.repeats)
     following = table.grid.get((below_it, cell.column))
-    if following is None or following.page == cell.page or not following.text:
+    above = table.grid.get((cell.row - 1, cell.column))
+    blank = above is not None and not above.text and above.page == cell.page  # blank cells below each other are none that a break cuts
+    if blank or following is None or following.page == cell.page or not following.text:
         return {}
     return {key: replace(following, row=row)}
 
@@ -218,6 +232,8 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
                 upper["level2"] = ""
             upper[key] = name
     stated = [key for key in STATED if text(key)]
+    if "level3" in cells and cells["level3"] is cells.get("target"):
+        return None  # a remark over all columns
     if not stated or all(word("rows", "blank").match(compact(text(key))) for key in stated):
         return None
     name = text("level3")

@@ -56,7 +56,10 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator row; `target` and `actual` are parsed, `columns` says in which column the cell of each of its parts stands."""
+    """An indicator row; `target` and `actual` are parsed, `columns` says in which column the cell of each of its parts stands.
+
+    Where sets of indicators stand side by side, `block` counts them, and `term` are those of the project's whole term.
+    """
 
     row: int
     page: int
@@ -73,6 +76,7 @@ class Indicator:
     note: str = ""
     basis: str = ""
     block: int = 1
+    term: bool = False
     columns: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -275,9 +275,15 @@ def sums_of(funds: Sequence[Sum]) -> Iterator[Parts[Sum]]:
             yield Parts(rest[start], rest[start + 1 : end], False)
         names = [plain_item(fund.item) for fund in rest]
         plain = not any(map(word("fund", "level").search, names)) and all(map(word("fund", "source").search, names))
-        if starts or rest == lines[:at] or plain:
+        if starts or rest == lines[:at] or plain or adds_up(whole, rest):
             parts = [rest[start] for start in starts] or rest
             yield Parts(whole, parts, len(parts) == 1 and "其中" in parts[0].item)
+
+
+def adds_up(whole: Money, rest: Sequence[Money]) -> bool:
+    """Whether rows named by levels (中央资金, 地方资金) are all of a sum: in a column with several of them they make it up."""
+    columns = [[getattr(fund, key) for fund in (whole, *rest)] for key in COLUMNS]
+    return any(found[0] and sum(map(bool, found[1:])) > 1 and sum(filter(None, found[1:])) == found[0] for found in columns)
 
 
 #: The columns of money of a fund row.

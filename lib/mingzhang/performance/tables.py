@@ -68,9 +68,8 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int], mon
     above = headed(table.headings)
     total: Figure | None = None
     out: list[Project] = []
-    for cell, group in groupby(rows, key=lambda row: owners["project"][row]):
-        mine = list(group)
-        if cell is None or is_numbered(table.row_cells(mine[0])):
+    for cell, mine in of_projects(owners["project"], rows):
+        if is_numbered(table.row_cells(mine[0])):
             continue
         if cell.column + cell.column_span >= table.columns:  # the agency, over all columns above its projects
             above["unit_name"] = unwrap(cell.text)
@@ -83,7 +82,8 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int], mon
         indicators, score, _ = read_indicators(table, header, mine)
         said = above | {key: unwrap(one.text) for key, one in found.items() if one}
         if not indicators and not said.get("goal"):
-            continue  # the row of an agency over its projects
+            above["unit_name"] = said["project"]  # the row of an agency over its projects
+            continue
         sums = [(fund_name(table, header, columns[key]), one) for key, one in found.items() if key.startswith("fund") and one]
         funds = tuple(
             Fund("year", name, one.row, one.page, {"annual_budget": money.figure("annual_budget", one, label=name)}) for name, one in sums
@@ -93,11 +93,23 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int], mon
         yield project if number or total is None else replace(project, register_total=total)
 
 
+def of_projects(owner: Mapping[int, Cell | None], rows: Sequence[int]) -> Iterator[tuple[Cell, list[int]]]:
+    """The rows of each project: those over which its name is merged, and those below that name none."""
+    own: dict[int, tuple[Cell, list[int]]] = {}
+    last: Cell | None = None
+    for row in rows:
+        last = owner[row] or last
+        if last is not None:
+            own.setdefault(id(last), (last, []))[1].append(row)
+    return iter(own.values())
+
+
 def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, Cell | None]:
     """For each row the cell whose text holds for it in a column of merged cells.
 
     A page break cuts a merged cell and leaves its text on one side: an empty cell at the top of a page goes on with the one above the break,
-    one that begins further down and ends at the break belongs to the one below it. Other empty cells hold nothing.
+    one that begins further down and ends at the break belongs to the one below it. Other empty cells hold nothing; where several stand
+    below each other, none is merged.
     """
     pages = {cell.row: cell.page for cell in table.cells}
     spans = [(cell, list(group)) for cell, group in groupby(rows, key=lambda row: table.grid.get((row, column)))]
@@ -108,7 +120,8 @@ def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, C
         if owner[at] is not None or spans[at][0] is None:
             continue
         after_break = at > 0 and page[at - 1][1] != page[at][0]
-        before_break = at + 1 < len(spans) and page[at][1] != page[at + 1][0]
+        blank = at > 0 and not after_break and (above := spans[at - 1][0]) is not None and not above.text
+        before_break = at + 1 < len(spans) and page[at][1] != page[at + 1][0] and not blank
         if after_break and at - 1 not in waiting:
             owner[at] = owner[at - 1]
         elif before_break:
