@@ -156,12 +156,13 @@ def forms_of(table: LogicalTable) -> Iterator[LogicalTable]:
 
 def by_column(table: LogicalTable) -> Iterator[LogicalTable]:
     """A form with a column for each of several projects, beside labels that hold for all, cut into one for each; any other as it is."""
-    row = next((row for row in range(min(table.rows, NEAR)) if part(table.row_cells(row)) == "opening"), 0)
-    label, *names = table.row_cells(row) or [None]
-    values = [cell for cell in table.cells if names and cell.column >= names[0].column]
-    below = [is_label(cell.text) for cell in table.cells if label and cell.row > row and cell.column == label.column]
-    if (label is None or match("labels", label.text) != "project" or len(names) < 2 or not all(cell.text for cell in names)
-            or sum(below) < max(3, len(below) / 2) or any(is_label(cell.text) for cell in values)):
+    row = next((row for row in range(min(table.rows, NEAR)) if part(table.row_cells(row)) == "opening"), None)
+    label, names = (cells[0], cells[1:]) if row is not None and (cells := table.row_cells(row)) else (None, [])
+    if label is None or match("labels", label.text) != "project" or len(names) < 2 or not all(cell.text for cell in names):
+        yield table
+        return
+    below = [is_label(cell.text) for cell in table.cells if cell.row > label.row and cell.column == label.column]
+    if sum(below) < max(3, len(below) / 2) or any(is_label(cell.text) for cell in table.cells if cell.column >= names[0].column):
         yield table
         return
     for name in names:
