@@ -25,10 +25,11 @@ unexport MPLBACKEND
 .DEFAULT_GOAL := all
 .PHONY: all test quick lab bench panel lock clean help
 
-all: $(READY)  ## (default) build data/clean from data/raw, execute every notebook in place, those in Chinese into notebooks-zh
+all: $(READY)  ## (default) build data/clean from data/raw, execute every notebook in place, those in Chinese into notebooks-zh, write docs/data-paper.md
 	$(BIN)/python -m mingzhang build --raw data/raw --clean data/clean
 	$(BIN)/python tools/run_notebooks.py
 	$(BIN)/python tools/run_notebooks.py --lang zh
+	$(BIN)/python tools/data_paper.py
 
 test: $(READY)  ## linter, type checker, tests, and the notebooks' committed outputs against fresh ones
 	$(BIN)/ruff check
