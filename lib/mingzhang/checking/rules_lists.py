@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ..classification import normal
 from ..disclosure import Disclosure
@@ -14,7 +15,8 @@ from ..vocabulary import within
 from .lookup import Figure, Printed, plain
 from .records import Result
 from .rules import Rule
-from .statements import WORDS, ZERO, Statement, Value, compared, cut_off, told, total_of, value_of
+from .slips import MISTYPED, slip_between
+from .statements import LEAST_TOLD, WORDS, ZERO, Statement, Value, compared, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
     Rule("narrative-sum", "narrative",
@@ -23,6 +25,9 @@ RULES: tuple[Rule, ...] = (
     Rule("narrative-list", "narrative", "what a text lists as contents of an expenditure has money in its table"),
     Rule("narrative-reason", "narrative", "a reason does not speak against the direction of the change"),
 )
+
+#: Of a longer list some part is always one digit from where it would add up.
+MOST_LISTED = 6
 
 
 def findings(document: Disclosure, statements: Sequence[Statement]) -> Iterator[Result]:
@@ -58,6 +63,7 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
             continue
         added = total_of(value for _, value in listed)
         if abs(added.amount - total.amount) > added.half + total.half:
+            yield from mistyped(whole, listed, total.amount, added.amount)
             continue
         how = " + ".join(str(value.amount) for _, value in listed)
         yield told("narrative-sum", whole.claims[0], how, total.amount, added.amount, added.half + total.half)
@@ -69,6 +75,24 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
                        together.amount,
                        together.half + move[1].half, severity="likely",
                        zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")  # fmt: skip
+
+
+def mistyped(whole: Statement, listed: Sequence[tuple[Statement, Value]], total: Decimal,
+             added: Decimal) -> Iterator[Result]:
+    """Parts that add up to their whole once one digit is put right, in one of them or in the whole."""
+    claim = whole.claims[0]
+    declared = any(re.search(entry["of"], plain(claim.subject)) for entry in within("narrative", "wholes").values())
+    if declared or len(listed) > MOST_LISTED:
+        return  # told by `wholes`, or alike by chance
+    how = " + ".join(str(value.amount) for _, value in listed)
+    slipped = [(next(c for c in one.claims if value_of(c) == value), due) for one, value in listed
+               if (due := value.amount + total - added) > 0 and slip_between(value.amount, due) in MISTYPED]
+    if slip_between(total, added) in MISTYPED or len(slipped) > 1:
+        yield told("narrative-sum", claim, how, holds=False, expected=f"{added}万元", severity="likely")
+    elif slipped:
+        part, due = slipped[0]
+        yield told("narrative-sum", part, how, holds=False, expected=f"{due}万元",
+                   severity="" if due >= LEAST_TOLD else "likely")
 
 
 def wholes(statements: Sequence[Statement]) -> Iterator[Result]:

@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
         Rule("narrative-amount", "narrative", "an amount in the text = the figure of the table"),
         Rule("narrative-code", "narrative", "a code in the text is a code of the classification, and of the tables"),
         Rule("narrative-name", "narrative", "a class in the text has the name that the tables print"),
+        Rule("narrative-unit", "narrative", "a sum in the text is in the unit in which the tables print its digits"),
         Rule("narrative-year", "narrative",
              "a figure is called that of its own year, a comparison is with another year"),
         Rule("narrative-direction", "narrative", "大于, 小于, 增加, 减少, 持平 agree with the figures and with the reason"),
@@ -41,6 +42,10 @@ RULES: dict[str, Rule] = {
         *rules_lists.RULES, *rules_stated.RULES,
     )
 }
+#: Numbers of fewer digits than these may be printed in 元 and in 万元 by chance.
+LEAST_UNLIKE = 1000
+
+
 def findings(document: Disclosure) -> Iterator[Result]:
     """The outcome of every rule of the narrative."""
     printed = Printed(document)
@@ -55,6 +60,7 @@ def findings(document: Disclosure) -> Iterator[Result]:
             yield from against_itself(statement)
             yield from against_tables(statement)
     yield from named_classes(claims, printed)
+    yield from units(claims, printed)
     yield from rules_lists.findings(document, statements)
     yield from rules_stated.findings(document, statements, printed)
     yield from years(claims, printed)
@@ -65,15 +71,13 @@ def findings(document: Disclosure) -> Iterator[Result]:
 
 def against_itself(one: Statement) -> Iterator[Result]:
     """Changes, rates, directions and shares of one statement."""
-    moved: Value | None = None
-    against = ""
+    moved: Claim | None = None
     for claim in one.claims:
-        value = value_of(claim)
         if claim.kind == "change":
-            moved, against = value if claim.value else None, claim.against
-            yield from change(one, claim, value)
+            moved = claim if claim.value else None
+            yield from change(one, claim, value_of(claim))
         elif claim.kind == "pct_change" and claim.value is not None and claim.unit in ("%", ""):
-            yield from percentage(one, claim, moved if claim.against in ("", against) else None)
+            yield from percentage(one, claim, moved if moved and claim.against in ("", moved.against) else None)
         elif claim.kind == "share" and claim.value is not None and claim.unit == "%":
             yield from (completion if claim.direction == "完成" else share)(one, claim)
     said = next((c for c in one.claims if c.kind == "change" and c.value and not WORDS["budget"].search(c.against)),
@@ -119,11 +123,12 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
                        zh=f"本年数为{now.amount}万元，不可能增加{value.amount}万元")  # fmt: skip
 
 
-def percentage(one: Statement, claim: Claim, moved: Value | None) -> Iterator[Result]:
+def percentage(one: Statement, claim: Claim, change: Claim | None) -> Iterator[Result]:
     """A rate of change by the stated change, or by the two amounts."""
-    rate = claim.value or ZERO
-    if moved and rate and (moved.amount > 0) != (rate > 0):
+    rate, moved = claim.value or ZERO, value_of(change) if change else None
+    if change and moved and rate and (moved.amount > 0) != (rate > 0):
         yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False,
+                   printed=f"{change.direction}{change.raw}、{claim.direction}{claim.raw}",
                    zh=f"增减额{moved.amount}与增减率{rate}%方向相反")  # fmt: skip
         return
     wholes = one.spoken.of(claim.parent, claim, one.printed.own) if claim.role == "part" else []  # perhaps it changed
@@ -172,8 +177,8 @@ def share(one: Statement, claim: Claim) -> Iterator[Result]:
     near = one.claims[0]
     own = one.printed.own
     wholes = one.spoken.of(claim.against, near, own)
-    if not wholes and plain(claim.parent).endswith(plain(claim.against)):
-        wholes = one.spoken.of(claim.parent, near, own)
+    if plain(claim.parent).endswith(plain(claim.against)):
+        wholes = one.spoken.of(claim.parent, near, own) + wholes
     options = ((now.percent_of(whole), f"{now.amount} / {whole.amount}") for now in one.current
                for whole in wholes if whole.amount)
     yield from compared("narrative-share", claim, claim.value or ZERO, options, cut_off(claim))
@@ -194,7 +199,7 @@ def against_tables(one: Statement) -> Iterator[Result]:
             continue
         expected = (fits or figures)[0]
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount,
-                   expected.amount, expected.half + 2 * value.half, cells=(expected.id,),
+                   expected.amount, expected.half + 2 * value.half, cells=(expected.id,), pages=(expected.page,),
                    severity="" if fits else doubt_of(one.printed, value.amount, figures, stage))  # fmt: skip
 
 
@@ -206,6 +211,19 @@ def doubt_of(printed: Printed, amount: Decimal, figures: Sequence[Figure], stage
     if certain(figures):
         return "likely" if elsewhere else ""
     return "note" if elsewhere else "" if any(slip_between(amount, f.amount) for f in figures) else "likely"
+
+
+def units(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
+    """Sums in 元 whose digits a table prints in 万元, and the reverse."""
+    for claim in claims:
+        value = value_of(claim)
+        if value is None or claim.value is None or claim.value < LEAST_UNLIKE or value.amount in printed.known:
+            continue
+        meant = {"元": claim.value, "万元": value.amount.scaleb(-4)}.get(claim.unit)
+        figure = next((f for f in printed.figures if f.amount == meant), None)
+        if figure:
+            yield told("narrative-unit", claim, f"{figure.title} [{figure.code or figure.name}]", holds=False,
+                       expected=f"{figure.amount}万元", cells=(figure.id,), pages=(figure.page,))  # fmt: skip
 
 
 def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Iterator[Result]:

@@ -191,7 +191,7 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
             if _WORDS["nothing"].search(compact(note))]
     pages, year = table.grid.pages[:1], document.source.fiscal_year
     if table.is_empty:
-        stated = next((claim for claim in document.claims if is_of(claim, table.account)), None)
+        stated = next((claim for claim in document.claims if is_of(claim, table.account, year)), None)
         spoken = (table.account in _MONEY
                   and any(_MONEY[table.account].search(part.text) and denial(part.text, table.account, year)
                           for part in document.paragraphs))
@@ -216,11 +216,11 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
                     zh=f"表注“{claims[0]}”，但表中列有数据。")  # fmt: skip
 
 
-def is_of(claim: Claim, form: str) -> bool:
+def is_of(claim: Claim, form: str, year: str) -> bool:
     """Whether a claim states money of this year for what a form is about."""
     value = value_of(claim) if claim.kind == "amount" and claim.role == "main" and form in _MONEY else None
-    return bool(value and value.amount > 0 and _MONEY[form].search(claim.subject) and not claim.year
-                and not claim.measure)
+    return bool(value and value.amount > 0 and _MONEY[form].search(claim.subject) and not claim.measure
+                and claim.year in ("", year))
 
 
 def denial(text: str, form: str, year: str) -> re.Match[str] | None:

@@ -15,7 +15,7 @@ from ..vocabulary import within
 from .lookup import Printed, bare, key, plain
 from .records import Result
 from .rules import Rule
-from .slips import slip_between
+from .slips import MISTYPED, slip_between
 from .statements import LEAST_TOLD, WORDS, ZERO, Statement, Value, cut_off, told, total_of, value_of
 
 RULES: tuple[Rule, ...] = (
@@ -28,8 +28,6 @@ RULES: tuple[Rule, ...] = (
 )
 _COUNTED = within("narrative", "counted").values()
 _WHOLES = within("narrative", "wholes").values()
-#: One digit, or two that changed places.
-MISTYPED = ("digit_wrong", "digits_exchanged")
 #: Headings and wholes that change what a subject is of.
 _OTHER = re.compile("名词|上年|去年|外|参加|组织")
 
@@ -64,6 +62,11 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
             added = list(accumulate(claim.value or ZERO for claim in parts))
             together = whole.value if whole.value in added[1:] else sum(added[-1:], ZERO)  # others may follow the list
             complete = any(claim.subject.startswith("其他") for claim in parts)
+            for part in parts:
+                if whole.value is not None and part.value is not None and part.value > whole.value and "其中" in part.sentence:
+                    how = f"more than {whole.subject}, {whole.raw}"
+                    yield told("narrative-count", part, how, holds=False, severity="likely", kind="text_vs_text", en=how,
+                               zh=f"大于{whole.subject}{whole.raw}")  # fmt: skip
             if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
                 severity = "" if complete else "likely"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -18,6 +19,9 @@ from .ledger import Ledger, Place
 
 #: A sum of money at the edge of a label.
 GLUED = re.compile(r"^\d[\d,]*\.\d{2}(?=[^\d%])|(?<=[\u4e00-\u9fff])\d[\d,]*\.\d{2}$")
+
+#: Two headers in one cell: "财政拨款收入上级补助收入".
+TWO_HEADS = re.compile(r"(收入|支出).*\1$")
 
 
 @dataclass
@@ -60,8 +64,10 @@ class Sheet:
 
     @cached_property
     def is_glued(self) -> bool:
-        """Whether a figure stands inside a label: cells were not told apart."""
-        return any(GLUED.search(line.name) for line in self.lines)
+        """Whether cells were not told apart: a figure stands inside a label, two headers in one cell or over columns."""
+        heads = Counter((column.panel, column.path, column.variant) for column in self.columns if column.path)
+        return (any(GLUED.search(line.name) for line in self.lines) or max(heads.values(), default=0) > 1
+                or any(TWO_HEADS.search(word) for _, path, _ in heads for word in path))
 
     def panel_columns(self, panel: int) -> list[Column]:
         return [column for column in self.columns if column.panel == panel]

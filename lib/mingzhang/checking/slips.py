@@ -29,6 +29,8 @@ class Slip:
     value: int | None = None
 
 
+#: Slips of one digit, or of two that changed places.
+MISTYPED = ("digit_wrong", "digits_exchanged")
 NO_SLIP = Slip("other", "", 0.0)
 #: What no form would print speaks against a location.
 NEGATIVE = Slip("other", "would have to be negative", -2.0)

@@ -156,7 +156,7 @@ def told(
     rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None,
     tolerance: Decimal = ZERO,
     holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", printed: str = "",
-    expected: str = "", en: str = "", zh: str = "",
+    expected: str = "", en: str = "", zh: str = "", pages: Sequence[int] = (),
 ) -> Result:  # fmt: skip
     """A rule's result on a claim, with the finding's sentences where it does not hold (narrative.toml, sentences).
 
@@ -164,11 +164,12 @@ def told(
     figures tell it.
     """
     said = within("narrative", f"sentences.{rule}")
-    should = expected or ("" if right is None else f"{round(right, 2):f}{claim.unit}")
+    unit = "万元" if claim.unit.endswith("元") else claim.unit
+    should = expected or ("" if right is None else f"{round(right, 2):f}{unit}")
     words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
     return Result(
         rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds,
-        tuple(cells), (claim.page,),
+        tuple(cells), tuple(dict.fromkeys((claim.page, *pages))),
         status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity,
         printed=printed or claim.raw, expected=should, cause=f"{rule} {claim.group}" if rule in ONE_CAUSE else "",
         en=f"{claim.subject}: {en}." if en else said["en"].format(**words),

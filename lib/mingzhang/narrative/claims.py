@@ -77,6 +77,7 @@ class Reader:
     consumed: int  # how far the last figure and its noun reach
     after_figure: bool  # whether the present clause has a figure
     counted: str  # the unit of the last count, "" after a sum or a percentage
+    units: dict[int, set[str]]  # the units of the counts of each topic, by its group
     state: State
     main: Topic | None  # what the sentences of the paragraph are about
     seen: list[Topic]
@@ -93,7 +94,7 @@ class Reader:
             return
         self.part, self.text = part, part.text
         self.since, self.consumed, self.after_figure, self.counted = part.body, part.body, False, ""
-        self.state, self.main, self.seen = State(), None, []
+        self.state, self.main, self.seen, self.units = State(), None, [], {}
         outer: list[State] = []
         for event in wording.events(part.text, part.body):
             if event.kind == "figure":
@@ -105,7 +106,7 @@ class Reader:
             elif event.kind == "open":
                 outer.append(self.state)
                 within = self.state.topic.subject if self.state.topic else ""
-                self.state = replace(self.state, queue=[], firsts=[], within=within, listed="", whole_unit=self.counted)
+                self.state = replace(self.state, queue=[], firsts=[], within=within, listed="", whole_units=self.units_of_topic())
                 self.since = event.end
             elif event.kind == "close":
                 self.state = outer.pop() if outer else self.state
@@ -180,10 +181,10 @@ class Reader:
             whole = self.state.topic.subject if self.state.topic else ""
             if found["within"]:
                 self.state.within, self.state.listed = whole, ""
-                self.state.whole_unit = self.counted
+                self.state.whole_units = self.units_of_topic()
             else:
-                lead = self.phrase(text[: found.start()]).subject
-                self.state.listed = lead or whole
+                lead = self.phrase(text[: found.start()])
+                self.state.listed = whole if lead.generic else lead.subject or whole
         return text[found.end() :] if found else text
 
     # --- figures and statements
@@ -228,6 +229,8 @@ class Reader:
             return replace(claim, direction=word, against=state.against)
         noun = wording.noun_after(self.after(event)) if wording.FIGURES["transfers"].search(left) else ""
         phrase = self.phrase(noun or left)
+        if state.within and not phrase.subject and "本级" in left:
+            phrase = wording.Phrase(left.strip("，、：:"))
         if found := wording.SAYS["verb"].match(phrase.subject):
             state.verb = found["word"]
             phrase = phrase._replace(subject=found["rest"])
@@ -284,7 +287,7 @@ class Reader:
             own = wording.Phrase(self.outline.item) if found["subject"] == "该指标" else self.phrase(found["subject"])
             return replace(self.claim(event, "count", value, self.topic(own)), measure=found["measure"])
         noun = wording.noun_after(self.after(event))
-        if self.state.whole_unit not in ("", event.unit):
+        if self.state.whole_units and event.unit not in self.state.whole_units:
             self.state.within = ""
         if noun:
             self.consumed = event.end + len(noun)
@@ -293,7 +296,13 @@ class Reader:
             own = self.queued(left) or self.phrase(left)
             if not own.subject and event.counted.startswith("人") and self.state.topic:
                 own = own._replace(subject=wording.SAYS["of_people"].sub("", self.state.topic.subject))
-        return self.claim(event, "count", value, self.topic(own), own)
+        topic = self.topic(own)
+        self.units.setdefault(topic.group, set()).add(event.unit)
+        return self.claim(event, "count", value, topic, own)
+
+    def units_of_topic(self) -> set[str]:
+        """What the present topic, if it was counted last, is counted in."""
+        return self.units.get(self.state.topic.group, set()) if self.state.topic and self.counted else set()
 
     def queued(self, left: str) -> wording.Phrase | None:
         """The subject of one of several figures "分别" given for a list of names."""

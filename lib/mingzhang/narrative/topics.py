@@ -37,7 +37,7 @@ class State:
 
     topic: Topic | None = None
     within: str = ""
-    whole_unit: str = ""
+    whole_units: set[str] = field(default_factory=set)
     listed: str = ""
     against: str = ""
     reason: bool = False
