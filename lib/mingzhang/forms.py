@@ -49,11 +49,7 @@ KPI_FORMS = frozenset(form.key for form in FORMS if form.key.startswith("kpi_"))
 SUMMARIES = frozenset({"income_expenditure_summary", "appropriation_summary"})
 #: Forms whose rows, by their names, say what is measured (人员经费, 公务接待费) where no code does.
 BY_ROW = SUMMARIES | {
-    "three_public",
-    "operating_cost",
-    "basic_expenditure_economic",
-    "appropriation_basic_economic",
-    "expenditure",
+    "three_public", "operating_cost", "basic_expenditure_economic", "appropriation_basic_economic", "expenditure",
     "government_fund",
 }
 TEXT_FORMS = frozenset({"staffing", "other"})

@@ -23,8 +23,7 @@ from .errors import BadSources
 #: What sources.csv may say of a document; only `file` is needed, what is missing is read from the document.
 COLUMNS = (
     "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "scope", "provenance",
-    "sha256",
-    "url", "published", "retrieved",
+    "sha256", "url", "published", "retrieved",
 )  # fmt: skip
 #: Names of files that a folder is searched for.
 SUFFIXES = (".pdf", ".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".html", ".htm")

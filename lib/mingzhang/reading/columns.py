@@ -184,11 +184,7 @@ def with_measure(column: Column, form: forms.Form, fund: str, money: str, contex
     stage = context.stage if measure in ("change", "share") else context.told(stage_of(path, context, year))
     unit = form.unit or forms.column_unit(path, money)
     return replace(
-        column,
-        measure=measure,
-        unit=unit,
-        side=side_of(form, column.path),
-        stage=stage,
+        column, measure=measure, unit=unit, side=side_of(form, column.path), stage=stage,
         fund=fund_of(column.path, fund),
     )
 

@@ -121,9 +121,7 @@ class Page:
     @cached_property
     def lines(self) -> list[Line]:
         """The page's text as lines, top to bottom, left to right; wide gaps split a line into runs."""
-        return [
-            Line(join_chars(run), bounds(run)) for row in rows_of(self.chars) for run in split_runs(row)
-        ]
+        return [Line(join_chars(run), bounds(run)) for row in rows_of(self.chars) for run in split_runs(row)]
 
     @cached_property
     def text(self) -> str:

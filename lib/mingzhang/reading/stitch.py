@@ -269,9 +269,7 @@ def regrid(table: PageTable, number: Mapping[float, int], down: int = 0) -> tupl
         return table.cells
     return tuple(
         replace(
-            cell,
-            row=cell.row + down,
-            column=index[cell.column],
+            cell, row=cell.row + down, column=index[cell.column],
             column_span=index[cell.column + cell.column_span] - index[cell.column],
         )
         for cell in table.cells

@@ -96,15 +96,7 @@ def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
     name = "" if code or row.row_role == "total" or item != "total" else row.name
     kind = "" if not code else "functional" if code.startswith("2") else "economic"
     return Key(
-        document.agency_id,
-        year - (stage != row.stage),
-        document.scope,
-        stage,
-        row.side,
-        row.fund,
-        kind,
-        code,
-        item,
+        document.agency_id, year - (stage != row.stage), document.scope, stage, row.side, row.fund, kind, code, item,
         name,
     )
 
@@ -144,10 +136,7 @@ def belief(one: Source) -> tuple[object, ...]:
     """What is believed first: printed before inferred, more identities, a document of the year, the surer form."""
     row = one.amount
     return (
-        row.reading != "printed",
-        -(row.proof or 0),
-        row.fiscal_year != one.key.fiscal_year,
-        _RANK[row.form],
+        row.reading != "printed", -(row.proof or 0), row.fiscal_year != one.key.fiscal_year, _RANK[row.form],
         row.amount_id,
     )
 

@@ -211,12 +211,7 @@ def three_public(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 
 
 QUESTIONS: tuple[Callable[[Sequence[AmountRow]], Iterator[SpendingRow]], ...] = (
-    revenue,
-    split,
-    functions,
-    purposes,
-    economic,
-    three_public,
+    revenue, split, functions, purposes, economic, three_public,
 )
 
 
