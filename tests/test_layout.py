@@ -195,6 +195,34 @@ def test_a_list_of_projects_is_expenditure_on_projects(title: str, form: str, it
     assert table.account == ("other" if item == "project" else form)  # no rule takes a list for 支出表
 
 
+def test_a_summary_with_one_side_under_the_other() -> None:
+    (table,) = read(grid("部门预算收支总表", """
+        项目|2023年预算数|2024年预算数|增减|<
+        ^|^|^|金额|%
+        一、本年收入|90.00|101.00|11.00|12.22
+        二、上年结转|5.00|4.00|-1.00|-20.00
+        收入总计|95.00|105.00|10.00|10.53
+        一、基本支出|60.00|65.00|5.00|8.33
+        1.人员经费|50.00|55.50|5.50|11.00
+        支出总计|95.00|105.00|10.00|10.53
+    """))  # fmt: skip
+    sides = ["revenue"] * 3 + ["expenditure"] * 3
+    assert [fact.side for fact in table.facts] == [side for side in sides for _ in range(4)]
+    assert {fact.item for fact in table.facts if fact.path.startswith("增减")} == {"change"}
+
+
+def test_the_first_line_without_a_label_is_the_total_of_units_too() -> None:
+    (table,) = read(grid("支出总表", """
+        单位代码|单位名称|科目编码|科目名称|合计|项目支出|<
+        ^|^|^|^|^|当年财政拨款|上年结转
+        ||||30.00|20.00|10.00
+        101|某局|||30.00|20.00|10.00
+        101|某局|2010301|行政运行|30.00|20.00|10.00
+    """))  # fmt: skip
+    assert [fact.row_role for fact in table.facts[::3]] == ["total", "subtotal", "item"]
+    assert [(fact.fund, fact.item) for fact in table.facts[:2]] == [("all", "total"), ("appropriation", "project")]
+
+
 # --- fund ------------------------------------------------------------------------------------------------------------
 
 

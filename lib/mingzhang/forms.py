@@ -141,6 +141,8 @@ def measure_of(path: str) -> str:
     for depth in range(len(parts) - 1, -1, -1):
         for text in (parts[depth], "/".join(parts[depth:])):
             key = vocabulary.first(MEASURES, text)
+            if key == "share" and vocabulary.first(MEASURES, "/".join(parts)) == "change":
+                return "change"  # 增减/%
             if key and key not in PLAIN_MEASURES[:4]:
                 return key
     return vocabulary.first(MEASURES, parts[-1]) or "amount"

@@ -201,7 +201,8 @@ def with_keys(panel: Sequence[Column], form: forms.Form, year: int | None) -> It
     with_meetings = {"meeting", "training"} & {column.measure for column in panel}
     for column, own in zip(panel, enumerated(words), strict=True):
         key = key_of_path(own, beside)
-        said = ITEMS.get(column.measure) or ITEMS.get(key.rpartition("/")[2])
+        over, _, leaf = key.rpartition("/")
+        said = ITEMS.get(column.measure) or ITEMS.get(leaf) or ITEMS.get(over)
         item = said or ("headcount" if column.unit == "人" else form.item or "total")
         if item == "three_public_total" and with_meetings and "三公" not in "".join(column.path):
             item = "total"  # over the “三公” expenses, 会议费 and 培训费

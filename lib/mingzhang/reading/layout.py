@@ -135,7 +135,10 @@ def declared_unit(table: LogicalTable) -> str:
 def facts(
     table: LogicalTable, form: forms.Form, columns: tuple[Column, ...], lines: tuple[Line, ...], context: Context
 ) -> Iterator[Fact]:
-    """One fact for each number printed in a value column, in reading order."""
+    """One fact for each number printed in a value column, in reading order; where both sides stand under each other a
+    line that does not tell its side is of the side above it.
+    """
+    told: dict[int, str] = {}
     for line in lines:
         for column in columns:
             at = (line.row, column.index)
@@ -147,11 +150,12 @@ def facts(
                 and (cell.row, cell.column) == at
             )
             if mine and cell and (found := parse_quantity(cell.text)):
-                yield fact(form, column, line, cell.page, unwrap(cell.text), found, context)
+                side = told[line.panel] = side_of(form, column.path, line.name) or told.get(line.panel, "")
+                yield fact(form, column, line, side, cell.page, unwrap(cell.text), found, context)
 
 
 def fact(
-    form: forms.Form, column: Column, line: Line, page: int, raw: str, found: tuple[Decimal, str], context: Context
+    form: forms.Form, column: Column, line: Line, side: str, page: int, raw: str, found: tuple[Decimal, str], context: Context
 ) -> Fact:
     """The fact for one number and the unit behind it, from its column and its line."""
     value, own = found
@@ -161,7 +165,7 @@ def fact(
     if unit.endswith("元"):
         value, precision, unit = in_wan_yuan(value, unit), in_wan_yuan(precision, unit), "万元"
     return Fact(
-        line.row, column.index, page, side_of(form, column.path, line.name), line.code, line.level, line.agency_code,
+        line.row, column.index, page, side, line.code, line.level, line.agency_code,
         line.name, line.role, column.measure, "/".join(column.path), stage(column, line, context),
         fund(form, column, line), item(form, column, line), value, unit, raw, precision,
     )  # fmt: skip

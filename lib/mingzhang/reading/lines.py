@@ -123,7 +123,8 @@ def related(lines: Sequence[Line], table: LogicalTable) -> list[Line]:
     printed = [line for line in lines if any(cell.text for cell in table.row_cells(line.row))]
     uncoded = [line for line in printed if not line.code]
     alone = len(printed) == 1 and not (printed[0].name or printed[0].code)
-    agency = len(printed) > 2 and uncoded == printed[:1] and printed[0].role == "item"
+    bare_first = [line for line in uncoded if not line.agency_code] == printed[:1]
+    agency = len(printed) > 2 and bare_first and printed[0].role == "item"
     out: list[Line] = []
     carried: Line | None = None
     for line in lines:

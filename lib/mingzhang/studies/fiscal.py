@@ -94,9 +94,10 @@ def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
     ):
         return None
     name = "" if code or row.row_role == "total" or item != "total" else row.name
+    side = "revenue" if row.measure == "income" else row.side  # 本年收入 beside 本年支出
     kind = "" if not code else "functional" if code.startswith("2") else "economic"
     return Key(
-        document.agency_id, year - (stage != row.stage), document.scope, stage, row.side, row.fund, kind, code, item,
+        document.agency_id, year - (stage != row.stage), document.scope, stage, side, row.fund, kind, code, item,
         name,
     )
 
