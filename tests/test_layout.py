@@ -223,6 +223,16 @@ def test_the_first_line_without_a_label_is_the_total_of_units_too() -> None:
     assert [(fact.fund, fact.item) for fact in table.facts[:2]] == [("all", "total"), ("appropriation", "project")]
 
 
+def test_flows_by_use_keep_apart_what_is_carried_over() -> None:
+    (table,) = read(grid("一般公共预算财政拨款收入支出决算表", """
+        科目编码|科目名称|年初结转和结余|<|本年收入|<|本年支出|<|<|年末结转和结余
+        ^|^|合计|项目支出结转|合计|项目支出|合计|其他运转类项目|特定目标类项目|^
+        201|一般公共服务支出|￥1.00|0.60|10.00|4.00|9.00|1.50|1.60|2.00
+    """), kind="final_accounts")  # fmt: skip
+    assert [(fact.amount, fact.item) for fact in table.facts[:2]] == [(1, "carried_forward_in"), (Decimal("0.60"), "carried_forward_in")]
+    assert [fact.item for fact in table.facts[2:]] == ["total", "project", "total", "project", "project", "carried_forward_out"]
+
+
 # --- fund ------------------------------------------------------------------------------------------------------------
 
 

@@ -203,6 +203,8 @@ def with_keys(panel: Sequence[Column], form: forms.Form, year: int | None) -> It
         key = key_of_path(own, beside)
         over, _, leaf = key.rpartition("/")
         said = ITEMS.get(column.measure) or ITEMS.get(leaf) or ITEMS.get(over)
+        if over.startswith("carried_forward"):
+            said = ITEMS[over]  # 年初结转和结余/基本支出结转 is no basic expenditure
         item = said or ("headcount" if column.unit == "人" else form.item or "total")
         if item == "three_public_total" and with_meetings and "三公" not in "".join(column.path):
             item = "total"  # over the “三公” expenses, 会议费 and 培训费

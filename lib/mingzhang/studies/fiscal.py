@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from .. import classification, vocabulary
+from .. import classification, forms, vocabulary
 from ..clean import code_level
 from ..dataset.printed import AmountRow, DocumentRow, FiscalRow
 from ..reading.lines import bare
@@ -94,7 +94,8 @@ def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
     ):
         return None
     name = "" if code or row.row_role == "total" or item != "total" else row.name
-    side = "revenue" if row.measure == "income" else row.side  # 本年收入 beside 本年支出
+    earned = "income" in (row.measure, forms.measure_of(row.column.partition("/")[0]))
+    side = "revenue" if earned else row.side  # 本年收入 beside 本年支出
     kind = "" if not code else "functional" if code.startswith("2") else "economic"
     return Key(
         document.agency_id, year - (stage != row.stage), document.scope, stage, side, row.fund, kind, code, item,
