@@ -30,14 +30,14 @@ from mingzhang.sources import Source, find_sources
 from mingzhang.table import Table
 
 
-def table(number: int, form: str, title: str, rows: list[list[str]]) -> Table:
+def table(number: int, form: str, title: str, rows: list[list[str]], unit: str = "万元") -> Table:
     """A ruled table from its texts, one cell a text."""
     cells = tuple(
         Cell(r, c, 1, 1, text, number, Box(c * 50.0, r * 10.0, c * 50.0 + 50, r * 10.0 + 10))
         for r, line in enumerate(rows) for c, text in enumerate(line)
     )  # fmt: skip
-    grid = LogicalTable(len(rows), len(rows[0]), cells, title, (title, "单位：万元"), (), "万元", (number,), ("vector",))
-    return Table(f"doc/t{number:02d}", form, grid, read_layout(grid, read_frame(grid), form, Context("budget", 2024), "万元"))
+    grid = LogicalTable(len(rows), len(rows[0]), cells, title, (title, f"单位：{unit}"), (), unit, (number,), ("vector",))
+    return Table(f"doc/t{number:02d}", form, grid, read_layout(grid, read_frame(grid), form, Context("budget", 2024), unit))
 
 
 def document(*tables: Table) -> Document:

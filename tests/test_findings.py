@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -189,6 +190,27 @@ def said_by(whole: Document) -> tuple[list[tuple[str, ...]], list[tuple[str, str
     """The amounts and findings of a document without where they stand."""
     amounts = sorted((t.form, f.code, f.name, f.path, str(f.amount), f.stage, f.fund, f.item) for t in whole.tables for f in t.facts)
     return amounts, sorted((one.kind, one.severity, one.printed, one.expected) for one in whole.audit.findings)
+
+
+@pytest.mark.parametrize("wrong", ["", "99999.00"])
+def test_a_verdict_does_not_depend_on_the_unit(wrong: str) -> None:
+    """The same accounts in 元, in 万元 and with as many decimals as each figure needs."""
+    whole = consistent(NUMBERS)
+    whole = changed(whole, "doc/t03", 2, 2, wrong) if wrong else whole
+
+    def printed(unit: str, figure: str) -> str:
+        number = re.fullmatch(r"\d+\.\d\d", figure)
+        return figure if not number else f"{Decimal(figure) * 10_000:,.2f}" if unit == "元" else f"{Decimal(figure).normalize():f}"
+
+    seen = [said_by(whole)]
+    for unit in ("元", "万元"):
+        tables = [table(n, t.form, t.title, [[printed(unit, t.grid.text(r, c)) for c in range(t.grid.columns)] for r in range(t.grid.rows)], unit)
+                  for n, t in enumerate(whole.tables, 1)]  # fmt: skip
+        seen.append(said_by(document(*tables)))
+    for amounts, findings in seen[1:]:
+        assert [(*one[:4], Decimal(one[4]), *one[5:]) for one in amounts] == [(*one[:4], Decimal(one[4]), *one[5:]) for one in seen[0][0]]
+        assert [(kind, severity) for kind, severity, _, _ in findings] == [(kind, severity) for kind, severity, _, _ in seen[0][1]]
+        assert {Decimal(number) for one in findings for number in one[2:] if number} == {Decimal(n) for one in seen[0][1] for n in one[2:] if n}
 
 
 @pytest.mark.parametrize("style", ["ministry_final", "plain_budget"])
