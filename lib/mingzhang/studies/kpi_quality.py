@@ -7,7 +7,7 @@ they are only put side by side. Wordings are compared within the document.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from ..dataset.quality import ProjectQualityRow, QualityRow
 from ..performance import design as targets
 from ..performance import scoring as scores
 from .kpi_targets import reuse
+from .measures import rounded
 
 if TYPE_CHECKING:  # dataset computes these rows, so it imports this module
     from ..dataset.load import Dataset
@@ -52,14 +53,6 @@ def grouped(rows: Sequence[Any]) -> dict[str, list[Any]]:
     for row in rows:
         out.setdefault(row.project_id, []).append(row)
     return out
-
-
-def rounded(value: Decimal | None, places: int) -> Decimal | None:
-    """A computed ratio at a fixed number of decimals, so that it is written the same everywhere, however large it
-    is."""
-    if value is None:
-        return None
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=max(60, value.adjusted() + 60)))
 
 
 def indicator_row(one: IndicatorRow, total: FundRow | None, reuse: tuple[int, int], asked: bool) -> QualityRow:
@@ -122,7 +115,7 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
         effect_share=rounded(Decimal(len(effects)) / len(indicators), 4) if indicators else None,
         effect_weight=effect_weight if weighed else None,
         goal_kind=targets.goal_kind(one.goal, one.project),
-        result_kind=targets.result_kind(one.actual_result) if is_evaluation(one) else "",
+        result_kind=targets.result_kind(one.actual_result) if one.form.endswith("self_eval") else "",
         funds_state=scores.funds_state(funds),
         budget=execution.budget,
         spent=execution.spent,
@@ -139,11 +132,6 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
         explanations_missing=sum(scores.explanation(i, value, asked) == "missing" for i, value in results),
         page=one.page,
     )
-
-
-def is_evaluation(project: ProjectRow) -> bool:
-    """Whether the form is a self-evaluation, which states results."""
-    return project.form.endswith("self_eval")
 
 
 # --- the frames that a study works on --------------------------------------------------------------------------------

@@ -121,8 +121,7 @@ def rounded(value: Amount, places: int) -> Amount:
     """The value to so many decimal places, a half away from zero (四舍五入, as the documents round)."""
     if value is None:
         return None
-    with localcontext(Context(prec=2 * PRECISION)):
-        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=2 * PRECISION + max(value.adjusted(), 0)))
 
 
 def percentage(value: Amount, places: int = 1) -> str:
