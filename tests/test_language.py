@@ -15,7 +15,7 @@ from mingzhang.vocabulary import rows
 
 LIB = Path(__file__).resolve().parent.parent / "lib" / "mingzhang"
 RAW = LIB.parent.parent / "data" / "raw"
-COMMANDS = ("build", "new", "read", "check", "export", "site")
+COMMANDS = ("build", "new", "read", "check", "export", "cite", "site")
 CHINESE = re.compile("[一-鿿]")
 VARIABLES = ("MZ_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 

@@ -66,7 +66,7 @@ def test_the_chinese_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A study of one's own from its first command to a citation, each command and the code as they are printed."""
     text = (REPO / "README.zh.md").read_text(encoding="utf-8")
     commands = [shlex.split(line.split("#")[0]) for line in text.splitlines() if line.startswith("    ") and "-m mingzhang" in line]
-    assert [words[words.index("mingzhang") + 1] for words in commands] == ["new", "build", "check", "check", "export"]
+    assert [words[words.index("mingzhang") + 1] for words in commands] == ["new", "build", "check", "check", "cite", "export"]
     document = commands[0][-1]
     shutil.copy(REPO / "data" / "raw" / "gulou-2024-budget.pdf", tmp_path / document)
     monkeypatch.chdir(tmp_path)

@@ -50,7 +50,7 @@ def framed(source: str) -> Iterator[str]:
 def test_titles_of_figures_have_their_chinese(name: str) -> None:
     texts = [text for cell in cells(name) if cell.cell_type == "code" for text in framed(cell.source)]
     with speaking("zh"):
-        assert [text for text in texts if say(text) == text] == []
+        assert [text for text in texts if say(text) == text or re.search("[a-z]{3,} [a-z]{2,} [a-z]{2,}", say(text))] == []
 
 
 def told(cell: Any) -> str:

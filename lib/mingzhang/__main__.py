@@ -1,4 +1,4 @@
-"""The command line: `python -m mingzhang build|read|check|export|site`; every command is one library call."""
+"""The command line: `python -m mingzhang new|build|read|check|export|cite|site`; every command is one library call."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             return 0
         except OSError as error:  # a report that cannot be written, a folder that cannot be read
-            print(f"mingzhang: {error.filename or '-'}: {error.strerror or error}", file=sys.stderr)
+            print(say(f"mingzhang: {error.filename or '-'}: {error.strerror or error}"), file=sys.stderr)
             return 1
         except KeyboardInterrupt:
             print(say("mingzhang: stopped; the same command goes on from here"), file=sys.stderr)
@@ -112,6 +112,11 @@ def parser() -> Parser:
     one = command("export", run_export, "a dataset -> one .xlsx workbook")
     folder(one, "--clean", "data/clean", "folder of the dataset")
     one.add_argument("file", type=Path, help="the workbook to write")
+
+    one = command("cite", run_cite, "print a reference: of the dataset, or of rows, tables and documents by their ids")
+    one.add_argument("ids", nargs="*", metavar="ID", help="doc_id, table_id, amount_id ... (default: the dataset)")
+    folder(one, "--clean", "data/clean", "folder of the dataset")
+    one.add_argument("--style", default="text", help="text, bibtex, csl-json or gbt7714")
 
     one = command("site", run_site, "the notebooks, the data dictionary and the reports -> pages that open from disk")
     folder(one, "--notebooks", "notebooks", "folder of the notebooks")
@@ -190,6 +195,14 @@ def run_export(options: argparse.Namespace) -> int:
 
     write_xlsx(load(options.clean), options.file)
     print(options.file)
+    return 0
+
+
+def run_cite(options: argparse.Namespace) -> int:
+    from .dataset.load import load
+    from .showing.citation import cite
+
+    print(cite(options.ids or None, load(options.clean), options.style))
     return 0
 
 

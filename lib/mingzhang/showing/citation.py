@@ -32,6 +32,8 @@ from .study import Study
 
 #: Hexadecimal digits of a checksum in a printed reference; BibTeX and CSL-JSON have all of them.
 SHORT = 16
+#: The author of a dataset that names none.
+NOBODY = "[authors not named]"
 #: What is cited by its rule and pages.
 JUDGED = (("checks", "check_id"), ("findings", "finding_id"))
 
@@ -101,7 +103,7 @@ def dataset_work(origin: Origin) -> Work:
     frame = origin.frame("documents")
     title = (study.title
              or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}")
-    authors = ", ".join(study.authors) or "[authors not named]"
+    authors = ", ".join(study.authors) or NOBODY
     return Work(
         "dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title,
         study.released[:4],
@@ -217,7 +219,8 @@ def as_gbt7714(works: list[Work]) -> str:
                          f"[{work.retrieved}]" if work.retrieved else ""))
         online = f" {work.url}." if work.url else ""
         pages = f": {work.pages}" if work.container and work.pages else ""
-        out.append(f"{work.author}. {head}{mark}{host}. {year}{pages}{dates}.{online} {notes}.")
+        author = "[作者不详]" if work.author == NOBODY else work.author
+        out.append(f"{author}. {head}{mark}{host}. {year}{pages}{dates}.{online} {notes}.")
     return "\n".join(out)
 
 

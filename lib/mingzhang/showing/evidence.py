@@ -12,7 +12,7 @@ import pandas as pd
 from .crops import panels_of
 from .origin import NotInData, Origin
 from .picture import Picture
-from .spots import SHORTEST, Spot, listed, plain, spot_of, text_boxes
+from .spots import SHORTEST, Spot, listed, plain, spot_of, spot_of_claim, text_boxes
 
 #: More cells than this are not drawn into one picture.
 MOST = 24
@@ -54,7 +54,8 @@ def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot
             stated = claims[(claims["page"] == page)
                             & claims["sentence"].str.startswith(quote)] if len(claims) else claims
             for _, claim in pd.concat([stated[stated["raw"] == printed], stated]).iterrows():
-                return spot_of(claim["claim_id"], origin)
+                wrong = printed if plain(printed) in plain(claim["sentence"]) else claim["raw"]
+                return spot_of_claim({**claim, "raw": wrong}, origin)
         for text in (*quotes, printed, statement):
             if len(plain(text)) < SHORTEST:
                 continue

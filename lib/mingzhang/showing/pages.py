@@ -11,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from ..language import say
+from ..language import language, say
 
 
 def asset(name: str) -> str:
@@ -25,6 +25,7 @@ def environment() -> Environment:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
     )
     made.filters |= {"shown": text_of, "said": lambda text: say(str(text))}
+    made.globals["language"] = language
     return made
 
 

@@ -18,7 +18,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PIL import Image
 
 from ..dataset.load import escape, to_text
@@ -244,7 +244,8 @@ def export(figure: Figure, name: str, data: pd.DataFrame, folder: str | Path = F
         if isinstance(text, Text) and (told := say(text.get_text())) != text.get_text():
             text.set_text(told)
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        if isinstance(named := axis.get_major_formatter(), FixedFormatter | StrCategoryFormatter):
+        named = axis.get_major_formatter()  # of named ticks: those of set_ticks are kept in a partial
+        if isinstance(named, StrCategoryFormatter) or isinstance(getattr(named, "func", None), partial):
             axis.set_major_formatter(FuncFormatter(lambda value, place, named=named: say(named(value, place))))
     shown, figure.dpi = figure.dpi, 2 * DPI
     for _ in range(3):

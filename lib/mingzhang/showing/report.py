@@ -31,6 +31,7 @@ from ..dataset.package import CsvWriter
 from ..dataset.verdicts import FindingRow
 from ..disclosure import Disclosure
 from ..errors import MingzhangError
+from ..language import say, speaking
 from ..vocabulary import toml, within
 from .evidence import DRAWN, pictures_of, spots_of_finding
 from .fonts import SCALE, embedded
@@ -54,12 +55,12 @@ def as_text(results: Iterable[Validated], lang: str = "en") -> Iterator[str]:
     said = words(lang)
     for one in results:
         if one.document is None or one.audit is None:
-            yield f"{one.name}: {said['not_read']}: {one.reason}"
+            yield f"{one.name}: {said['not_read']}: {described(one, lang)['reason']}"
             continue
         yield f"{one.document.source.title or one.name} ({one.name})"
         yield f"  {said['read']}: {read_text(one.document, said)}"
         yield f"  {said['tested']}: {tested_text(one, said)}"
-        yield from (f"  ! {problem}" for problem in dict.fromkeys(map(str, one.document.problems)))
+        yield from (f"  ! {problem}" for problem in problems(one.document, lang))
         for finding in sorted(one.audit.findings, key=lambda f: (SEVERITIES.index(f.severity), f.pages)):
             pages = ", ".join(map(str, finding.pages)) or "-"
             yield (f"  {severity(finding.severity, said)}  {said['page_of'].format(page=pages)}  "
@@ -90,7 +91,8 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
     """What the page says of one document."""
     said = words(lang)
     if one.document is None or one.audit is None:
-        return {"name": one.name, "title": one.name, "reason": one.reason}
+        with speaking(lang):
+            return {"name": one.name, "title": one.name, "reason": say(one.reason)}
     source, audit, origin = one.document.source, one.audit, Origin(one.document)
     checks = {check.check_id: check for check in audit.checks}
     body = [finding for level in BODY for finding in audit.findings if finding.severity == level]
@@ -106,7 +108,7 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
     return {
         "name": one.name, "reason": "", "title": source.title or one.name,
         "facts": {name: text for name, text in facts.items() if text},
-        "problems": list(dict.fromkeys(map(str, one.document.problems))),
+        "problems": problems(one.document, lang),
         "counts": [(level, severity(level, said), counts[level]) for level in SEVERITIES],
         "share": 1 - shares(audit.coverage)["0"] if audit.coverage else None,
         "findings": [entry(finding, checks, origin, lang, number <= PICTURED and one.document.container == "pdf")
@@ -116,6 +118,12 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
         "untestable": sorted({(rule_of(check, lang)["words"], check.statement) for check in audit.checks
                               if check.status == "untestable"}),
     }  # fmt: skip
+
+
+def problems(document: Disclosure, lang: str) -> list[str]:
+    """What a reader must know of a document, each thing once."""
+    with speaking(lang):
+        return [say(str(problem)) for problem in dict.fromkeys(document.problems)]
 
 
 def read_text(document: Disclosure, said: Mapping[str, str]) -> str:
@@ -163,7 +171,8 @@ def entry(finding: Finding, checks: Mapping[str, Check], origin: Origin, lang: s
     """What the page says of one finding: its sentence, its rules, its checks, its pictures."""
     said = words(lang)
     shown = [checks[key] for key in finding.check_ids if key in checks]
-    rules = {check.rule: rule_of(check, lang) for check in shown}
+    kind = (origin.row("documents", "doc_id", finding.doc_id) or {}).get("kind", "")
+    rules = {check.rule: rule_of(check, lang, kind) for check in shown}
     spots = spots_of_finding(joined(shared(FindingRow, finding)), origin) if pictured else []
     return {
         "id": finding.finding_id, "anchor": finding.finding_id.rsplit("/", 1)[-1], "level": finding.severity,
@@ -172,12 +181,12 @@ def entry(finding: Finding, checks: Mapping[str, Check], origin: Origin, lang: s
         "printed": finding.printed, "expected": finding.expected, "rules": list(rules.values()),
         "checks": [{name: to_text(getattr(check, name))
                     for name in ("statement", "left", "right", "difference", "check_id")} for check in shown],
-        "figures": list(figures(spots, origin, said)), "left_out": max(len(spots) - DRAWN, 0),
+        "figures": list(figures(spots, origin, lang)), "left_out": max(len(spots) - DRAWN, 0),
         "cells": finding.amount_ids,
     }  # fmt: skip
 
 
-def figures(spots: Sequence[Any], origin: Origin, said: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def figures(spots: Sequence[Any], origin: Origin, lang: str) -> Iterator[dict[str, Any]]:
     """The pictures of a finding, each with where it is and the texts of its numbers."""
     for mine, picture in pictures_of(spots, origin):
         try:
@@ -186,8 +195,9 @@ def figures(spots: Sequence[Any], origin: Origin, said: Mapping[str, str]) -> It
             continue
         pages = ", ".join(map(str, sorted({strip.page for panel in picture.panels for strip in panel.strips})))
         table = origin.row("tables", "table_id", mine[0][1].table_id) if mine[0][1].table_id else None
-        where = " · ".join(filter(None, (table["title"] if table else "", said["page_of"].format(page=pages))))
-        notes = [(number, spot.text) for number, spot in mine]
+        where = " · ".join(filter(None, (table["title"] if table else "", words(lang)["page_of"].format(page=pages))))
+        with speaking(lang):
+            notes = [(number, say(spot.text)) for number, spot in mine]
         yield {"src": Markup(f"data:image/png;base64,{data}"), "where": where, "notes": notes,
                "width": picture.image.width // SCALE}
 
@@ -197,11 +207,13 @@ def legal() -> tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...]:
     return tuple((re.compile(rule["match"]), rule) for rule in toml("legal")["rules"])
 
 
-def rule_of(check: Check, lang: str) -> dict[str, Any]:
-    """A check's rule in words, its formula if it has one, and what it rests on."""
+def rule_of(check: Check, lang: str, kind: str = "") -> dict[str, Any]:
+    """A check's rule in words, its formula (in English) if it has one, and what it rests on in a document of a kind."""
     found = next((rule for match, rule in legal() if match.search(f"{check.scope} {check.rule}")), None)
     bases = within("legal", "bases")
     return {
-        "id": check.rule, "formula": _FORMULAS.get(check.rule, ""), "words": found[lang] if found else check.rule,
-        "bases": [bases[name][lang] for name in found["basis"]] if found else [],
+        "id": check.rule, "formula": _FORMULAS.get(check.rule, "") if lang == "en" else "",
+        "words": found[lang] if found else check.rule,
+        "bases": [bases[name][lang] for name in (found["basis"] if found else ())
+                  if bases[name].get("kind", kind) == kind],
     }  # fmt: skip

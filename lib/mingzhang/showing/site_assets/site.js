@@ -15,7 +15,7 @@
     const found = (window.SEARCH || []).filter((entry) => words.every((word) => (entry.h + " " + entry.x).toLowerCase().includes(word)));
     const items = found.slice(0, 30).map((entry) =>
       `<li><a href="${escape(entry.u)}">${escape(entry.t)}${entry.h && entry.h !== entry.t ? " › " + escape(entry.h) : ""}</a> ${escape(excerpt(entry.x, words[0]))}</li>`);
-    hits.innerHTML = `<p>${found.length} section${found.length === 1 ? "" : "s"}</p><ul>${items.join("")}</ul>`;
+    hits.innerHTML = `<p>${found.length} ${found.length === 1 ? hits.dataset.one : hits.dataset.many}</p><ul>${items.join("")}</ul>`;
   });
   query.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { query.value = ""; hits.hidden = true; }
