@@ -137,6 +137,8 @@ def test_what_the_library_tells_has_its_chinese() -> None:
         ("mingzhang: x.pdf: a packed file, neither Excel nor Word; unpack it and give what it holds",
          "明账：x.pdf：是压缩文件而非 Excel 或 Word 文件，请解压后再读取其中的文件"),
         ("not in the list; nor is this", "not in the list; nor is this"),
+        ("12 of 30 (40%)", "30个中的12个（40%）"),
+        ("What was read of the documents (and what was not)", "What was read of the documents (and what was not)"),
     ],
 )
 def test_sentences_told_together_are_each_put_into_chinese(english: str, chinese: str) -> None:

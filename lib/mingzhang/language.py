@@ -40,12 +40,13 @@ def speaking(lang: str) -> Iterator[None]:
 @cache
 def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The texts with blanks to fill, as expressions, and their Chinese: those that say most beside the blanks first,
-    since the first that fits counts. Only a blank at the end takes several sentences."""
+    since the first that fits counts. Only a blank at the end takes several sentences; `{n_...}` takes a number."""
     listed = sorted((*rows("figures"), *rows("messages")), key=lambda row: -len(re.sub(r"\{\w+\}", "", row["en"])))
     return tuple((re.compile(_blanks(re.escape(row["en"]))), row["zh"]) for row in listed)
 
 
 def _blanks(text: str) -> str:
+    text = re.sub(r"\\{(n_\w+)\\}", r"(?P<\1>[\\d,.]+)", text)
     return re.sub(r"\\{(\w+)\\}", r"(?P<\1>(?:(?!; ).)+?)", re.sub(r"\\{(\w+)\\}$", r"(?P<\1>.+)", text))
 
 

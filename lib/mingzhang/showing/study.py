@@ -18,6 +18,7 @@ from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ..errors import MingzhangError
+from ..language import language
 from ..sources import COLUMNS, SUFFIXES, safe_id, unique
 from .pages import asset
 
@@ -74,7 +75,7 @@ def new(folder: Path, documents: Sequence[Path] = ()) -> list[Path]:
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
             written.append(folder / name)
     if not (notebook := folder / "notebooks" / "01-my-documents.ipynb").exists():
-        write(as_notebook(asset("study-notebook.md")), notebook)
+        write(as_notebook(asset("study-notebook.zh.md" if language() == "zh" else "study-notebook.md")), notebook)
         written.append(notebook)
     return [*written, *listed(raw)]
 
