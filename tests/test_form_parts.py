@@ -95,3 +95,17 @@ def test_a_register_whose_header_names_projects_and_money_goes_on(tmp_path: Path
         ("甲项目", "甲馆", ["图书"]), ("乙项目", "乙馆", ["阅览座位", "讲座", "读者"]),
     ]  # fmt: skip
     assert [one.funds[0].item for one in table.projects] == ["合计", "合计"]
+
+
+def test_a_column_of_money_whose_rows_have_labels_is_no_fund_of_its_own(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", LEFT, "社区图书馆", LEFT, LEFT], ["项目总预算", LEFT, "300.00", "项目当年预算", "100.00"],
+        ["项目资金来源", "来源项目", LEFT, "金额", LEFT], [UP, "一般公共预算财政拨款", LEFT, "80.00", LEFT], [UP, "其他资金", LEFT, "20.00", LEFT],
+        ["一级指标", "二级指标", "三级指标", "半年（程）目标值", "全年（程）目标值"], ["产出指标", "数量指标", "新增图书", "≥900册", "≥2000册"],
+    ]  # fmt: skip
+    (project,) = read(tmp_path, rows, [90, 90, 120, 110, 110])
+    assert [(one.block, one.item, one.annual_budget) for one in project.funds] == [
+        ("total", "项目总预算", Decimal("300.00")), ("year", "项目当年预算", Decimal("100.00")),
+        ("year", "一般公共预算财政拨款", Decimal("80.00")), ("year", "其他资金", Decimal("20.00")),
+    ]  # fmt: skip
+    assert [one.target_raw for one in project.indicators] == ["≥2000册"]

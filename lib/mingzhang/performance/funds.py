@@ -262,6 +262,8 @@ def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
         return beside if word("fund", "item").search(plain_item(cell.text)) else None
     if under is None or under.row >= header or under.column_span != cell.column_span or not _MONEY.match(compact(under.text)):
         return None
+    if any(names_fund(one.text) and right_of(table, one) is under for one in table.row_cells(under.row) if one.row == under.row):
+        return None  # 金额 over figures that have labels of their own
     return under if beside is None or names_fund(beside.text) else None
 
 

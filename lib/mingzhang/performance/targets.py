@@ -46,7 +46,7 @@ def words(name: str) -> re.Pattern[str]:
 def _grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A target whose number stands alone with operator and unit; and two numbers with a dash."""
     sign = "|".join(map(re.escape, operators()))
-    alone = re.compile(rf"(?P<before>[^\d]*?)(?P<sign>{sign})?(?P<value>-?{_NUMBER})(?P<after>\D*)")
+    alone = re.compile(rf"(?P<before>[^\d]*?)(?P<sign>{sign})?(?P<value>-?{_NUMBER})(?P<after>(?:/10+)?\D*)")
     both = re.compile(rf"(?P<low>{_NUMBER})(?P<unit>\D{{0,4}}?)(?:[-~—－–至到]|--)(?P<high>{_NUMBER})(?P<after>\D*)")
     return alone, both
 
