@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from mingzhang.dataset.printed import ClaimRow
 from mingzhang.document import read_document
 from mingzhang.narrative import wording
-from mingzhang.narrative.claims import Claim, claims_in, read_claims
+from mingzhang.narrative.claims import Claim
 from mingzhang.narrative.paragraphs import Paragraph, enumerator, is_heading, paragraphs
+from mingzhang.narrative.reader import claims_in
 from mingzhang.reading.pages import Box, Char, Page
 from mingzhang.sources import find_sources
 
@@ -328,7 +329,7 @@ def test_paragraphs_come_back_whole(texts: list[str], width: int, height: int) -
 @given(st.integers(16, 45), st.integers(2, 6))
 def test_a_number_cut_by_a_line_or_page_is_one_number(width: int, height: int) -> None:
     text = "本部门2018年度收入、支出预算总计1,021,955.35万元，与上年相比收、支预算总计各增加3,958.67万元，增长21.95%。"
-    claims = read_claims(typeset([text], width, height))
+    claims = claims_in(paragraphs(typeset([text], width, height)))
     assert [str(c.value) for c in claims] == ["1021955.35", "3958.67", "21.95"]
     assert {c.sentence for c in claims} == {text}
     assert [c.page for c in claims] == sorted(c.page for c in claims)
@@ -351,7 +352,7 @@ def test_a_table_of_contents_opens_no_section() -> None:
     """Where only the contents name the parts, what follows is no glossary: its figures are read."""
     contents = ["目录", "第一部分概况", "第二部分情况说明", "第三部分名词解释"]
     pages = list(typeset(contents, 40, 30)) + list(typeset(["收入总计1.5万元，支出总计2.5万元，均为财政拨款，与上年持平，没有其他资金。"], 40, 30))
-    assert [claim.value for claim in read_claims(pages)][:2] == [Decimal("1.5"), Decimal("2.5")]
+    assert [claim.value for claim in claims_in(paragraphs(pages))][:2] == [Decimal("1.5"), Decimal("2.5")]
 
 
 def test_margins_are_those_of_the_pages_beside() -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .checking.proving import proved
 from .checking.readings import settled
 from .errors import Problem, UnreadableDocument
-from .narrative.claims import Claim, claims_in
+from .narrative.claims import Claim
 from .narrative.paragraphs import Paragraph, paragraphs
+from .narrative.reader import claims_in
 from .performance.parts import GRAMMAR
 from .performance.units import settled_units
 from .reading.containers.kinds import container_of, read_container

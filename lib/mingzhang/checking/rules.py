@@ -35,6 +35,9 @@ def declared(section: str) -> Iterator[Rule]:
                 yield Rule(name.format(**put), scope, formula.format(**put), conditions)
 
 
+#: The rules that are no sums, as sentences (findings.toml, said).
+SAID: dict[str, Rule] = {name: Rule(name, scope, text) for scope, rules in within("findings", "said").items()
+                         for name, text in rules.items()}
 #: What must be nothing (zero or not printed) for a rule to apply.
 CONDITIONS: dict[str, tuple[str, ...]] = {name: tuple(terms) for name, terms in _DECLARED["conditions"].items()}
 #: Short names of the forms in formulas: form key, and the money that a table must be about ("" for any).

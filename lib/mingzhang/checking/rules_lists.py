@@ -14,17 +14,8 @@ from ..narrative.claims import Claim
 from ..vocabulary import within
 from .lookup import Figure, Printed, plain
 from .records import Result
-from .rules import Rule
 from .slips import MISTYPED, slip_between
 from .statements import LEAST_TOLD, WORDS, ZERO, Statement, Value, compared, cut_off, told, total_of, value_of
-
-RULES: tuple[Rule, ...] = (
-    Rule("narrative-sum", "narrative",
-         "the parts that a text lists add up to their whole, their changes to its change"),
-    Rule("narrative-procurement", "narrative", "no part of the procurement is more than the procurement"),
-    Rule("narrative-list", "narrative", "what a text lists as contents of an expenditure has money in its table"),
-    Rule("narrative-reason", "narrative", "a reason does not speak against the direction of the change"),
-)
 
 #: Of a longer list some part is always one digit from where it would add up.
 MOST_LISTED = 6

@@ -19,29 +19,9 @@ from ..narrative.wording import CHANGES, COMPARISONS, OPPOSITE
 from . import rules_lists, rules_stated
 from .lookup import BUDGETS, Figure, Printed, certain, plain
 from .records import Result
-from .rules import Rule
 from .slips import slip_between
 from .statements import LEAST_TOLD, WORDS, ZERO, Spoken, Statement, Value, compared, cut_off, told, value_of
 
-RULES: dict[str, Rule] = {
-    rule.id: rule
-    for rule in (
-        Rule("narrative-amount", "narrative", "an amount in the text = the figure of the table"),
-        Rule("narrative-code", "narrative", "a code in the text is a code of the classification, and of the tables"),
-        Rule("narrative-name", "narrative", "a class in the text has the name that the tables print"),
-        Rule("narrative-unit", "narrative", "a sum in the text is in the unit in which the tables print its digits"),
-        Rule("narrative-year", "narrative",
-             "a figure is called that of its own year, a comparison is with another year"),
-        Rule("narrative-direction", "narrative", "大于, 小于, 增加, 减少, 持平 agree with the figures and with the reason"),
-        Rule("narrative-change", "narrative", "change = amount - what it is compared with"),
-        Rule("narrative-percentage", "narrative", "percentage = change / what it is compared with, which is not zero"),
-        Rule("narrative-completion", "narrative",
-             "rate of completion = final / the budget that it names, which is not zero"),
-        Rule("narrative-share", "narrative",
-             "share = part / whole; a rate of the whole lies between those of its parts"),
-        *rules_lists.RULES, *rules_stated.RULES,
-    )
-}
 #: Numbers of fewer digits than these may be printed in 元 and in 万元 by chance.
 LEAST_UNLIKE = 1000
 

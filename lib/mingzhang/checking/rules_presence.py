@@ -22,28 +22,9 @@ from ..vocabulary import patterns
 from .lookup import BY_CODE as FUNCTIONAL
 from .lookup import Figure, Printed, bare, same_body
 from .records import Result
-from .rules import Rule
 from .sheets import Sheet
 from .statements import value_of
 
-RULES: dict[str, Rule] = {
-    rule.id: rule
-    for rule in (
-        Rule("table-present", "presence",
-             "every standard table is in the document, and every table that its headings announce"),
-        Rule("table-order", "presence", "the tables follow each other as the headings announce them"),
-        Rule("table-unit", "presence", "a table with sums of money prints their unit"),
-        Rule("section-present", "presence",
-             "the sections of a disclosure are there: duties, agencies, explanations, glossary"),
-        Rule("empty-explained", "presence",
-             "an empty table carries a statement that there is nothing to show, and the text states no money for it"),
-        Rule("empty-claimed", "presence", "what is said to be empty, or not to be there, prints no figure"),
-        Rule("code-name", "presence",
-             "code and name of a line agree with the classification and with the other tables"),
-        Rule("heading-year", "presence", "titles and headings name the year of the document"),
-        Rule("heading-body", "presence", "headings name the agency that publishes the document"),
-    )
-}
 #: The tables that every disclosure holds.
 REQUIRED = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary", "general_public_expenditure",

@@ -14,18 +14,9 @@ from ..narrative.wording import OPPOSITE
 from ..vocabulary import within
 from .lookup import Printed, bare, key, plain
 from .records import Result
-from .rules import Rule
 from .slips import MISTYPED, slip_between
 from .statements import LEAST_TOLD, WORDS, ZERO, Statement, Value, cut_off, told, total_of, value_of
 
-RULES: tuple[Rule, ...] = (
-    Rule("narrative-count", "narrative",
-         "a count is that of the table; nothing was bought for money, or money spent on nothing"),
-    Rule("narrative-same", "narrative", "what a text says to be the same as a line of a table is the same"),
-    Rule("narrative-twice", "narrative", "one thing has one value, here and elsewhere in the text"),
-    Rule("narrative-goals", "narrative",
-         "projects with goals that are counted and summed in the text are those of the forms"),
-)
 _COUNTED = within("narrative", "counted").values()
 _WHOLES = within("narrative", "wholes").values()
 #: Headings and wholes that change what a subject is of.

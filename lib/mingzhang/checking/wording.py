@@ -16,20 +16,9 @@ from ..narrative.paragraphs import Paragraph
 from ..narrative.wording import enclosed
 from ..vocabulary import pattern, patterns, toml
 from .records import Result
-from .rules import Rule
 
-RULES: dict[str, Rule] = {
-    rule.id: rule
-    for rule in (
-        Rule("wording", "presence",
-             "no slip of the wording: doubled marks, unfinished sentences, words of the template, superseded names"),
-        Rule("wording-copied", "presence",
-             "the purpose and the reason of a class are its own, and no passage is printed twice"),
-        Rule("wording-name", "presence", "the publisher's name is written in one way"),
-        Rule("wording-term", "presence", "the term of a project reaches into the year of the budget"),
-        Rule("page-empty", "presence", "no page between others is empty"),
-    )
-}
+#: The rules of this module; each that finds nothing says so.
+SOUGHT = ("wording", "wording-copied", "wording-name", "wording-term", "page-empty")
 _WORDS = dict(patterns("narrative", "checks"))
 #: Characters: a passage not printed twice by chance, a name of one agency only, the quotation around a slip.
 PASSAGE, OWN_NAME, AROUND = 24, 8, 16
@@ -86,7 +75,7 @@ def findings(document: Disclosure) -> Iterator[Result]:
     if any(page.chars for page in document.content):
         yield from dict.fromkeys(found)
         wrong = {one.rule for one in found}
-        yield from (Result(rule, "presence", "none in the document", holds=True) for rule in RULES if rule not in wrong)
+        yield from (Result(rule, "presence", "none in the document", holds=True) for rule in SOUGHT if rule not in wrong)
 
 
 def slip(

@@ -104,6 +104,13 @@ def strip_tail(text: str) -> tuple[str, str]:
     return re.sub(r"^“([^“”]*)”$", r"\1", text.strip("，、：:")), measure
 
 
+def listed_names(text: str) -> list[str]:
+    """The names to which "分别" gives one figure each."""
+    head = SAYS["queue"].match(text) if text.rstrip("为是").endswith("分别") else None
+    lead = read_phrase(head["head"] + "“").subject.rstrip("“") if head else ""
+    return [lead + name + head["tail"] for name in re.findall(r"“[^”]*”", head["names"])] if head else []
+
+
 def noun_after(text: str) -> str:
     """The noun that follows a count ("个内设机构"), "" where none does."""
     found = _NAMES["noun"].match(text)
