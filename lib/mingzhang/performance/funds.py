@@ -52,7 +52,12 @@ def read_funds(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]
     """The fund rows above the indicators: under a header of fund columns, or label and figure side by side."""
     top = fund_header(table, header)
     if top is not None:
-        yield from fund_rows(table, top, header, money)
+        found = list(fund_rows(table, top, header, money))
+        last = max((fund.row for fund in found), default=header)
+        yield from found
+        yield from (fund for fund in fund_pairs(table, header, money, last + 1))
+    elif (by_period := period_columns(table, header)) is not None:
+        yield from fund_periods(table, *by_period, header, money)
     else:
         yield from fund_matrix(table, header, money) or fund_pairs(table, header, money)
 
@@ -151,6 +156,35 @@ def is_sentence(cell: Cell) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]{3}", cell.text)) and parse_number(cell.text) is None
 
 
+def period_columns(table: LogicalTable, header: int) -> tuple[int, dict[int, str]] | None:
+    """The row that heads columns of money of the whole term and of the year, and the block of each; None if there is none."""
+    for row in range(header - 1):
+        heads = {cell.column: compact(cell.text) for cell in table.row_cells(row) if cell.text and not holds_words(table, cell)}
+        blocks = {column: "total" if word("fund", "term").search(text) else "year" for column, text in heads.items()
+                  if word("fund", "money").search(text) and word("fund", "term_or_year").search(text) and not word("fund", "other_year").search(text)}  # fmt: skip
+        if set(blocks.values()) == {"total", "year"} and all(figures_below(table, row, column) for column in blocks):
+            return row, blocks
+    return None
+
+
+def figures_below(table: LogicalTable, row: int, column: int) -> bool:
+    """Whether a figure stands under a place, in a row that begins with the name of a sum."""
+    cell = table.grid.get((row + 1, column))
+    label = next((one for one in table.row_cells(row + 1) if one.text), None)
+    return cell is not None and label is not None and label is not cell and names_fund(label.text) and parse_number(cell.text) is not None
+
+
+def fund_periods(table: LogicalTable, top: int, blocks: Mapping[int, str], header: int, money: Money) -> Iterator[Fund]:
+    """The rows of money under columns of the whole term and of the year."""
+    for row in range(top + 1, header):
+        label = next((cell for cell in table.row_cells(row) if cell.text), None)
+        if label is None or not names_fund(label.text):
+            return
+        for column, block in sorted(blocks.items(), key=lambda one: one[1]):
+            if (cell := table.grid.get((row, column))) and cell is not label:
+                yield Fund(block, unwrap(label.text), row, label.page, {"annual_budget": money.figure("annual_budget", cell, label=table.text(top, column))})
+
+
 def two_in_one(header: str, printed: Figure, money: Money) -> Iterator[tuple[str, Figure]]:
     """The figures of a column that holds two ("执行率/得分" over "97.86%/9.79"), by key; none of any other."""
     heads, values = (re.split(r"[/／]", compact(text)) for text in (header, printed.raw))
@@ -204,16 +238,21 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
 # --- label and figure side by side -----------------------------------------------------------------------------------
 
 
-def fund_pairs(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]:
-    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it."""
+def fund_pairs(table: LogicalTable, header: int, money: Money, below_rows: int = 0) -> Iterator[Fund]:
+    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it.
+
+    Below the rows of a fund header only a label and its figure in one cell count.
+    """
     plan = payment_plan(table, header, money)
-    spent = {cell.column for cell in table.cells if cell.row < header and word("fund", "spent").match(compact(cell.text))}
+    spent = {cell.column for cell in table.cells if not below_rows and cell.row < header and word("fund", "spent").match(compact(cell.text))}
     planned = plan_rows(table, header)
     found: list[tuple[int, Fund]] = []
     for cell in table.cells:
         if cell.row >= header or not cell.text or cell.row in table.repeats or cell.row in planned or holds_value(table, cell):
             continue
         label, inside = label_and_value(cell.text)
+        if below_rows and (cell.row < below_rows or money.amount(inside) is None):
+            continue
         executed = cell.column in spent
         is_label = inside or names_fund(cell.text) or word("fund", "spent").match(compact(cell.text))
         beside = cell if inside else figure_of(table, cell, header) if is_label else None

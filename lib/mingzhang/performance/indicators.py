@@ -201,8 +201,9 @@ def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> d
 
 
 def total_score(cells: Iterable[Cell], roles: Mapping[int, str]) -> Figure | None:
-    """The figure of the total row in the score column, else its last figure."""
-    numbers = [cell for cell in cells if parse_number(cell.text) is not None]
+    """The figure of the total row in the score column, else its last figure; the sum of the weights is none."""
+    weights = () if "score" in roles.values() else [column for column, key in roles.items() if key == "weight"]
+    numbers = [cell for cell in cells if parse_number(cell.text) is not None and cell.column not in weights]
     chosen = [cell for cell in numbers if roles.get(cell.column) == "score"] or numbers[-1:]
     return figure(chosen[0]) if chosen else None
 
@@ -234,7 +235,7 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
     stated = [key for key in STATED if text(key)]
     if "level3" in cells and cells["level3"] is cells.get("target"):
         return None  # a remark over all columns
-    if not stated or all(word("rows", "blank").match(compact(text(key))) for key in stated):
+    if not stated or all(word("rows", "blank").match(one := compact(text(key))) or word("rows", "left_over").fullmatch(one) for key in stated):
         return None
     name = text("level3")
     if "level3" not in cells and (both := _NAME_AND_TARGET.fullmatch(text("target"))):

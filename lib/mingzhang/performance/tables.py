@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from ..clean import compact, unwrap
+from ..clean import compact, money_unit, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from .body import indicator_header
@@ -108,6 +108,7 @@ def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, C
     """For each row the cell whose text holds for it in a column of merged cells.
 
     A page break cuts a merged cell and leaves its text on one side: an empty cell at the top of a page goes on with the one above the break,
+    or prints it again;
     one that begins further down and ends at the break belongs to the one below it. Other empty cells hold nothing; where several stand
     below each other, none is merged.
     """
@@ -117,9 +118,11 @@ def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, C
     owner: list[Cell | None] = [cell if cell and cell.text else None for cell, _ in spans]
     waiting: set[int] = set()
     for at in range(len(spans)):
+        after_break = at > 0 and page[at - 1][1] != page[at][0]
+        if after_break and (one := owner[at]) and (last := owner[at - 1]) and compact(one.text) == compact(last.text):
+            owner[at] = last  # printed again on each page
         if owner[at] is not None or spans[at][0] is None:
             continue
-        after_break = at > 0 and page[at - 1][1] != page[at][0]
         blank = at > 0 and not after_break and (above := spans[at - 1][0]) is not None and not above.text
         before_break = at + 1 < len(spans) and page[at][1] != page[at + 1][0] and not blank
         if after_break and at - 1 not in waiting:
@@ -136,7 +139,8 @@ def headed(headings: Sequence[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     for line in headings:
         for found in re.finditer(r"([^\s:：]{2,12})[:：]\s*([^\s:：]+)(?=\s|$)", line):
-            key = match("labels", re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]", "", found[1]))
+            label = re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]", "", found[1])
+            key = match("labels", label) or ("unit_name" if label in ("单位", "部门") and not money_unit(line[found.start() : found.end()]) else "")
             if key in ("project", "unit_name", "competent_dept", "implementing_unit"):
                 out["competent_dept" if "部门" in found[1] else key] = found[2]
     return out
@@ -177,11 +181,18 @@ def fund_name(table: LogicalTable, header: int, column: int) -> str:
 
 def project_of(said: dict[str, str], cell: Cell, **more: object) -> Project:
     """A project of a register or list from what its cells say."""
+    name, code = name_and_code(said["project"])
     return Project(
-        cell.page, cell.row, said["project"], said.get("project_code", ""), said.get("competent_dept", ""),
+        cell.page, cell.row, name, said.get("project_code") or code, said.get("competent_dept", ""),
         said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
         **more,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def name_and_code(text: str) -> tuple[str, str]:
+    """A name and the code in brackets behind it, "" where none stands there."""
+    found = re.fullmatch(r"(.+?)\s*[(（]\s*(?=[A-Z\d-]*\d{6})([A-Z\d-]+)\s*[)）]", text)
+    return (found[1], found[2]) if found else (text, "")
 
 
 # --- forms of one project --------------------------------------------------------------------------------------------
@@ -193,7 +204,7 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
     said = {key: unwrap(text) for key, (_, text) in found.items()}
     indicators, total, points = read_indicators(table, header) if header < table.rows else Read(())
     above = headed(table.headings).get("project", "")
-    name = said.get("project") or above or said.get("unit_name", "") or name_in_title(table.title)
+    name, code = name_and_code(said.get("project") or above or said.get("unit_name", "") or name_in_title(table.title))
     dept, unit = said.get("competent_dept", ""), said.get("implementing_unit", "")
     if (said.get("project") or above) and said.get("unit_name"):
         if "部门" in name:
@@ -204,7 +215,7 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
         total = figure(found["total_score"][0])
     funds = with_points(tuple(read_funds(table, header, money)), {**execution_points(table, header), **points})
     return Project(
-        table.pages[0], 0, name, said.get("project_code", ""), dept, unit, said.get("goal", ""), said.get("actual_result", ""),
+        table.pages[0], 0, name, said.get("project_code") or code, dept, unit, said.get("goal", ""), said.get("actual_result", ""),
         total if total and total.value is not None else None, funds, indicators, numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
     )  # fmt: skip
 
@@ -235,6 +246,8 @@ def labelled(table: LogicalTable, header: int) -> dict[str, tuple[Cell, str]]:
         value = cell if inside else label_value(table, cell, key, header)
         if value is None or (not inside and word("rows", "no_value").search(compact(value.text))):
             continue
+        if key in ("goal", "actual_result"):
+            value = replace(value, text=filled_in(in_parts(table, cell, value, header)))
         if key == "goal" and value.text:
             goals.append((cell.text, value))
         elif key not in out or not out[key][1]:
@@ -242,6 +255,26 @@ def labelled(table: LogicalTable, header: int) -> dict[str, tuple[Cell, str]]:
     if goals:
         out["goal"] = stated_goal(goals)
     return out
+
+
+def in_parts(table: LogicalTable, label: Cell, value: Cell, header: int) -> str:
+    """The text that a label announces, which may stand in several rows of the label's block, each with a part of it."""
+    beside = [label] if value.row == label.row else [cell for column in range(label.column) if (cell := table.grid.get((label.row, column)))]
+    end = min(max([value.row + 1, *(cell.row + cell.row_span for cell in beside)]), header)
+    parts = [table.grid.get((row, value.column)) for row in range(value.row, end) if row not in table.repeats]
+    own = [cell for cell in dict.fromkeys(parts) if cell and (cell.column, cell.column_span) == (value.column, value.column_span)]
+    if any(match("labels", cell.text) for cell in own[1:]):
+        return value.text
+    return "\n".join(cell.text for cell in own if cell.text)
+
+
+def filled_in(text: str) -> str:
+    """A goal without the lines of the template that were left as they were (目标2：, ……), nor the number of the only one."""
+    lines = [line for line in text.split("\n") if not word("rows", "left_over").fullmatch(compact(line))]
+    only = len(re.findall(r"目标\d+[:：]", compact("".join(lines)))) == 1
+    if only and lines:
+        lines[0] = re.sub(r"^\s*目标\s*\d\s*[:：]\s*", "", lines[0])
+    return "\n".join(lines)
 
 
 def stated_goal(goals: Sequence[tuple[str, Cell]]) -> tuple[Cell, str]:

@@ -104,7 +104,8 @@ def is_cut_row(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
     """
     texts = [cell for cell in top if cell.text]
     if (sum(bool(_INDICATORS.fullmatch(compact(cell.text))) for cell in texts) > 1
-        or any(_LABEL.fullmatch(compact(cell.text)) for cell in texts[:1])):
+        or any(_LABEL.fullmatch(compact(cell.text)) for cell in texts[:1])
+        or any(_NUMBERED.match(compact(cell.text)) for cell in texts)):
         return False
     if not texts or all(cell.row_span > 1 for cell in texts):
         return False
@@ -154,6 +155,8 @@ _INDICATORS = re.compile(r"[一二三]级指标")
 _LABEL = re.compile(r"(?:年度|长期|中期|总体?|实施期|绩效|总体绩效|年度总体|年度绩效)+目标\d?|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
 
 
+#: What begins a row of a template: 指标3：.
+_NUMBERED = re.compile(r"(?:指标|目标)\d+[:：]")
 #: What a cell prints for "nothing": it is a whole cell, never the rest of a text.
 _NOTHING = re.compile(r"[—–－/-]+|无")
 #: An operator in a column of its own.
