@@ -38,7 +38,7 @@ FAR = 25
 def within(sheet: KpiSheet) -> Iterator[Identity]:
     """The equations of one performance table."""
     yield from score_sums(sheet)
-    yield from fund_sums(sheet)
+    yield from fund_sums(sheet, scoring.sums_of(sheet.project.funds))
     for fund, places in sheet.funds:
         for number, formula in sheet.project.formulas.items():
             yield from printed_sum(fund, places, number, formula)
@@ -75,16 +75,38 @@ def score_sums(sheet: KpiSheet) -> Iterator[Identity]:
         yield identity("kpi-total", "total score = Σ scores + score of the execution rate", [total], [*scores, *rate])
 
 
-def fund_sums(sheet: KpiSheet) -> Iterator[Identity]:
-    """The sums of money of a form in each column."""
-    places = {id(fund): found for fund, found in sheet.funds}
-    for whole, parts, most in scoring.sums_of(sheet.project.funds):
+def fund_sums(sheet: KpiSheet, found: Iterable[scoring.Parts[Fund]]) -> Iterator[Identity]:
+    """Sums of money of a form in each column."""
+    places = {id(fund): own for fund, own in sheet.funds}
+    for whole, parts, most in found:
         rule, op = ("kpi-fund-share", ">=") if most else ("kpi-fund-total", "=")
         for key in scoring.COLUMNS:
-            found = [places[id(fund)][key] for fund in parts if key in places[id(fund)]]
-            if key in places[id(whole)] and any(sheet.value(place) is not None for place in found):
+            own = [places[id(fund)][key] for fund in parts if key in places[id(fund)]]
+            if key in places[id(whole)] and any(sheet.value(place) is not None for place in own):
                 statement = f"{whole.item}/{key} {op} {' + '.join(fund.item for fund in parts)}"
-                yield identity(rule, statement, [places[id(whole)][key]], found, op)
+                yield identity(rule, statement, [places[id(whole)][key]], own, op)
+
+
+def shared_sums(sheets: Sequence[KpiSheet]) -> Iterator[Identity]:
+    """The sums of forms whose sources are levels of government, where most forms of the document with the same rows add up."""
+    groups: dict[tuple[str, ...], list[tuple[KpiSheet, scoring.Parts[Fund], bool]]] = {}
+    for sheet in sheets:
+        found = scoring.by_levels(sheet.project.funds)
+        sums = [found] if found else list(scoring.sums_of(sheet.project.funds))
+        for one in sums[:1]:
+            names = tuple(plain_item(fund.item) for fund in (one.whole, *one.parts))
+            groups.setdefault(names, []).append((sheet, one, not found))
+    for group in groups.values():
+        proven = sum(scoring.adds_up(one.whole, one.parts) for _, one, known in group if known)
+        for sheet, one, known in group:
+            if not known and ((proven > 1 and proven > len(group) / 2) or (proven and is_transposed(one))):
+                yield from fund_sums(sheet, [one])
+
+
+def is_transposed(sums: scoring.Parts[Fund]) -> bool:
+    """Whether a sum has the digits of its parts' sum in another order."""
+    whole, parts = sums.whole.annual_budget or 0, sum(fund.annual_budget or 0 for fund in sums.parts)
+    return whole != parts and sorted(f"{whole:.6f}") == sorted(f"{parts:.6f}")
 
 
 def printed_sum(fund: Fund, places: dict[str, int], number: str, formula: str) -> Iterator[Identity]:
@@ -98,6 +120,7 @@ def printed_sum(fund: Fund, places: dict[str, int], number: str, formula: str) -
 
 def across(sheets: Sequence[KpiSheet], accounts: Sequence[Sheet], kind: str) -> Iterator[Identity]:
     """Registers against their projects; the funds of performance tables against the accounts of the same document."""
+    yield from shared_sums(sheets)
     variant, key = ("final", "executed") if kind == "final_accounts" else ("budget", "annual_budget")
     for sheet in sheets:
         if (total := sheet.enter(sheet.project.register_total, "合计")) is not None:
@@ -175,6 +198,8 @@ def target_faults(one: Indicator, year: int | None) -> Iterator[Fault]:
     elif WORDS["share"].search(name) and not WORDS["no_share"].search(name) and one.target_value is not None and kind in ("time", "count"):
         if not re.fullmatch(r"分|度|级|倍|‰|成|星", unit):
             yield "kpi-unit", one.target_raw, "%", ""
+    elif WORDS["limit"].search(name) and kind == "percent":
+        yield "kpi-unit", one.target_raw, "天", "likely"
     elif WORDS["time"].search(name) and (kind == "money" or (WORDS["limit"].search(name) and WORDS["things"].fullmatch(compact(unit)))):
         yield "kpi-unit", one.target_raw, "天", ""
     elif WORDS["counted"].search(name) and kind == "percent":
@@ -208,6 +233,7 @@ def cost_faults(one: Indicator, project: Project, total: Fund | None) -> Iterato
     if design.level(one) != "cost" or not unit or not budget or not one.target_value or one.target_operator not in ("le", "lt", "eq"):
         return
     if WORDS["piece"].search(compact(one.level3) + one.target_unit):
+        yield from piece_faults(one, project, in_wan_yuan(one.target_value, unit))
         return
     value, shown = in_wan_yuan(one.target_value, unit), f"{budget}万元"
     counts = [other.target_value for other in project.indicators if other.target_value and design.unit_kind(other.target_unit) == "count"]
@@ -218,6 +244,28 @@ def cost_faults(one: Indicator, project: Project, total: Fund | None) -> Iterato
         yield "kpi-cost", one.target_raw, shown, ""
     elif value > max(sum_ or 0 for fund in project.funds for sum_ in (fund.initial_budget, fund.annual_budget)) and ratio > Decimal("1.05"):
         yield "kpi-cost-above", one.target_raw, shown, "" if any(fund.block == "total" for fund in project.funds) else "likely"
+
+
+def piece_faults(one: Indicator, project: Project, price: Decimal) -> Iterator[Fault]:
+    """A cost of one piece times the pieces against the project's money: a power of ten away from a sum, or above all of it.
+
+    A ceiling is not what each piece costs, so that the latter is no more than a note.
+    """
+    named = WORDS["piece_unit"].search(compact(one.level3) + "/" + one.target_unit)
+    sums = [value for fund in project.funds for value in (fund.initial_budget, fund.annual_budget) if value]
+    year = design.fund_total([fund for fund in project.funds if fund.block == "year"])
+    counts = [
+        other for other in project.indicators if named and other.target_value and design.level(other) == "quantity"
+        and compact(other.target_unit).lstrip("万亿").startswith(named[1] or named[2])
+    ]  # fmt: skip
+    if len(counts) != 1 or not year or not year.annual_budget or not (count := counts[0].target_value):
+        return
+    cost = price * count * {"万": 10**4, "亿": 10**8}.get(counts[0].target_unit[:1], 1)
+    shown = f"{one.target_raw}×{counts[0].target_raw}，{year.annual_budget}万元"
+    if any(abs(cost / year.annual_budget / Decimal(10) ** power - 1) < Decimal("0.01") for power in (-3, -2, -1, 1, 2, 3, 4)):
+        yield "kpi-cost", one.target_raw, shown, ""
+    elif cost > 2 * max(sums):
+        yield "kpi-cost-above", one.target_raw, shown, "note"
 
 
 def score_faults(one: Indicator, asked: bool) -> Iterator[Fault]:
@@ -254,6 +302,15 @@ def stated_of(one: Indicator, key: str) -> Target:
     return own if own.unit else own._replace(unit=one.target.unit)
 
 
+def transposed(one: Indicator, own: Target, stated: Sequence[Quantity]) -> list[Quantity]:
+    """The figure of a clause that shares no more than its verb with an indicator, but has the digits of that in another order."""
+    digits = sorted(str(own.value.normalize())) if own.value is not None else []
+    return [
+        q for q in stated if len(digits) > 1 and q.unit == compact(own.unit) and q.value != own.value
+        and sorted(str(q.value.normalize())) == digits and len(q.before) > 1 and q.before[-2:] in compact(one.level3)
+    ]  # fmt: skip
+
+
 def is_stated(one: Indicator, key: str, quantity: Quantity) -> bool:
     """Whether an indicator states a figure of a sentence, and is of what the sentence says there."""
     return stated_of(one, key)[1::2] == (quantity.value, quantity.unit) and same_thing(one.level3, quantity, WORDS["tail"])
@@ -267,7 +324,9 @@ def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, st
             own = stated_of(one, key)
             if own.value is None or own.high is not None or one.term:
                 continue
-            found = [quantity for quantity in stated if same_thing(one.level3, quantity, WORDS["tail"])]
+            # a figure that is another indicator's is left out
+            free = [q for q in stated if not any(is_stated(other, key, q) for other in project.indicators if other is not one)]
+            found = [q for q in free if same_thing(one.level3, q, WORDS["tail"])] or transposed(one, own, free)
             kinds = {quantity: {design.unit_kind(quantity.unit), design.unit_kind(own.unit)} for quantity in found}
             told = any(rule == "kpi-unit" for rule, *_ in target_faults(one, None))
             if odd := next((q for q in found if not told and q.value == own.value and kinds[q] in ({"percent", "count"}, {"percent", "time"})), None):
@@ -275,8 +334,6 @@ def goal_faults(project: Project) -> Iterator[tuple[str, Indicator, str, str, st
             values = {quantity.value for quantity in found if quantity.unit == compact(own.unit)}
             if len(values) != 1 or own.value in values:
                 continue
-            if any(is_stated(other, key, quantity) for other in project.indicators for quantity in found if quantity.value in values):
-                continue  # the figure is another indicator's
             value, printed = values.pop(), getattr(one, f"{key}_raw")
             swapped = sorted(str(value.normalize())) == sorted(str(own.value.normalize())) or value.scaleb(1) == own.value or own.value.scaleb(1) == value
             if own.unit != getattr(one, key).unit and not swapped:

@@ -280,6 +280,14 @@ def sums_of(funds: Sequence[Sum]) -> Iterator[Parts[Sum]]:
             yield Parts(whole, parts, len(parts) == 1 and "其中" in parts[0].item)
 
 
+def by_levels(funds: Sequence[Sum]) -> Parts[Sum] | None:
+    """The money of the year and all rows below it, where these name levels of government: they may be sources or tell the same twice."""
+    lines = [fund for fund in funds if fund.block == "year" and any(getattr(fund, key) is not None for key in COLUMNS)]
+    if len(lines) < 3 or not word("fund", "whole").search(plain_item(lines[0].item)) or len(list(sums_of(funds))):
+        return None
+    return Parts(lines[0], lines[1:], False) if any(word("fund", "level").search(plain_item(fund.item)) for fund in lines[1:]) else None
+
+
 def adds_up(whole: Money, rest: Sequence[Money]) -> bool:
     """Whether rows named by levels (中央资金, 地方资金) are all of a sum: in a column with several of them they make it up."""
     columns = [[getattr(fund, key) for fund in (whole, *rest)] for key in COLUMNS]
