@@ -33,8 +33,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 #: Milliseconds that a page may take to react, and that all cells of a notebook may take.
 REACTION, RUN = 60_000, 600_000
 START = "00-start-here"
-#: What runs in JupyterLab: the panels, and a notebook of figures and pictures.
-IN_LAB = (START, "02-validation")
+#: What runs in JupyterLab: the panels and pictures, and the shortest notebook with a figure.
+IN_LAB = (START, "07-over-time")
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (pip install playwright)")
 CHROMIUM = os.environ.get("MINGZHANG_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)

@@ -31,8 +31,7 @@ _KINDS = {"budget": "budget", "final_accounts": "final accounts"}
 
 
 def document_labels(documents: pd.DataFrame) -> dict[str, str]:
-    """A short label per document: its id's first word, its region's last part, a comma, year and kind; its id where
-    that is not its own."""
+    """A short label per document: place, year and kind; its id where that is not its own."""
     labels = {
         row.doc_id: f"{row.doc_id.split('-')[0].capitalize()} {_last_part(row.region)}".strip()
         + f", {row.fiscal_year} {_KINDS.get(row.kind, '')}"
@@ -47,8 +46,7 @@ def _last_part(region: str) -> str:
 
 
 def labelled(frame: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its documents' labels in a first column `document`, its documents in order of kind, year and
-    id."""
+    """The frame with its documents' labels in a first column `document`, by kind, year and id."""
     order = list(documents.sort_values(["kind", "fiscal_year", "doc_id"])["doc_id"])
     ranked = frame.assign(_order=frame["doc_id"].map({doc_id: rank for rank,
                                                       doc_id in enumerate(order)})).sort_values("_order", kind="stable")
@@ -57,14 +55,12 @@ def labelled(frame: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
 
 
 def few(frame: pd.DataFrame, by: str = "document") -> pd.DataFrame:
-    """The rows of the first documents, as many as there are colours that all eyes tell apart; the same frame where
-    there are no more."""
+    """The rows of the first documents, as many as there are colours that all eyes tell apart."""
     return frame[frame[by].isin(list(dict.fromkeys(frame[by]))[: len(plots.PALETTE)])]
 
 
 def coded(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with a column `code`: its key (a classification code) and the standard name, or the first printed one
-    where it has none."""
+    """The frame with a column `code`: its key and the standard name, else the first printed one."""
     first = frame.groupby("key", sort=False)["name"].first()
     return frame.assign(code=[f"{key} {NAMES[key][0] if key in NAMES else first[key]}" for key in frame["key"]])
 
@@ -128,8 +124,7 @@ def stacked(
 def segments(
     axes: Axes, data: pd.DataFrame, row: str, value: str, part: str, colours: Mapping[str, str], height: float
 ) -> list[tuple[Any, int, float, float]]:
-    """Draw bars, a place for each different `row`, stacked by `part` in the order of `colours` ("": one part). Gives
-    the item of each segment, its place, where it starts and how long it is."""
+    """Draw bars, one for each `row`, stacked by `part` ("": one). Gives each segment's item, place, start and size."""
     places = {name: place for place, name in enumerate(dict.fromkeys(data[row]))}
     ends, drawn = dict.fromkeys(places, 0.0), []
     for key, colour in colours.items():
@@ -336,8 +331,7 @@ def logarithmic(axes: Axes, label: str) -> None:
 
 
 def lorenz(data: pd.DataFrame, series: str, *, width: float = 7.5, height: float = 5.2) -> Figure:
-    """Lorenz curves. Columns of `data`: the series, project_share and budget_share (0 to 1, both cumulated from the
-    smallest project)."""
+    """Lorenz curves of `data`: series, project_share, budget_share (0 to 1, cumulated from the smallest project)."""
     figure, axes = plots.figure(width, height)
     kinds = list(dict.fromkeys(data[series]))
     for (kind, colour), dash in zip(plots.grouped(kinds).items(),

@@ -22,8 +22,7 @@ LONGEST_HEADING, TOLD = 40, 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the checklist: whether the item meets the requirements (None: a person must say) and what is wrong with
-    it."""
+    """A line of the checklist: whether the item meets the requirements (None: a person must say), what is wrong."""
 
     item: str
     meets: bool | None

@@ -49,8 +49,7 @@ class Citation(str):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a reference says. `title` is that of the cited part, `container` that of the document it is in ("" for the
-    whole)."""
+    """What a reference says: `title` of the cited part, `container` of the document it is in ("" for the whole)."""
 
     kind: str  # dataset, document, table or row
     key: str
@@ -149,8 +148,7 @@ def judged(row: Mapping[str, Any]) -> str:
 
 
 def year_of(document: Any) -> str:
-    """The year in which a document was published, if it is not told, inferred from its fiscal year and kind; "" if that
-    is not known."""
+    """The year of publication, else inferred from fiscal year and kind; "" if that is not known."""
     if document.get("published"):
         return str(document["published"])[:4]
     year = document.get("fiscal_year")
@@ -204,8 +202,7 @@ def as_text(works: list[Work]) -> str:
 
 
 def as_gbt7714(works: list[Work]) -> str:
-    """GB/T 7714-2015: a data set [DS], a report [R], a part of a report [R]//; /OL with dates and address where it is
-    online."""
+    """GB/T 7714-2015: a data set [DS], a report [R], a part of one [R]//; /OL with dates and address if online."""
     out = []
     for work in works:
         notes = "; ".join(notes_of(work, SHORT, CHINESE))

@@ -23,8 +23,7 @@ QUOTED = (re.compile(r"— “(.+)”$"), re.compile(r"^“(.+?)”(?=[:： ]|$)
 
 
 def spots_of_finding(finding: Mapping[str, Any], origin: Origin) -> list[Spot]:
-    """The places of a finding: its first cell, those of its first check, its indicators, and the words that it
-    quotes."""
+    """The places of a finding: its first cell, those of its first check, its indicators, and its quoted words."""
     check = origin.row("checks", "check_id", next(iter(listed(finding["check_ids"])), ""))
     own = listed(check["amount_ids"]) if check is not None else []
     keys = [*listed(finding["amount_ids"])[:1], *own, *listed(finding["indicator_ids"])]
@@ -44,8 +43,7 @@ def known(keys: Mapping[str, None], origin: Origin) -> Iterator[Spot]:
 
 
 def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot | None:
-    """The printed words that a statement quotes: those of a claim, else rows of the page, else a cell; None if they are
-    not found."""
+    """The printed words that a statement quotes: of a claim, else rows of the page, else a cell; None if not found."""
     quotes = [found[1] for quoted in QUOTED if (found := quoted.search(statement))]
     doc_id, printed = finding["doc_id"], str(finding["printed"])
     claims = origin.select("claims", "doc_id", doc_id)
@@ -90,8 +88,7 @@ def pictures_of(spots: Sequence[Spot], origin: Origin) -> Iterator[tuple[list[tu
 
 
 def picture_of_finding(finding: Mapping[str, Any], origin: Origin) -> Picture:
-    """Everything that a finding is about in one picture, with its sentence; its pages, or the cover, where nothing can
-    be marked."""
+    """Everything that a finding is about in one picture; its pages, or the cover, where nothing can be marked."""
     pages = [int(page) for page in listed(finding["pages"])] or [1]
     spots = spots_of_finding(finding, origin) or [Spot(finding["doc_id"], "", finding["finding_id"], page=page)
                                                   for page in pages[:2]]

@@ -22,15 +22,15 @@ from ..document import Document
 from ..errors import MingzhangError
 from ..forms import BY_KEY
 from ..language import say
-from .pages import html_table
+from .pages import html_table, template
 from .view import show
 
 #: Rows that are listed, and bars that are drawn, at the most.
 LISTED, BARS = 200, 15
 LEVELS = {"all rows": 0, "类 (3 digits)": 1, "款 (5 digits)": 2, "项 (7 digits)": 3}
 COLUMNS = ("code", "name", "column", "amount", "unit", "page")
-#: The bars' colour, and that of a negative one.
-BAR, NEGATIVE = "#2f6db3", "#b3402f"
+#: Pixels of the longest bar, and characters of the longest name beside one.
+WIDE, LONGEST = 430, 16
 _WIDE = {"layout": {"width": "auto"}, "style": {"description_width": "90px"}}
 
 
@@ -39,28 +39,11 @@ _WIDE = {"layout": {"width": "auto"}, "style": {"description_width": "90px"}}
 
 def bar_chart(names: Sequence[str], values: Sequence[Decimal], title: str) -> str:
     """Horizontal bars as SVG, the value written at each bar; titled for screen readers."""
-    left, wide, high = 230, 430, 22
-    low, top = min([*values, Decimal(0)]), max([*values, Decimal(0)])
-    scale = wide / float(top - low or 1)
-    zero = left + float(-low) * scale
-    bars = []
-    for index, (name, value) in enumerate(zip(names, values, strict=True)):
-        y, length = index * high + 4, float(abs(value)) * scale
-        x = zero - length if value < 0 else zero
-        label = html.escape(name if len(name) <= 16 else name[:15] + "…")
-        bars.append(
-            f'<text x="{left - 8}" y="{y + 13}" text-anchor="end">{label}</text>'
-            f'<rect x="{x:.1f}" y="{y}" width="{max(length, 1):.1f}" height="{high - 6}" '
-            f'fill="{NEGATIVE if value < 0 else BAR}"/>'
-            f'<text x="{max(x, zero) + (length if value >= 0 else 0) + 6:.1f}" y="{y + 13}">{value:,}</text>'
-        )
-    size = f'width="{left + wide + 110}" height="{len(bars) * high + 8}"'
-    label = html.escape(title, quote=True)
-    return (
-        f'<svg role="img" aria-label="{label}" {size} font-size="12" fill="currentColor" '
-        'font-family="Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, '
-        f'sans-serif"><title>{label}</title>{"".join(bars)}</svg>'
-    )
+    scale = WIDE / float(max([*values, Decimal(0)]) - min([*values, Decimal(0)]) or 1)
+    zero = -float(min([*values, Decimal(0)])) * scale
+    bars = [(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…", value, float(abs(value)) * scale)
+            for name, value in zip(names, values, strict=True)]
+    return template("bars.svg").render(bars=bars, zero=zero, wide=WIDE, title=title)
 
 
 def notice(text: str) -> str:
@@ -178,6 +161,5 @@ def offer(choice: widgets.Dropdown, options: list[tuple[str, Any]]) -> None:
 
 
 def explore(data: Dataset | Document, raw: str | Path | None = None) -> Explorer:
-    """An explorer over the amounts of a dataset or of one read document; `raw`: the folder of its PDFs (see
-    `mz.show`)."""
+    """An explorer over the amounts of a dataset or of one document; `raw`: the folder of its PDFs (see `mz.show`)."""
     return Explorer(data, raw)

@@ -24,8 +24,7 @@ def chinese_font() -> Path:
 
 
 def embedded(text: str) -> str:
-    """The characters of a text that are not ASCII, as a web font in a data URI: WOFF2 where brotli is installed, else
-    WOFF."""
+    """The non-ASCII characters of a text as a web font in a data URI: WOFF2 where brotli is installed, else WOFF."""
     from fontTools import subset
 
     kind = "woff2" if find_spec("brotli") else "woff"
@@ -50,8 +49,7 @@ def font(size: float) -> ImageFont.FreeTypeFont:
 
 
 def wrap(text: str, width: float, size: float = TEXT_SIZE) -> list[str]:
-    """The text in lines no wider than `width` points; Chinese breaks anywhere, Latin words and numbers stay whole if
-    they can."""
+    """The text in lines no wider than `width` points; Chinese breaks anywhere, Latin words stay whole if they can."""
     out: list[str] = []
     for line in text.split("\n"):
         rest = line

@@ -90,12 +90,7 @@ def drawn_leaf(drawn: Drawn) -> Leaf:
         for char in page.chars:
             pen.text((px(char.x0 - box.x0), px(char.top - box.top)), char.text, fill=INK, font=font(SIZE))
         for cell in (cell for table in tables for cell in table.cells):
-            x0, top, x1, bottom = (
-                cell.box.x0 - box.x0,
-                cell.box.top - box.top,
-                cell.box.x1 - box.x0,
-                cell.box.bottom - box.top,
-            )
+            x0, top, x1, bottom = (edge - start for edge, start in zip(cell.box, (box.x0, box.top) * 2, strict=True))
             pen.rectangle([px(x0), px(top), px(x1), px(bottom)], outline=LINE)
             size, lines = fitting(cell.text, x1 - x0 - 2 * INSET, bottom - top)
             # what does not fit is cut off, as a spreadsheet cuts it off

@@ -45,8 +45,7 @@ ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class OwnPdf(Panel):
-    """The widgets; what was read is `documents`, the last of them `document`, ready for more:
-    `panel.document.amounts`."""
+    """The widgets; what was read is `documents`, the last of them `document`: `panel.document.amounts`."""
 
     document: Disclosure | None
     documents: dict[str, Disclosure]
@@ -221,8 +220,7 @@ def checks_of(document: Disclosure) -> Iterator[str]:
 
 
 def exports(documents: Sequence[Disclosure]) -> Iterator[tuple[str, bytes]]:
-    """File name and content: the documents' tables as one archive of CSVs with their dictionary, and as one
-    workbook."""
+    """File name and content: the documents' tables as an archive of CSVs with their dictionary, and as a workbook."""
     parts = [rows_of(document) for document in documents]
     rows = {name: [row for part in parts for row in part[name]] for name in RESOURCES}
     stem = documents[0].doc_id if len(documents) == 1 else f"{len(documents)}-documents"

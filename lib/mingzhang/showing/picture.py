@@ -160,8 +160,7 @@ def stack(parts: Sequence[Image.Image], gap: float) -> Image.Image:
 
 
 def panel_images(panel: Panel) -> list[Image.Image]:
-    """The strips of a panel, rendered, marked and joined: a torn edge where rows between two strips of a page are left
-    out."""
+    """The strips of a panel, rendered and marked; a torn edge where rows between two strips of a page are left out."""
     images: list[Image.Image] = []
     with leaves(panel.pdf) as leaf:
         for number in dict.fromkeys(strip.page for strip in panel.strips):
@@ -221,8 +220,7 @@ def corners(box: Box) -> list[int]:
 
 
 def badge(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
-    """The mark's number on a disc: in a cell's left end, which figures set to the right leave free, on the edge of a
-    whole row, on a narrow cell's corner."""
+    """The mark's number on a disc: in a cell's left end, on the edge of a whole row, on a narrow cell's corner."""
     text = str(mark.number)
     radius = 5.5 if len(text) == 1 else 7.0
     wide = mark.box.x1 - mark.box.x0

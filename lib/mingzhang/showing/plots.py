@@ -12,7 +12,6 @@ The tests refuse a figure with a missing glyph, overlapping labels or a label pa
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import re
@@ -81,8 +80,7 @@ def font_family() -> str:
 
 
 def theme() -> None:
-    """Set seaborn's and matplotlib's defaults, and those of the notebook that runs it, for every figure that
-    follows."""
+    """Set the defaults of seaborn, matplotlib and the notebook that runs it, for every figure that follows."""
     family = font_family()
     sns.set_theme(style="ticks", palette=list(PALETTE), font=family)
     mpl.rcParams.update({
@@ -130,8 +128,7 @@ def with_few_colours(png: bytes, colours: int = 128) -> bytes:
 
 
 def figure(width: float = 9, height: float = 5, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """A figure of `width` x `height` inches and its axes (an array where there are several); `options` as
-    plt.subplots."""
+    """A figure of `width` x `height` inches and its axes (an array of several); `options` as plt.subplots."""
     import matplotlib.pyplot as plt
 
     return plt.subplots(rows, columns, figsize=(width, height), **options)
@@ -279,14 +276,9 @@ def _with_lf(content: bytes) -> bytes:
 
 
 def to_csv(data: pd.DataFrame) -> str:
-    """A table as the dataset writes it: UTF-8, LF, exact decimals, an empty field for a missing value, formulas
-    escaped."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(data.columns)
-    for row in data.itertuples(index=False):
-        writer.writerow([_field(value) for value in row])
-    return out.getvalue()
+    """A table as the dataset writes it: exact decimals, an empty field for a missing value, formulas escaped."""
+    fields = {name: [_field(value) for value in column] for name, column in data.items()}
+    return str(pd.DataFrame(fields, dtype=object).to_csv(index=False, lineterminator="\n"))
 
 
 def _field(value: Any) -> str:
@@ -304,8 +296,7 @@ def shades(colour: str, count: int) -> list[str]:
 
 
 def grouped(values: Iterable[str]) -> dict[str, str]:
-    """A colour of the palette for each different value, in order of appearance. Raises `BadFigure` for more than it
-    has."""
+    """A colour of the palette for each value, in order of appearance. Raises `BadFigure` for more than it has."""
     keys = list(dict.fromkeys(values))
     if len(keys) > len(PALETTE):
         raise BadFigure(f"{len(keys)} groups, but only {len(PALETTE)} colours that all eyes tell apart; merge "

@@ -34,8 +34,7 @@ OUTLINES = ((GRID, "cell"), (MERGED, "merged cell"), (FIGURE, "figure in the dat
 
 
 def show_table(table: Table, pages: int = 3) -> Picture:
-    """The first pages of a table with everything drawn on it that was recognised. Raises `MingzhangError` without its
-    PDF."""
+    """The first pages of a table with what was recognised drawn on it. Raises `MingzhangError` without its PDF."""
     if table.path is None:
         raise MingzhangError(f"{table.table_id}: it is not known which PDF this table was read from")
     shown = list(dict.fromkeys(cell.page for cell in table.grid.cells))
@@ -92,8 +91,7 @@ def is_figure(table: Table, cell: Cell) -> bool:
 
 
 def row_kinds(table: Table) -> dict[int, str]:
-    """What each row was taken for: header, ignored, total, subtotal, memo, indicator or fund; other rows are left
-    out."""
+    """What each row was taken for (header, ignored, total, subtotal, memo, indicator, fund); others are left out."""
     if table.projects:
         kinds: dict[int, str] = {}
         for project in table.projects:

@@ -49,8 +49,7 @@ MOST_ROWS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """One page: its file name, its title, its body as HTML, the sentence that the index gives it ("": it is not
-    listed)."""
+    """One page: file name, title, body as HTML, the sentence that the index gives it, whether it is listed."""
 
     name: str
     title: str
@@ -153,8 +152,7 @@ def markdown_page(path: Path, name: str) -> SitePage:
 
 
 def data_pages(data: Dataset) -> Iterator[SitePage]:
-    """The documents with their tables, their findings, and for each document its rows, so that the search knows every
-    id."""
+    """The documents with their tables, their findings, and each document's rows, so that the search knows every id."""
     documents = data.documents.to_dict("records")
     own = {row["doc_id"]: f"rows-{row['doc_id']}.html" for row in documents if len(data.amounts) <= MOST_ROWS}
     for name, title, frame, columns in (

@@ -32,8 +32,7 @@ FUND_COLUMNS = {name.replace("_", " "): name
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something is printed: cells of a table (none: the whole table), or boxes and marked words on a page, and
-    how it reads."""
+    """Where something is printed, and how it reads: cells of a table (none: all of it), or marked words on a page."""
 
     doc_id: str
     text: str
@@ -104,8 +103,7 @@ def spot_of_plain_cell(key: str, table: Mapping[str, Any], row: int, column: int
 
 
 def kpi_header(table_id: str, row: int, origin: Origin) -> range:
-    """The header row of the indicators, or of the funds, to which a row of a performance table belongs; none for other
-    rows."""
+    """The header row of the indicators, or funds, to which a row of a performance table belongs; else none."""
     projects = origin.select("kpi_projects", "table_id", table_id)
     for resource in ("kpi_indicators", "kpi_funds"):
         frame = origin.frame(resource)
@@ -146,8 +144,7 @@ def spot_of_project_row(key: str, project_id: str, row: int, origin: Origin) -> 
 
 
 def row_text(key: str, project: Mapping[str, Any], row: int, origin: Origin) -> str:
-    """What a row of a performance table says, with its project in brackets; the project alone for a row that is
-    neither."""
+    """What a row of a performance table says, with its project in brackets; else the project alone."""
     named = f" ({project['project']})" if project["project"] else ""
     if (indicator := origin.row("kpi_indicators", "indicator_id", key)) is not None:
         levels = "/".join(part for part in (indicator[f"level{n}"] for n in (1, 2, 3)) if part)

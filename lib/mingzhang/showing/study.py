@@ -27,8 +27,7 @@ NAME = "mingzhang.toml"
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What mingzhang.toml says of a dataset: its title, its authors, version, date of release (YYYY-MM-DD) and
-    address."""
+    """What mingzhang.toml says of a dataset: title, authors, version, date of release (YYYY-MM-DD), address."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -38,8 +37,7 @@ class Study:
 
     @staticmethod
     def of(clean: Path) -> Study:
-        """The study that a dataset's folder belongs to: by the nearest mingzhang.toml, at most two folders up. Raises
-        `MingzhangError`."""
+        """The study of a dataset's folder: the nearest mingzhang.toml, at most two folders up."""
         folder = clean.resolve()
         path = next((path for path in (one / NAME for one in (folder, *folder.parents[:2])) if path.is_file()), None)
         if path is None:

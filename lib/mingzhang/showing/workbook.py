@@ -26,8 +26,7 @@ _NO_NAME = re.compile(r"[\[\]:*?/\\]")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, header and rows; a title over the header and widths of the columns, if they are not to be
-    found out."""
+    """A sheet: its name, header and rows; a title over the header, and widths of the columns if they are known."""
 
     name: str
     header: Sequence[str]
