@@ -79,13 +79,10 @@ def parser() -> Parser:
     one.add_argument("--workers", type=int, metavar="N", help="processes (default: one a core)")
     one.add_argument("--format", choices=("csv", "parquet"), default="csv",
                      help="parquet for a large corpus (takes the extra scale)")
-    one.add_argument(
-        "--scheduler", metavar="tcp://HOST:PORT", help="read the documents on a Dask cluster (takes the extra scale)",
-    )  # fmt: skip
-    one.add_argument(
-        "--timeout", type=float, default=600.0, metavar="SECONDS",
-        help="limit for one document (default 600; a scanned page takes about 4)",
-    )  # fmt: skip
+    one.add_argument("--scheduler", metavar="tcp://HOST:PORT",
+                     help="read the documents on a Dask cluster (takes the extra scale)")
+    one.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS",
+                     help="limit for one document (default 600; a scanned page takes about 4)")
     one.add_argument("--memory", type=float, default=4.0, metavar="GIB",
                      help="memory limit for one document (default 4)")
     one.add_argument("--recursive", action="store_true", help="also the folders within the folder of documents")
@@ -122,9 +119,8 @@ def parser() -> Parser:
     folder(one, "--notebooks", "notebooks", "folder of the notebooks")
     folder(one, "--clean", "data/clean", "folder of the dataset")
     folder(one, "--out", "site", "folder of the pages")
-    one.add_argument(
-        "--report", type=Path, action="append", default=[], metavar="FILE", help="a Markdown file that becomes a page",
-    )  # fmt: skip
+    one.add_argument("--report", type=Path, action="append", default=[], metavar="FILE",
+                     help="a Markdown file that becomes a page")
     return top
 
 
@@ -133,11 +129,8 @@ def run_build(options: argparse.Namespace) -> int:
     from .isolation.workers import Limits
 
     limits = Limits(options.timeout, options.memory * 1024**3)
-    report = build(
-        options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet,
-        format=options.format,
-        scheduler=options.scheduler, recursive=options.recursive, force=options.force,
-    )  # fmt: skip
+    report = build(options.raw, options.clean, workers=options.workers, limits=limits, progress=not options.quiet,
+                   format=options.format, scheduler=options.scheduler, recursive=options.recursive, force=options.force)
     print(say(str(report)))
     # A document that was not read, or a list that cannot be used, must not pass unseen in a script.
     return 2 if report.unread or report.notes else 0

@@ -48,10 +48,8 @@ def check_complete(target: Path, documents: Sequence[dict[str, str]]) -> None:
     read = sum(row["status"] in READ for row in documents)
     before = ((descriptor(target) or {}).get("documents") or {}).get("read", 0)
     if read < before:
-        raise BadOutput(
-            f"only {read} documents were read and the dataset in {target} has {before}: it stays as it was "
-            "(the same command with --force replaces it)"
-        )  # fmt: skip
+        raise BadOutput(f"only {read} documents were read and the dataset in {target} has {before}: it stays as it was "
+                        "(the same command with --force replaces it)")
 
 
 def carry_over(old: Path, new: Path) -> None:
@@ -60,10 +58,5 @@ def carry_over(old: Path, new: Path) -> None:
     for one in (descriptor(old) or {}).get("resources", ()):
         paths = one.get("path", "")
         written |= {path.split("/")[0] for path in ([paths] if isinstance(paths, str) else paths)}
-    for entry in old.iterdir():
-        if entry.name in written:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.copytree(entry, new / entry.name, symlinks=True)
-        else:
-            shutil.copy2(entry, new / entry.name, follow_symlinks=False)
+    shutil.copytree(old, new, symlinks=True, dirs_exist_ok=True,
+                    ignore=lambda folder, names: written.intersection(names) if Path(folder) == old else ())

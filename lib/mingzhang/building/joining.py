@@ -171,15 +171,13 @@ def join(folder: Path, places: Sequence[Path], form: str) -> tuple[list[dict[str
 
 def swap(stage: Path, target: Path) -> None:
     """Put the new folder in the place of the old one; what no build writes (figures) is carried over."""
+    old = old_of(target)
     if target.exists():
         carry_over(target, stage)
-        old = old_of(target)
         shutil.rmtree(old, ignore_errors=True)
         target.rename(old)
-        stage.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        stage.rename(target)
+    stage.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def old_of(target: Path) -> Path:

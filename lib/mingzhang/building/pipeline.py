@@ -7,11 +7,12 @@ documents' ids and the dataset folder is replaced as a whole.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,8 @@ class Report:
         if self.left_out:
             lines.append(f"  not documents, left out: {', '.join(self.left_out[:LISTED_DOCUMENTS])}")
         total = {key: sum(count[key] for count in self.counts) for key in ("tables", "amounts", "kpi_indicators")}
-        lines.append(
-            f"{len(self.documents)} documents, {total['tables']} tables, {total['amounts']} amounts, "
-            f"{total['kpi_indicators']} indicators -> {self.clean}"
-        )
+        lines.append(f"{len(self.documents)} documents, {total['tables']} tables, {total['amounts']} amounts, "
+                     f"{total['kpi_indicators']} indicators -> {self.clean}")
         return "\n".join(lines)
 
     __repr__ = __str__  # what a notebook shows
@@ -73,10 +72,8 @@ class Report:
             return
         yield f"{'document':<40} {'status':<10} {'pages':>5} {'tables':>6} {'amounts':>7} {'indicators':>10}"
         for row, count in zip(self.documents, self.counts, strict=True):
-            yield (
-                f"{row['doc_id']:<40} {row['status']:<10} {row['pages'] or '-':>5} {count['tables']:>6} "
-                f"{count['amounts']:>7} {count['kpi_indicators']:>10}"
-            )
+            yield (f"{row['doc_id']:<40} {row['status']:<10} {row['pages'] or '-':>5} {count['tables']:>6} "
+                   f"{count['amounts']:>7} {count['kpi_indicators']:>10}")
 
     def _problems(self) -> list[str]:
         """What was left out of which document; of a large corpus the first ones."""
@@ -129,6 +126,7 @@ def build(
 def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress: bool) -> dict[str, Path]:
     """Read the documents whose parts are not in the work folder yet; the file of each document's part."""
     jobs, settled = plan(sources)
+    digests = {source.doc_id: digest for source, digest in jobs}
     places = {source.doc_id: place_of(work, source, digest) for source, digest in jobs}
     for source, rows in settled:
         places[source.doc_id] = place_of(work, source, f"settled {rows['documents']}")
@@ -143,7 +141,7 @@ def read_missing(work: Path, sources: Sequence[Source], runner: Runner, progress
             if isinstance(result, Failed):
                 # Not where its part would be: when a build that was stopped goes on, what failed is tried again.
                 places[source.doc_id] = places[source.doc_id].with_suffix(".failed")
-                result = pack(failed_part(source, result.reason))
+                result = pack(failed_part(source, digests[source.doc_id], result.reason))
             keep(places[source.doc_id], result)
             advance(source.doc_id, sizes[source.doc_id])
     return places
@@ -170,25 +168,24 @@ def plan(sources: Sequence[Source]) -> tuple[list[tuple[Source, str]], list[tupl
     settled: list[tuple[Source, Rows]] = []
     first: dict[str, str] = {}
     for source in sources:
-        if os.path.lexists(source.path) and not source.path.is_file():
-            settled.append((source, failed_part(source, "is not a file (a folder, a pipe, a link to nothing)")))
-            continue
-        if not source.path.is_file():
-            settled.append((source, failed_part(source, "listed in sources.csv, but there is no such file", "missing")))
-            continue
-        try:
-            digest = sha256_of(source.path)
-        except OSError as error:
-            settled.append((source,
-                            failed_part(replace(source, path=Path(source.path.name)),
-                                        f"cannot be read ({error.strerror})")))
-            continue
-        if source.sha256 and source.sha256.lower() != digest:
+        digest = reason = ""
+        status = "failed"
+        if not os.path.lexists(source.path):
+            status, reason = "missing", "listed in sources.csv, but there is no such file"
+        elif not source.path.is_file():
+            reason = "is not a file (a folder, a pipe, a link to nothing)"
+        else:
+            try:
+                digest = sha256_of(source.path)
+            except OSError as error:
+                reason = f"cannot be read ({error.strerror})"
+        if digest and source.sha256 and source.sha256.lower() != digest:
             reason = (f"{printable(source.path.name)} is not the listed file: its SHA-256 is {digest}, "
                       f"sources.csv says {source.sha256}")
-            settled.append((source, failed_part(source, reason)))
         elif digest in first:
-            settled.append((source, failed_part(source, f"the same file as {first[digest]}", "duplicate")))
+            status, reason = "duplicate", f"the same file as {first[digest]}"
+        if reason:
+            settled.append((source, failed_part(source, digest, reason, status)))
         else:
             first[digest] = source.doc_id
             jobs.append((source, digest))
@@ -232,26 +229,20 @@ def publish(
     return Report(target, tuple(documents), tuple(counts), tuple(notes), tuple(others))
 
 
-class bar:
+@contextlib.contextmanager
+def bar(total: int, done: int, shown: bool) -> Iterator[Callable[[str, int], None]]:
     """A progress bar on standard error, or none. It counts bytes: large scanned pages take long, so time left is told
     well."""
+    if not shown:
+        yield lambda name, size: None
+        return
+    from tqdm import tqdm
 
-    def __init__(self, total: int, done: int, shown: bool) -> None:
-        self._bar: Any = None
-        if shown:
-            from tqdm import tqdm
+    tqdm.monitor_interval = 0
+    with tqdm(total=total, initial=done, unit="B", unit_scale=True, leave=False) as drawn:
 
-            tqdm.monitor_interval = 0
-            self._bar = tqdm(total=total, initial=done, unit="B", unit_scale=True, leave=False)
+        def advance(name: str, size: int) -> None:
+            drawn.set_postfix_str(name)
+            drawn.update(size)
 
-    def __enter__(self) -> Any:
-        return self._advance
-
-    def _advance(self, name: str, size: int) -> None:
-        if self._bar is not None:
-            self._bar.set_postfix_str(name)
-            self._bar.update(size)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        yield advance

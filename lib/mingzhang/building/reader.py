@@ -67,7 +67,7 @@ def part_of(source: Source, read: Callable[[], Disclosure]) -> Rows:
     try:
         rows, left_out = sound(rows_of(read()))
     except UnreadableDocument as error:
-        return failed_part(source, str(error))
+        return failed_part(source, sha256_of(source.path), str(error))
     if left_out:
         one = rows["documents"][0]
         status = "partial" if one.status == "ok" else one.status
@@ -75,7 +75,6 @@ def part_of(source: Source, read: Callable[[], Disclosure]) -> Rows:
     return rows
 
 
-def failed_part(source: Source, reason: str, status: str = "failed") -> Rows:
+def failed_part(source: Source, digest: str, reason: str, status: str = "failed") -> Rows:
     """The rows of a document that was not read: what is known of it, its status and the reason."""
-    digest = sha256_of(source.path) if source.path.is_file() else ""
     return {"documents": [source_row(source, digest, status, "; ".join([*source.problems, reason]))]}

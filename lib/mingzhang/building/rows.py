@@ -85,10 +85,8 @@ def source_row(source: Source, digest: str, status: str, problems: str, pages: i
                container: str = "") -> DocumentRow:
     """The row of a document, read or not."""
     said = shared(DocumentRow, source) | {"sha256": digest, "problems": problems, "fiscal_year": year_of(source)}
-    return DocumentRow(
-        **said, source=printable(source.file or source.path.name), status=status, pages=pages, container=container,
-        agency_id=source.agency.agency_id if source.agency else "",
-    )  # fmt: skip
+    return DocumentRow(**said, source=printable(source.file or source.path.name), status=status, pages=pages,
+                       container=container, agency_id=source.agency.agency_id if source.agency else "")
 
 
 def year_of(source: Source) -> int | None:
@@ -103,28 +101,20 @@ def described(document: Disclosure) -> Iterator[str]:
 
 def table_row(document: Disclosure, table: Table) -> TableRow:
     grid = table.grid
-    return TableRow(
-        table_id=table.table_id, doc_id=document.doc_id, form=table.form, title=table.title, page_first=grid.pages[0],
-        page_last=grid.pages[-1], amount_unit=table.unit, rows=grid.rows, columns=grid.columns, is_empty=table.is_empty,
-        engine="+".join(dict.fromkeys(grid.engines)),
-    )  # fmt: skip
+    return TableRow(table_id=table.table_id, doc_id=document.doc_id, form=table.form, title=table.title,
+                    page_first=grid.pages[0], page_last=grid.pages[-1], amount_unit=table.unit, rows=grid.rows,
+                    columns=grid.columns, is_empty=table.is_empty, engine="+".join(dict.fromkeys(grid.engines)))
 
 
 def cell_rows(table: Table) -> Iterator[CellRow]:
     for c in table.grid.cells:
         x0, top, x1, bottom = map(float, c.box)
-        yield CellRow(
-            table_id=table.table_id, row=c.row, column=c.column, row_span=c.row_span, column_span=c.column_span,
-            text=c.text, page=c.page, x0=x0, top=top, x1=x1, bottom=bottom, stored=c.stored,
-        )  # fmt: skip
+        yield CellRow(table_id=table.table_id, x0=x0, top=top, x1=x1, bottom=bottom, **shared(CellRow, c))
 
 
 def amount_rows(document: Disclosure, table: Table, proof: Mapping[str, int]) -> Iterator[AmountRow]:
-    about = {
-        "doc_id": document.doc_id, "table_id": table.table_id, "form": table.form,
-        "fiscal_year": year_of(document.source),
-        "kind": document.source.kind, "reading": "printed",
-    }  # fmt: skip
+    about = {"doc_id": document.doc_id, "table_id": table.table_id, "form": table.form,
+             "fiscal_year": year_of(document.source), "kind": document.source.kind, "reading": "printed"}
     for fact in table.facts:
         place = str(Address(table.table_id, fact.row, fact.column))
         own = {"amount_id": place, "column": fact.path, "column_index": fact.column, "proof": proof.get(place, 0)}

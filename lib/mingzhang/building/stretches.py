@@ -38,7 +38,7 @@ def read_all(sources: Iterable[Source], runner: Runner, places: Mapping[str, Pat
             yield source, result
     if not long:
         return
-    files = {doc_id: {one: place_of(places[doc_id], one) for one in cut(source, pages)}
+    files = {doc_id: {one: places[doc_id].with_suffix(f".{one.first}-{one.last}") for one in cut(source, pages)}
              for doc_id, (source, pages) in long.items()}
     missing = {one: file for own in files.values() for one, file in own.items() if not file.exists()}
     for one, result in runner(packed_range, missing):
@@ -58,8 +58,3 @@ def cut(source: Source, pages: int) -> Iterator[Range]:
     end = min(pages, MAX_PAGES)
     for first in range(1, end + 1, PAGES):
         yield Range(source, first, min(first + PAGES - 1, end))
-
-
-def place_of(part: Path, one: Range) -> Path:
-    """Where what was read of a range is kept."""
-    return part.with_suffix(f".{one.first}-{one.last}")

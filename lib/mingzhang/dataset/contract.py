@@ -10,11 +10,9 @@ from .studied import ChangeRow, ConcentrationRow, ProjectBudgetRow, SpendingRow
 from .verdicts import CheckRow, CoverageRow, FindingRow, SuspectRow
 
 #: The records of each resource.
-RECORDS: tuple[type[Row], ...] = (
-    AgencyRow, DocumentRow, TableRow, CellRow, AmountRow, FiscalRow, ProjectRow, FundRow, IndicatorRow, ClaimRow,
-    CheckRow, FindingRow, SuspectRow, CoverageRow, QualityRow, ProjectQualityRow,
-    SpendingRow, ProjectBudgetRow, ConcentrationRow, ChangeRow,
-)  # fmt: skip
+RECORDS: tuple[type[Row], ...] = (AgencyRow, DocumentRow, TableRow, CellRow, AmountRow, FiscalRow, ProjectRow, FundRow,
+                                  IndicatorRow, ClaimRow, CheckRow, FindingRow, SuspectRow, CoverageRow, QualityRow,
+                                  ProjectQualityRow, SpendingRow, ProjectBudgetRow, ConcentrationRow, ChangeRow)
 RESOURCES: dict[str, Resource] = {record.resource.name: record.resource for record in RECORDS}
 #: Tables about several documents: they are made when all documents are read (see building.joining).
 ACROSS = ("agencies", "fiscal")

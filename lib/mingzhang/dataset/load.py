@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import MingzhangError
+from ..sources import sha256_of
 from .contract import RESOURCES
 from .schema import Column, Resource
 
@@ -137,10 +137,9 @@ def check_files(folder: Path) -> None:
                    for pair in ([(one["path"], one["hash"])] if isinstance(one["path"], str)
                                 else one["hashes"].items())]
         for path, digest in digests:
-            with (folder / path).open("rb") as handle:
-                if digest != f"sha256:{hashlib.file_digest(handle, 'sha256').hexdigest()}":
-                    raise BadDataset(f"{path} is not as the build wrote it (mz.load(…, verify=False) takes it all "
-                                     "the same)")
+            if digest != f"sha256:{sha256_of(folder / path)}":
+                raise BadDataset(f"{path} is not as the build wrote it (mz.load(…, verify=False) takes it "
+                                 "all the same)")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDataset("datapackage.json cannot tell whether the files are as the build wrote them "
                          f"({error})") from error
@@ -175,9 +174,8 @@ def read_parquet(folder: Path, spec: Resource) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise BadDataset(f"{folder.name} cannot be read ({error})") from error
     columns = {name: table.column(name).to_pylist() for name in spec.columns}
-    plain = {name: [shortest(v) for v in values] if spec.columns[name].kind == "decimal" else values
-             for name, values in columns.items()}
-    return pd.DataFrame({name: spec.typed(name, values) for name, values in plain.items()})
+    columns |= {name: list(map(shortest, columns[name])) for name, one in spec.columns.items() if one.kind == "decimal"}
+    return pd.DataFrame({name: spec.typed(name, values) for name, values in columns.items()})
 
 
 def shortest(value: Decimal | None) -> Decimal | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__, vocabulary
+from ..sources import sha256_of
 from .contract import RESOURCES
 from .load import escape, to_text
 from .schema import Resource, Row
@@ -69,23 +69,13 @@ def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
 def files_of(folder: Path, spec: Resource) -> dict[str, Any]:
     """The properties of a resource that tell its files: one CSV, or a folder of Parquet files."""
     if (path := folder / f"{spec.name}.csv").is_file():
-        return {
-            "path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "bytes": path.stat().st_size, "hash": sha256_of(path),
-        }  # fmt: skip
+        return {"path": path.name, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv",
+                "encoding": "utf-8", "bytes": path.stat().st_size, "hash": f"sha256:{sha256_of(path)}"}
     paths = sorted((folder / spec.name).glob("*.parquet"))
     names = [path.relative_to(folder).as_posix() for path in paths]
-    return {
-        "path": names, "format": "parquet", "mediatype": "application/vnd.apache.parquet",
-        "bytes": sum(path.stat().st_size for path in paths),
-        "hashes": dict(zip(names, map(sha256_of, paths), strict=True)),
-    }  # fmt: skip
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as handle:
-        return f"sha256:{hashlib.file_digest(handle, 'sha256').hexdigest()}"
+    return {"path": names, "format": "parquet", "mediatype": "application/vnd.apache.parquet",
+            "bytes": sum(path.stat().st_size for path in paths),
+            "hashes": {name: f"sha256:{sha256_of(folder / name)}" for name in names}}
 
 
 def described(folder: Path, spec: Resource) -> dict[str, Any]:
@@ -127,12 +117,11 @@ def write_dictionary(folder: Path) -> None:
         "empty cell, never zero.",
         "Text that begins with `=`, `+`, `-`, `@` or a tab has an apostrophe before it, so that no spreadsheet runs "
         "it; `mz.load()` takes it off.",
-        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand "
-        "yuan), exact.",
-        "Codes are text: read them as such. pandas: `pd.read_csv(\"fiscal.csv\", dtype=str)`, or `mz.load(folder).fiscal`, "
-        "exact and typed. R:",
-        "`readr::read_csv(\"fiscal.csv\", col_types = readr::cols(code = \"c\", amount = \"d\", "
-        "fiscal_year = \"i\", .default = \"c\"))`.\n",
+        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand yuan), exact.",
+        'Codes are text: read them as such. pandas: `pd.read_csv("fiscal.csv", dtype=str)`, or '
+        '`mz.load(folder).fiscal`, exact and typed. R:',
+        '`readr::read_csv("fiscal.csv", col_types = readr::cols(code = "c", amount = "d", fiscal_year = "i", '
+        '.default = "c"))`.\n',
     ]
     for spec in RESOURCES.values():
         out += [f"## {spec.name}.csv\n", f"{spec.description} Key: {', '.join(f'`{key}`' for key in spec.key)}.\n",

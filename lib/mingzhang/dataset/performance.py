@@ -62,9 +62,8 @@ class IndicatorRow(Row):
     level3: str = col("三级指标.")
     description: str = col("Description of the indicator.")
     target_raw: str = col("Target as printed (operator, value and unit joined where the form splits them).")
-    target_operator: str = col(
-        "eq, ge, le, gt, lt, between; text where the target is not a number.", required=True, options=OPERATORS
-    )
+    target_operator: str = col("eq, ge, le, gt, lt, between; text where the target is not a number.", required=True,
+                               options=OPERATORS)
     target_value: Decimal | None = col("Number of the target; of between the lower one.")
     target_high: Decimal | None = col("Upper number of a target between two.")
     target_unit: str = col("Unit of the target.")

@@ -48,10 +48,8 @@ class DocumentRow(Row):
     kind: str = col("Kind of disclosure.", options=KINDS)
     source: str = col("File name in the raw folder.", required=True)
     sha256: str = col("SHA-256 of the file.")
-    provenance: str = col(
-        "published: the file as published; facsimile: typeset again from the published text.",
-        options=("published", "facsimile")
-    )
+    provenance: str = col("published: the file as published; facsimile: typeset again from the published text.",
+                          options=("published", "facsimile"))
     pages: int | None = col("Number of pages.", unit="pages", least=0)
     status: str = col(
         "ok; partial: something was left out or cannot be relied on (see problems); no_tables; failed: not readable; "
@@ -74,10 +72,8 @@ class TableRow(Row):
 
     table_id: str = col("Stable id: document and number of the table.", required=True)
     doc_id: str = col("Document.", required=True)
-    form: str = col(
-        "Standard form: " + "; ".join(f"{key} {BY_KEY[key].name}" for key in FORM_KEYS) + ".", required=True,
-        options=FORM_KEYS
-    )
+    form: str = col("Standard form: " + "; ".join(f"{key} {BY_KEY[key].name}" for key in FORM_KEYS) + ".",
+                    required=True, options=FORM_KEYS)
     title: str = col("Printed title, or the nearest heading.")
     page_first: int = col("First page.", least=1)
     page_last: int = col("Last page.", least=1)
@@ -121,10 +117,8 @@ class AmountRow(Row):
     level: int | None = col("1 类, 2 款, 3 项, by the length of the code.", least=1)
     agency_code: str = col("Code of the unit (单位编码) that the row is about, where the form prints one.")
     name: str = col("Name of the row as printed, without wraps.")
-    row_role: str = col(
-        "total 合计/总计; subtotal 小计; memo 其中 (of which); item.", required=True,
-        options=("total", "subtotal", "item", "memo")
-    )
+    row_role: str = col("total 合计/总计; subtotal 小计; memo 其中 (of which); item.", required=True,
+                        options=("total", "subtotal", "item", "memo"))
     measure: str = col("Standard key of the column's measure.", required=True, options=_MEASURES)
     column: str = col("Printed header path, joined by /.")
     stage: str = col(
@@ -180,7 +174,6 @@ class FiscalRow(Row):
 class ClaimRow(Row):
     """One row per figure that the narrative states, and per statement of direction without a figure."""
 
-
     claim_id: str = col("Stable id: document and number of the claim.", required=True)
     doc_id: str = col("Document.", required=True)
     page: int = col("Page on which the figure stands.", least=1)
@@ -200,7 +193,6 @@ class ClaimRow(Row):
     against: str = col("What a change or share is measured against (上年决算数 …).")
     parent: str = col("The whole of which the subject is a part.")
     path: str = col("Classification by name, 类/款/项.")
-    role: str = col(
-        "main, part of a whole, or a figure in a reason.", required=True, options=("main", "part", "reason")
-    )
+    role: str = col("main, part of a whole, or a figure in a reason.", required=True,
+                    options=("main", "part", "reason"))
     group: int = col("Claims with the same number are one statement.", least=0)

@@ -52,12 +52,10 @@ class Column:
         if value is None or value == "":
             right = not self.required and (value == "") == (self.kind == "string")
             return "" if right else f"{self.name} is empty"
-        if type(value) is not self.python or (self.options and value not in self.options):
-            return f"{self.name} holds {value!r}"
-        if self.kind in ("decimal", "number") and not isfinite(value):  # type: ignore[arg-type]
-            return f"{self.name} holds {value!r}"
-        return (f"{self.name} holds {value!r}"
-                if self.least is not None and value < self.least else "")  # type: ignore[operator]
+        bad = (type(value) is not self.python or (self.options and value not in self.options)
+               or (self.kind in ("decimal", "number") and not isfinite(value))  # type: ignore[arg-type]
+               or (self.least is not None and value < self.least))  # type: ignore[operator]
+        return f"{self.name} holds {value!r}" if bad else ""
 
     @property
     def schema(self) -> pa.Column:
@@ -122,10 +120,8 @@ class Resource:
         """The pandera schema: column types and checks, the primary key unique, no other columns."""
         import pandera.pandas as pa
 
-        return pa.DataFrameSchema(
-            {name: column.schema for name, column in self.columns.items()}, unique=list(self.key), strict=True,
-            ordered=True, name=self.name, description=self.description,
-        )  # fmt: skip
+        return pa.DataFrameSchema({name: column.schema for name, column in self.columns.items()}, unique=list(self.key),
+                                  strict=True, ordered=True, name=self.name, description=self.description)
 
     def frame(self, rows: Sequence[Row]) -> pd.DataFrame:
         """Records as a typed DataFrame."""

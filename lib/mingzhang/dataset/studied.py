@@ -14,14 +14,13 @@ class SpendingRow(Row):
 
     doc_id: str = col("Document.", required=True)
     topic: str = col(
-        "revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; purpose: functions "
-        "grouped; economic: classes and items of basic expenditure; economic_all: classes of all expenditure; "
-        "three_public.", required=True,
+        "revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; purpose: "
+        "functions grouped; economic: classes and items of basic expenditure; economic_all: classes of all "
+        "expenditure; three_public.", required=True,
         options=("revenue", "split", "function", "purpose", "economic", "economic_all", "three_public")
     )
-    key: str = col(
-        "Classification code, or the key of the source, part or purpose (mingzhang.studies.spending).", required=True
-    )
+    key: str = col("Classification code, or the key of the source, part or purpose (mingzhang.studies.spending).",
+                   required=True)
     name: str = col("Name: as printed for codes, else the key's Chinese name.", required=True)
     amount: Decimal = col(
         "Sum of the printed figures in amount_ids (basic_other and other: what they leave of the total).", unit="万元"
@@ -31,9 +30,8 @@ class SpendingRow(Row):
         "general public budget.", unit="万元"
     )
     share: Decimal | None = col("amount / whole, six places; empty when the whole is 0 or not printed.")
-    staff: Decimal | None = col(
-        "Staff in post (在职人数) of all units of the document; empty where it states none.", unit="persons"
-    )
+    staff: Decimal | None = col("Staff in post (在职人数) of all units of the document; empty where it states none.",
+                                unit="persons")
     per_head: Decimal | None = col("amount / staff, four places.", unit="万元 a head")
     amount_ids: str = col("The printed figures (amounts.amount_id), separated by blanks.", required=True)
 
@@ -47,9 +45,8 @@ class ProjectBudgetRow(Row):
     form: str = col("kpi_target or kpi_self_eval.", required=True, options=("kpi_target", "kpi_self_eval"))
     project: str = col("Name of the project as printed.")
     initial: Decimal | None = col("年初预算数 of the table's first fund row.", unit="万元")
-    adjusted: Decimal | None = col(
-        "全年预算数; in a target table the planned sum; where a form prints 年中调整金额, initial plus that.", unit="万元"
-    )
+    adjusted: Decimal | None = col("全年预算数; in a target table the planned sum; where a form prints 年中调整金额, "
+                                   "initial plus that.", unit="万元")
     executed: Decimal | None = col("全年执行数.", unit="万元")
     added: Decimal | None = col("adjusted − initial.", unit="万元")
     unspent: Decimal | None = col("adjusted − executed; negative where more was spent than budgeted.", unit="万元")

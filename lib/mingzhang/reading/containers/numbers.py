@@ -78,7 +78,7 @@ def words(text: str, literals: list[str]) -> str:
 
 
 def date(value: Any, code: str) -> str:
-    """A date as its format displays it: with 年 月 日 where the format has them, else year, month and day with dashes."""
+    """A date as its format displays it: with 年 月 日 where the format has them, else year, month, day with dashes."""
     bare = _QUOTED.sub(lambda quoted: quoted[1] or quoted[2] or "", _UNSEEN.sub("", code)).lower()
     if isinstance(value, datetime.time) or not _DATE.search(bare):
         return str(value)

@@ -32,10 +32,8 @@ Place = tuple[int, int]
 #: What must be known about a file: page (or None) and reason.
 Note = tuple[int | None, str]
 #: What an .xlsx holds beside its cells and is not read, by the names of its parts.
-UNREAD = {
-    "vbaProject.bin": "holds macros, which are ignored",
-    "xl/externalLinks/": "links to other files, which are not followed; the stored values are read",
-}
+UNREAD = {"vbaProject.bin": "holds macros, which are ignored",
+          "xl/externalLinks/": "links to other files, which are not followed; the stored values are read"}
 #: A text that a spreadsheet would take for an amount; a code is text by right.
 AMOUNT = re.compile(r"-?[\d,]+\.\d+")
 SIDES = ("left", "right", "top", "bottom")
@@ -91,9 +89,8 @@ def read_xlsx(path: Path) -> tuple[Pages, list[Note]]:
     except Exception as error:
         raise UnreadableDocument(f"damaged: openpyxl cannot open it ({type(error).__name__})") from error
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-    return paged(
-        [of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"], hidden, beside_cells(path)
-    )
+    return paged([of_openpyxl(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"], hidden,
+                 beside_cells(path))
 
 
 def beside_cells(path: Path) -> list[Note]:

@@ -20,10 +20,8 @@ def guesses_in(grid: LogicalTable, pages: Mapping[int, Page]) -> dict[Place, lis
     out: dict[Place, list[Guess]] = {}
     for cell in grid.cells:
         x0, top, x1, bottom = cell.box
-        found = [
-            one for one in (pages[cell.page].guesses if cell.page in pages else ())
-            if x0 <= (one.box.x0 + one.box.x1) / 2 <= x1 and top <= (one.box.top + one.box.bottom) / 2 <= bottom
-        ]  # fmt: skip
+        found = [one for one in (pages[cell.page].guesses if cell.page in pages else ())
+                 if x0 <= (one.box.x0 + one.box.x1) / 2 <= x1 and top <= (one.box.top + one.box.bottom) / 2 <= bottom]
         if found:
             out[cell.row, cell.column] = found
     return out

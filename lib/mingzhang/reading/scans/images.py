@@ -77,12 +77,8 @@ def straightening(picture: Picture) -> Matrix | None:
         plumb = (-level[0], -level[1])
     else:
         plumb = slopes((x0 + x1)[steep] / 2, across[steep] / down[steep], np.abs(down[steep]), wide)
-    sides = (
-        (level[0], 0, plumb[0], 0),
-        (level[0], 0, plumb[1], wide),
-        (level[1], high, plumb[1], wide),
-        (level[1], high, plumb[0], 0),
-    )
+    sides = ((level[0], 0, plumb[0], 0), (level[0], 0, plumb[1], wide), (level[1], high, plumb[1], wide),
+             (level[1], high, plumb[0], 0))
     corners = [crossing(slope, y, lean, x, wide, high) for slope, y, lean, x in sides]
     straight = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     bent = np.array(corners, np.float32)

@@ -124,20 +124,15 @@ def lines_in(ink: Picture, grid: Grid) -> Iterator[Span]:
 def lines_outside(ink: Picture, grids: Sequence[Grid]) -> Iterator[Span]:
     """The lines of text outside all grids."""
     rest = np.zeros_like(ink)
-    edge = (
-        slice(round(EDGE * ink.shape[0]), -round(EDGE * ink.shape[0])),
-        slice(round(EDGE * ink.shape[1]), -round(EDGE * ink.shape[1])),
-    )
+    edge = (slice(round(EDGE * ink.shape[0]), -round(EDGE * ink.shape[0])),
+            slice(round(EDGE * ink.shape[1]), -round(EDGE * ink.shape[1])))
     rest[edge] = ink[edge]
     for grid in grids:
         rest[max(int(grid.ys[0]) - 3, 0) : int(grid.ys[-1]) + 3, max(int(grid.xs[0]) - 3, 0) : int(grid.xs[-1]) + 3] = 0
     blocks = cv2.dilate(rest, np.ones((3, USUAL), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(blocks)
-    boxes = [
-        (x, y, x + wide, y + high)
-        for x, y, wide, high, _ in stats[1:].tolist()
-        if SPECK < high <= HIGHEST and wide > USUAL
-    ]
+    boxes = [(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist()
+             if SPECK < high <= HIGHEST and wide > USUAL]
     if len(boxes) > MOST_LINES:
         return
     for left, top, right, bottom in boxes:

@@ -134,9 +134,8 @@ def cut(picture: Picture, span: Span) -> Picture:
     high = max(span.y1 - span.y0, USUAL) * (1 + 2 * MARGIN)
     middle = (span.y0 + span.y1) / 2
     top, bottom = math.floor(middle - high / 2), math.ceil(middle + high / 2)
-    limit = (
-        (span.y0 - 3, span.y1 + 3) if span.place == span[:4] else (round(span.place[1]) + 2, round(span.place[3]) - 2)
-    )
+    free = span.place == span[:4]
+    limit = (span.y0 - 3, span.y1 + 3) if free else (round(span.place[1]) + 2, round(span.place[3]) - 2)
     inner_top, inner_bottom = max(top, min(limit[0], span.y0), 0), min(bottom, max(limit[1], span.y1))
     part = picture[inner_top:inner_bottom, max(span.x0 - BESIDE, 0) : span.x1 + BESIDE]
     return cv2.copyMakeBorder(part, inner_top - top, bottom - inner_bottom, 0, 0, cv2.BORDER_CONSTANT, value=255)
@@ -155,14 +154,8 @@ def placed_chars(span: Span, reading: Reading, scale: float) -> Iterable[Char]:
         near = [abs(x - other) for other in centres[max(number - 1, 0) : number + 2] if other != x]
         half = min([size / (4 if text.isascii() else 2), *(0.49 * gap for gap in near)])
         x0, x1 = max(x - half, left), min(x + half, right)
-        yield Char(
-            text,
-            (middle + 0.36 * size) / scale,
-            x0 / scale,
-            (middle - size / 2) / scale,
-            x1 / scale,
-            (middle + size / 2) / scale,
-        )
+        yield Char(text, (middle + 0.36 * size) / scale, x0 / scale, (middle - size / 2) / scale, x1 / scale,
+                   (middle + size / 2) / scale)
 
 
 def upright(picture: Picture) -> int:
