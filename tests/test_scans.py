@@ -20,6 +20,7 @@ from mingzhang.checking.ledger import Ledger, Place
 from mingzhang.checking.proving import Change, corrected
 from mingzhang.document import Document, read_document
 from mingzhang.errors import UnreadableDocument
+from mingzhang.reading.damage import damages
 from mingzhang.reading.scans import images, recognise
 from mingzhang.reading.scans.pages import upright
 from mingzhang.sources import Source
@@ -142,6 +143,21 @@ def test_a_damaged_picture_is_told_in_a_line(printed: Path, tmp_path: Path) -> N
     start = whole.index(b"\xff\xd8\xff") + 700
     (tmp_path / "cut.pdf").write_bytes(whole[:start] + bytes(len(whole) - start - 2_000) + whole[-2_000:])
     assert NOTHING in [problem.reason for problem in read(tmp_path / "cut.pdf").problems]
+
+
+@pytest.mark.parametrize("lost", [slice(-8_000, None), slice(60_000, 64_000)], ids=["cut", "broken within"])
+def test_a_picture_that_does_not_decode_whole_is_told(printed: Path, tmp_path: Path, lost: slice) -> None:
+    """Half of the page is still there to read: nothing else would tell."""
+    path = make_scan(printed, tmp_path / "scan.pdf", "worn", range(1))
+    assert list(damages(path)) == []
+    content = bytearray(path.read_bytes())
+    start, end = content.index(b"\xff\xd8\xff"), content.rindex(b"\xff\xd9") + 2
+    span = range(start, end)[lost]
+    content[span.start : span.stop] = bytes(len(span))
+    path.write_bytes(content)
+    assert list(damages(path)) == [
+        (None, "damaged: pictures that do not decode whole: 1; what they show may be missing or altered")
+    ]
 
 
 def test_without_the_recogniser_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,8 @@ def write_dictionary(folder: Path) -> None:
         "empty cell, never zero.",
         "Text that begins with `=`, `+`, `-`, `@` or a tab has an apostrophe before it, so that no spreadsheet runs "
         "it; `mz.load()` takes it off.",
-        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand yuan), exact.",
+        "Boxes are PDF points from the top left corner of the page. Sums of money are in 万元 (ten thousand "
+        "yuan), exact.",
         'Codes are text: read them as such. pandas: `pd.read_csv("fiscal.csv", dtype=str)`, or '
         '`mz.load(folder).fiscal`, exact and typed. R:',
         '`readr::read_csv("fiscal.csv", col_types = readr::cols(code = "c", amount = "d", fiscal_year = "i", '

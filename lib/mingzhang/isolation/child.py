@@ -28,8 +28,10 @@ from .sandbox import confine
 
 #: Exit code of a child that used more memory than it may.
 OUT_OF_MEMORY = 77
+#: Bytes that a child may at least map beyond its limit before it is stopped without a word.
+LEEWAY = 512 * 1024**2
 #: Seconds between two looks at a child's memory and at its parent.
-LOOK = 0.1
+LOOK = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def allocate_plainly() -> None:
 
 
 def limit_memory(memory: float) -> None:
-    """Let this process map at most half of `memory` bytes more than that beside what it has, where the platform can.
+    """Let this process map at most half of `memory`, or `LEEWAY`, more bytes beside what it has, where it can be set.
 
     `watch` ends it at `memory` and can say why; this stops what grows too fast for that, at which native code crashes
     without a word.
@@ -120,7 +122,7 @@ def limit_memory(memory: float) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        most = int(1.5 * memory) + psutil.Process().memory_info().vms
+        most = int(memory + max(memory / 2, LEEWAY)) + psutil.Process().memory_info().vms
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

@@ -1,7 +1,7 @@
-"""Damage: what a PDF silently loses: streams that do not unpack to what was packed, pages without size or content.
+"""Damage: what a PDF silently loses: streams and pictures that do not decode whole, pages without size or content.
 
 A stream carries a checksum of its content that readers of PDFs do not look at: they take what can be unpacked, and a
-page loses glyphs, or a font its characters. A page whose size cannot be told is taken for a sheet of paper, and what
+page loses glyphs, a font its characters, a scan its lower half. A page whose size cannot be told is taken for a sheet of paper, and what
 lies beside that is cut off.
 """
 
@@ -13,8 +13,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from .quiet import heard
+
 _STREAM = re.compile(rb"<<(?P<said>(?:(?!endobj|stream).){0,4000})>>\s*stream\r?\n", re.DOTALL)
 _PACKED = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\b")
+_PICTURE = re.compile(rb"/Filter\s*(?:/DCTDecode\b|\[\s*/DCTDecode\s*\])")
 _FILTER_ELSEWHERE = re.compile(rb"\bobj\s*\[?\s*/FlateDecode\b")
 #: A stream that unpacks to more than this is not unpacked to its end.
 MOST = 64 * 1024**2
@@ -30,6 +33,8 @@ def damages(path: Path) -> Iterator[tuple[int | None, str]]:
         yield (None,
                f"damaged: streams of the file that fail their checksum: {count}; what they hold may be missing "
                "or altered")
+    if count := damaged_pictures(content):
+        yield None, f"damaged: pictures that do not decode whole: {count}; what they show may be missing or altered"
     try:
         yield from damaged_pages(path)
     except Exception as error:
@@ -60,6 +65,23 @@ def unpacked(packed: bytes | memoryview) -> bytes | None:
     except zlib.error:
         return None
     return body if unpacker.eof or unpacker.unconsumed_tail else None
+
+
+def damaged_pictures(content: bytes) -> int:
+    """How many JPEG pictures of a PDF end early or are broken within, by what their decoder complains of."""
+    pictures = (content[match.end() : content.find(b"endstream", match.end())]
+                for match in _STREAM.finditer(content) if _PICTURE.search(match["said"]))
+    return sum(not is_whole(picture) for picture in pictures)
+
+
+def is_whole(picture: bytes) -> bool:
+    """Whether a JPEG picture decodes without a complaint; one of a kind that is not known here counts as whole."""
+    import cv2
+    import numpy as np
+
+    with heard() as complaints:
+        found = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    return not complaints and (found is not None or picture.rstrip().endswith(b"\xff\xd9"))
 
 
 def damaged_pages(path: Path) -> Iterator[tuple[int, str]]:

@@ -5,10 +5,8 @@ The models are those that the `rapidocr` package carries (PP-OCR: Chinese and La
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import math
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +18,7 @@ import cv2
 import numpy as np
 
 from ...errors import UnreadableDocument
+from ..quiet import heard
 
 #: Height of the pictures that the recogniser takes (pixels), and the widest; a longer line is squeezed.
 HEIGHT, WIDEST = 48, 1600
@@ -52,7 +51,7 @@ class Recogniser:
             raise UnreadableDocument(
                 'no text layer (a scanned or drawn page); to have it recognised: pip install "mingzhang[scan]"'
             )
-        with quiet():  # it warns of folders that a reader apart may not see
+        with heard():  # it warns of folders that a reader apart may not see
             import onnxruntime
         onnxruntime.disable_telemetry_events()
         onnxruntime.set_default_logger_severity(4)
@@ -93,20 +92,6 @@ class Recogniser:
                 return figure(figures, share)
         places = tuple((step + 0.5) / (len(best) * share) for step in steps)
         return Reading(text, places, min((float(chances[step, best[step]]) for step in steps), default=0.0))
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Let what is written to the standard error stream inside, also by code that is not Python's, go nowhere."""
-    # a pipe that nobody reads: a reader apart may open no file for writing
-    kept, ends = os.dup(2), os.pipe()
-    os.dup2(ends[1], 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        for end in (kept, *ends):
-            os.close(end)
 
 
 @cache
