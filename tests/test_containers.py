@@ -237,5 +237,5 @@ def test_old_workbook(tmp_path: Path) -> None:
     first = content.index(b"\x09\x08\x10\x00") + 20  # the record after the workbook's first
     content[first : first + 2] = b"\x2f\x00"  # FILEPASS: what follows is encrypted
     (tmp_path / "locked.xls").write_bytes(content)
-    with pytest.raises(UnreadableDocument, match="^encrypted: a password is needed to open it$"):
+    with pytest.raises(UnreadableDocument, match=r"^encrypted: a password is needed to open it$"):
         mz.read(tmp_path / "locked.xls")

@@ -55,7 +55,7 @@ def structure(content: bytes, chance: random.Random) -> bytes:
             except (KeyError, TypeError, ValueError, pikepdf.PdfError):
                 continue
         out = io.BytesIO()
-        pdf.save(out)
+        pdf.save(out, deterministic_id=True)
         return out.getvalue()
 
 

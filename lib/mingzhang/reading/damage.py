@@ -97,5 +97,6 @@ def damaged_pages(path: Path) -> Iterator[tuple[int, str]]:
             streams = [playa.resolve(one) for one in (said if isinstance(said, list) else [said])]
             if said is None and not (page.resources and playa.resolve(page.resources.get("Font"))):
                 continue  # an empty page
-            if not all(isinstance(one, playa.ContentStream) for one in streams):
+            # by its type: with other libraries loaded a dictionary passes for an instance of this class
+            if not all(type(one) is playa.ContentStream for one in streams):
                 yield number, "damaged: the page has fonts and no content, or something else in its place"
