@@ -121,15 +121,14 @@ class AmountRow(Row):
                         options=("total", "subtotal", "item", "memo"))
     measure: str = col("Standard key of the column's measure.", required=True, options=_MEASURES)
     column: str = col("Printed header path, joined by /.")
-    stage: str = col(
-        "Which budget or account the figure is of. 预算数 beside 决算数 is initial_budget, or adjusted_budget where a note "
-        "says that it is the whole year's; a change or a share has the stage of the figure of this year that it is told "
-        "of; plan is for years to come.", options=STAGES,
-    )  # fmt: skip
-    fund: str = col("Which money the figure is of; all where the form does not divide it. institution: what a unit earns "
-                    "(事业收入, 经营收入); other: what others give it, and 其他收入.", options=FUNDS)
-    item: str = col("What the figure measures: total, or a part of it. What is no expenditure of its own (a balance, a "
-                    "change, a share, a count, a purchase, the value of an asset) has an item of its own.", options=ITEMS)
+    stage: str = col("Which budget or account the figure is of. 预算数 beside 决算数 is initial_budget, or "
+                     "adjusted_budget where a note says that it is the whole year's; a change or a share has the stage "
+                     "of the figure of this year that it is told of; plan is for years to come.", options=STAGES)
+    fund: str = col("Which money the figure is of; all where the form does not divide it. institution: what a unit "
+                    "earns (事业收入, 经营收入); other: what others give it, and 其他收入.", options=FUNDS)
+    item: str = col("What the figure measures: total, or a part of it. What is no expenditure of its own (a balance, "
+                    "a change, a share, a count, a purchase, the value of an asset) has an item of its own.",
+                    options=ITEMS)
     amount: Decimal = col("The number; sums of money in 万元 (ten thousand yuan).")
     unit: str = col("万元 for money; 人, 平方米, 辆 … for other quantities; %.", required=True)
     raw: str = col("The number as printed.", required=True)

@@ -19,8 +19,8 @@ class QualityRow(Row):
     project_id: str = col("Performance table.", required=True)
     level: str = col(
         "Level by the words of 二级指标, else 一级指标 (成本 within 产出 is cost); other where the form names none.",
-        required=True, options=("quantity", "quality", "timeliness", "output", "cost", "economic", "social", "ecological",
-                                "sustained", "benefit", "satisfaction", "other")
+        required=True, options=("quantity", "quality", "timeliness", "output", "cost", "economic", "social",
+                                "ecological", "sustained", "benefit", "satisfaction", "other")
     )
     measurable: bool | None = col("The target has a number and a unit, printed or told by the name, of what can be "
                                   "counted, or is a date.")

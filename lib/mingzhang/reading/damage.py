@@ -1,8 +1,8 @@
 """Damage: what a PDF silently loses: streams and pictures that do not decode whole, pages without size or content.
 
 A stream carries a checksum of its content that readers of PDFs do not look at: they take what can be unpacked, and a
-page loses glyphs, a font its characters, a scan its lower half. A page whose size cannot be told is taken for a sheet of paper, and what
-lies beside that is cut off.
+page loses glyphs, a font its characters, a scan its lower half. A page whose size cannot be told is taken for a sheet
+of paper, and what lies beside that is cut off.
 """
 
 from __future__ import annotations
