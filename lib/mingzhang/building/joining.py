@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
 from decimal import Context, Decimal
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -29,23 +29,16 @@ FORMATS = ("csv", "parquet")
 class Sink(Protocol):
     """Where the lines of one resource go."""
 
-    def write(self, lines: str) -> None: ...
+    def write(self, lines: str, /) -> Any: ...
 
     def close(self) -> None: ...
 
 
-class CsvFile:
-    """One CSV file a resource."""
-
-    def __init__(self, folder: Path, spec: Resource) -> None:
-        self._handle: IO[str] = (folder / f"{spec.name}.csv").open("w", encoding="utf-8", newline="")
-        CsvWriter(self._handle, spec)
-
-    def write(self, lines: str) -> None:
-        self._handle.write(lines)
-
-    def close(self) -> None:
-        self._handle.close()
+def csv_file(folder: Path, spec: Resource) -> IO[str]:
+    """One CSV file a resource, begun with its header."""
+    handle = (folder / f"{spec.name}.csv").open("w", encoding="utf-8", newline="")
+    CsvWriter(handle, spec)
+    return handle
 
 
 class ParquetFiles:
@@ -58,7 +51,7 @@ class ParquetFiles:
         self._lines, self._rows, self._files = 0, 0, 0
         self._writer: Any = None
 
-    def write(self, lines: str) -> None:
+    def write(self, lines: str, /) -> None:
         self._texts.append(lines)
         self._lines += lines.count("\n")
         if self._lines >= min(ROWS_PER_GROUP, ROWS_PER_FILE):
@@ -137,12 +130,8 @@ def open_sinks(folder: Path, form: str, stack: ExitStack) -> dict[str, Sink]:
             import pyarrow  # noqa: F401
         except ImportError as error:
             raise BadOutput("Parquet needs pyarrow: pip install 'mingzhang[scale]'") from error
-    kind: Any = ParquetFiles if form == "parquet" else CsvFile
-    sinks: dict[str, Sink] = {}
-    for name, spec in RESOURCES.items():
-        sinks[name] = kind(folder, spec)
-        stack.callback(sinks[name].close)
-    return sinks
+    opened: Callable[[Path, Resource], Sink] = ParquetFiles if form == "parquet" else csv_file
+    return {name: stack.enter_context(closing(opened(folder, spec))) for name, spec in RESOURCES.items()}
 
 
 def join(folder: Path, places: Sequence[Path], form: str) -> tuple[list[dict[str, str]], list[dict[str, int]]]:

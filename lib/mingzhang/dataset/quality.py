@@ -22,6 +22,10 @@ class QualityRow(Row):
         required=True, options=("quantity", "quality", "timeliness", "output", "cost", "economic", "social",
                                 "ecological", "sustained", "benefit", "satisfaction", "other")
     )
+    target_kind: str = col("number; deadline, a date in words; wording (提高 …); none.", required=True,
+                           options=("number", "deadline", "wording", "none"))
+    unit_kind: str = col("Kind of the target's unit; incomplete is a bare 万 or 亿.", required=True,
+                         options=("none", "incomplete", "percent", "money", "time", "count"))
     measurable: bool | None = col("The target has a number and a unit, printed or told by the name, of what can be "
                                   "counted, or is a date.")
     generic: bool | None = col("The wording of 三级指标 would fit any project (declared list).")
