@@ -6,12 +6,11 @@ The pages cross as plain data; putting them together to tables and figures is do
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from .disclosure import MAX_PAGES, Disclosure, Stretch, assemble, read_stretch
 from .errors import Problem, UnreadableDocument
@@ -49,13 +48,8 @@ def read(pdf: str | Path, limits: Limits | None = None) -> Disclosure:
     document.
     """
     path = Path(pdf)
-    try:
-        found = path.is_file()
-    except ValueError:  # a name that no file can have
-        found = False
-    if not found:
-        raise UnreadableDocument("there is no such file" if "\0" in str(path) or not path.exists()
-                                 else "it is not a file")
+    if not os.path.isfile(path):  # also of a name that no file can have, at which `Path` may raise
+        raise UnreadableDocument("it is not a file" if os.path.exists(path) else "there is no such file")
     source = Source(safe_id(path.stem), path)
     first = asked(Range(source, 1, PAGES), limits)
     if isinstance(first, Failed):
@@ -100,17 +94,11 @@ def pack(reading: Reading) -> bytes:
     return msgspec.msgpack.encode(reading)
 
 
-@cache
-def decoder() -> Any:
-    import msgspec
-
-    return msgspec.msgpack.Decoder(Reading)
-
-
 def unpack(packed: bytes) -> Reading:
     """The reading that `pack` made bytes of. Raises `msgspec.DecodeError` or `.ValidationError` for any others."""
-    reading: Reading = decoder().decode(packed)
-    return reading
+    import msgspec
+
+    return msgspec.msgpack.decode(packed, type=Reading)
 
 
 # --- the child --------------------------------------------------------------------------------------------------------
