@@ -51,11 +51,9 @@ class DocumentRow(Row):
     provenance: str = col("published: the file as published; facsimile: typeset again from the published text.",
                           options=("published", "facsimile"))
     pages: int | None = col("Number of pages.", unit="pages", least=0)
-    status: str = col(
-        "ok; partial: something was left out or cannot be relied on (see problems); no_tables; failed: not readable; "
-        "duplicate; missing.",
-        required=True, options=("ok", "partial", "no_tables", "failed", "duplicate", "missing"),
-    )  # fmt: skip
+    status: str = col("ok; partial: something was left out or cannot be relied on (see problems); no_tables; failed: "
+                      "not readable; duplicate; missing.", required=True,
+                      options=("ok", "partial", "no_tables", "failed", "duplicate", "missing"))
     problems: str = col("What was left out and why, separated by '; '.")
     agency_id: str = col("Agency.")
     scope: str = col("department: with its subordinate units; unit: the agency alone.", options=SCOPES)
@@ -135,12 +133,9 @@ class AmountRow(Row):
     row: int = col("Row of the cell in cells.csv.", least=0)
     column_index: int = col("Column of the cell in cells.csv.", least=0)
     page: int = col("Page on which it is printed.", least=1)
-    reading: str = col(
-        "printed: as it stands; inferred: its unit, form, stage or measure follows from identities; recognised: from a "
-        "picture; "
-        "corrected: a doubtful character settled by identities.",
-        options=("printed", "inferred", "recognised", "corrected")
-    )  # fmt: skip
+    reading: str = col("printed: as it stands; inferred: its unit, form, stage or measure follows from identities; "
+                       "recognised: from a picture; corrected: a doubtful character settled by identities.",
+                       options=("printed", "inferred", "recognised", "corrected"))
     proof: int | None = col("Independent identities that hold the figure.", least=0)
 
 
@@ -181,9 +176,8 @@ class ClaimRow(Row):
     subject: str = col("What the figure is of, in the document's words.")
     code: str = col("Classification code, if the text gives one.")
     kind: str = col("What the figure is.", required=True, options=("amount", "change", "pct_change", "share", "count"))
-    value: Decimal | None = col(
-        "The figure; a decrease is negative, 持平 a change of 0; empty for a direction without a figure."
-    )
+    value: Decimal | None = col("The figure; a decrease is negative, 持平 a change of 0; empty for a direction without "
+                                "a figure.")
     unit: str = col("Unit as printed (万元, 元, %, 辆, 人次 …).")
     raw: str = col("The figure as printed.")
     measure: str = col("The stage that the text names (年初预算, 支出决算 …).")

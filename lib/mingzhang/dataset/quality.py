@@ -30,30 +30,24 @@ class QualityRow(Row):
                                   "counted, or is a date.")
     generic: bool | None = col("The wording of 三级指标 would fit any project (declared list).")
     reused: int = col("Other projects of the document with the same wording.", unit="projects", least=0)
-    reused_nearly: int = col(
-        "Other projects of the document with the same or a nearly same wording (Dice over bigrams from 0.8).",
-        unit="projects", least=0
-    )
+    reused_nearly: int = col("Other projects of the document with the same or a nearly same wording (Dice over bigrams "
+                             "from 0.8).", unit="projects", least=0)
     effect: bool | None = col("Filed under benefit or satisfaction.")
-    activity_as_effect: bool | None = col(
-        "Filed under benefit, but the wording counts an activity or its reach (declared list)."
-    )
+    activity_as_effect: bool | None = col("Filed under benefit, but the wording counts an activity or its reach "
+                                          "(declared list).")
     ceiling: bool | None = col("=100% or >=100%.")
     floor: bool | None = col(">=1 of a counted thing, or >=0.")
     restates_budget: str = col("sum: the target is the project's own total; rate: cost within 100 %.",
                                options=("sum", "rate"))
     result: Decimal | None = col("Result in the target's unit; converted where it was evidently printed in another.")
-    unit_mismatch: bool | None = col(
-        "Result and target of money cannot be in the same unit (1,000 times apart and more)."
-    )
+    unit_mismatch: bool | None = col("Result and target of money cannot be in the same unit (1,000 times apart and "
+                                     "more).")
     above_maximum: bool | None = col("A share of a whole above 100 %.")
     direction: str = col("up: more is better; down: less is; exact: a cost that is to be just so.",
                          options=("up", "down", "exact"))
     outcome: str = col("Result against target.", required=True, options=("met", "missed", "no_result", "in_words"))
-    attainment: Decimal | None = col(
-        "Result / target, or target / result where less is better; 1 is on target, more is better; empty where zero "
-        "leaves it without value."
-    )
+    attainment: Decimal | None = col("Result / target, or target / result where less is better; 1 is on target, more "
+                                     "is better; empty where zero leaves it without value.")
     on_target: bool | None = col("Result and target are the same number.")
     off_exact: bool | None = col("The target says =, the result is another number.")
     rule_score: Decimal | None = col("Points by 财预〔2020〕10号: full weight when met, in proportion when missed.",
@@ -62,9 +56,8 @@ class QualityRow(Row):
                            required=True, options=(*_STATES, "missing"))
     explanation: str = col("Explanation of a miss or of lost points.", required=True,
                            options=("not_due", "present", "missing", "not_asked"))
-    cost_off_spending: bool | None = col(
-        "A cost indicator on the project's whole money whose result is not the sum spent."
-    )
+    cost_off_spending: bool | None = col("A cost indicator on the project's whole money whose result is not the sum "
+                                         "spent.")
     page: int = col("Page.", least=1)
 
 
@@ -74,20 +67,16 @@ class ProjectQualityRow(Row):
 
     project_id: str = col("Performance table.", required=True)
     indicators: int = col("Indicators.", least=0)
-    levels_missing: str = col(
-        "Expected levels without an indicator (quantity, quality, timeliness, cost, benefit, satisfaction); empty too "
-        "where the form states no levels."
-    )
+    levels_missing: str = col("Expected levels without an indicator (quantity, quality, timeliness, cost, benefit, "
+                              "satisfaction); empty too where the form states no levels.")
     weight_execution: Decimal | None = col("Weight of the execution rate.", unit="points")
     weight_output: Decimal | None = col("Weight of output indicators, cost not counted.", unit="points")
     weight_cost: Decimal | None = col("Weight of cost indicators.", unit="points")
     weight_benefit: Decimal | None = col("Weight of benefit indicators.", unit="points")
     weight_satisfaction: Decimal | None = col("Weight of satisfaction indicators.", unit="points")
     weight_other: Decimal | None = col("Weight of indicators without a known level.", unit="points")
-    weight_standard: str = col(
-        "2020: 10/50/30/10 with cost in output; 2021: 10/20/40/20/10; other; empty without weights.",
-        options=("2020", "2021", "other")
-    )
+    weight_standard: str = col("2020: 10/50/30/10 with cost in output; 2021: 10/20/40/20/10; other; empty without "
+                               "weights.", options=("2020", "2021", "other"))
     weights_state: str = col("Whether the weights add up to 100.", required=True, options=_STATES)
     effect_share: Decimal | None = col("Share of indicators filed under benefit or satisfaction.")
     effect_weight: Decimal | None = col("Weight of those indicators.", unit="points")

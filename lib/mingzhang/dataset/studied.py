@@ -13,22 +13,17 @@ class SpendingRow(Row):
     shares and per head."""
 
     doc_id: str = col("Document.", required=True)
-    topic: str = col(
-        "revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; purpose: "
-        "functions grouped; economic: classes and items of basic expenditure; economic_all: classes of all "
-        "expenditure; three_public.", required=True,
-        options=("revenue", "split", "function", "purpose", "economic", "economic_all", "three_public")
-    )
+    topic: str = col("revenue by source; split: personnel, public use, other basic, project; function: 类, 款, 项; "
+                     "purpose: functions grouped; economic: classes and items of basic expenditure; economic_all: "
+                     "classes of all expenditure; three_public.", required=True,
+                     options=("revenue", "split", "function", "purpose", "economic", "economic_all", "three_public"))
     key: str = col("Classification code, or the key of the source, part or purpose (mingzhang.studies.spending).",
                    required=True)
     name: str = col("Name: as printed for codes, else the key's Chinese name.", required=True)
-    amount: Decimal = col(
-        "Sum of the printed figures in amount_ids (basic_other and other: what they leave of the total).", unit="万元"
-    )
-    whole: Decimal | None = col(
-        "What the amount is a share of: total revenue; total expenditure; for economic, basic expenditure of the "
-        "general public budget.", unit="万元"
-    )
+    amount: Decimal = col("Sum of the printed figures in amount_ids (basic_other and other: what they leave of the "
+                          "total).", unit="万元")
+    whole: Decimal | None = col("What the amount is a share of: total revenue; total expenditure; for economic, basic "
+                                "expenditure of the general public budget.", unit="万元")
     share: Decimal | None = col("amount / whole, six places; empty when the whole is 0 or not printed.")
     staff: Decimal | None = col("Staff in post (在职人数) of all units of the document; empty where it states none.",
                                 unit="persons")
@@ -69,9 +64,8 @@ class ConcentrationRow(Row):
     herfindahl: Decimal | None = col("Herfindahl-Hirschman index, sum of squared shares, six places.")
     effective_number: Decimal | None = col("1 / Herfindahl index, two places.")
     project_expenditure: Decimal | None = col("项目支出 of the document's 支出表.", unit="万元")
-    coverage: Decimal | None = col(
-        "total / project_expenditure, six places: far from 1, list and accounts are not about the same money."
-    )
+    coverage: Decimal | None = col("total / project_expenditure, six places: far from 1, list and accounts are not "
+                                   "about the same money.")
 
 
 @resource("stated_changes", key="change_id", doc_id="documents.doc_id")

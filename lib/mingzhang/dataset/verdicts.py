@@ -24,12 +24,9 @@ class CheckRow(Row):
     right: Decimal | None = col("Right side.")
     difference: Decimal | None = col("Left minus right.")
     tolerance: Decimal | None = col("What rounding of the printed figures explains at the most.")
-    status: str = col(
-        "pass; rounding: within the tolerance; fail: past it; doubt: past it, but the reading or the scope is in doubt "
-        "(see statement); "
-        "untestable: its figures are not printed.", required=True,
-        options=("pass", "rounding", "fail", "doubt", "untestable")
-    )  # fmt: skip
+    status: str = col("pass; rounding: within the tolerance; fail: past it; doubt: past it, but the reading or the "
+                      "scope is in doubt (see statement); untestable: its figures are not printed.", required=True,
+                      options=("pass", "rounding", "fail", "doubt", "untestable"))
     amount_ids: str = col("The cells that take part, separated by blanks.")
     pages: str = col("Their pages, separated by blanks.")
 
@@ -41,11 +38,9 @@ class FindingRow(Row):
     finding_id: str = col("Stable id: document and number of the finding.", required=True)
     doc_id: str = col("Document.", required=True)
     kind: str = col("Kind of fault (vocabulary/findings.toml).", required=True)
-    severity: str = col(
-        "error: a contradiction of the published figures; likely: a reading or a scope may explain it; rounding: text "
-        "that truncates; note.",
-        required=True, options=("error", "likely", "rounding", "note"),
-    )  # fmt: skip
+    severity: str = col("error: a contradiction of the published figures; likely: a reading or a scope may explain it; "
+                        "rounding: text that truncates; note.", required=True,
+                        options=("error", "likely", "rounding", "note"))
     pages: str = col("Pages, separated by blanks.")
     printed: str = col("What is printed.")
     expected: str = col("What the other printed figures call for.")
