@@ -30,10 +30,8 @@ class BadCluster(MingzhangError):
     """The Dask cluster cannot be used; the message says why."""
 
 
-def run(
-    function: Callable[[Any], Any], jobs: Iterable[Any], limits: Limits | None, readable: Sequence[Path] | None,
-    scheduler: str | None, client: Any = None,
-) -> Iterator[tuple[Any, Any]]:  # fmt: skip
+def run(function: Callable[[Any], Any], jobs: Iterable[Any], limits: Limits | None, readable: Sequence[Path] | None,
+        scheduler: str | None, client: Any = None) -> Iterator[tuple[Any, Any]]:
     """Yield (job, result) as the cluster finishes them; the result is a `Failed` where a child gave none.
 
     `readable` are the folders that the children may read. Raises `BadCluster` if the scheduler cannot be reached or is

@@ -91,12 +91,9 @@ class Report:
         return lines
 
 
-def build(
-    raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None,
-    limits: Limits | None = None,
-    progress: bool = False, format: str = "csv", scheduler: str | None = None, client: Any = None,
-    recursive: bool = False, force: bool = False,
-) -> Report:  # fmt: skip
+def build(raw: str | Path = "data/raw", clean: str | Path = "data/clean", *, workers: int | None = None,
+          limits: Limits | None = None, progress: bool = False, format: str = "csv", scheduler: str | None = None,
+          client: Any = None, recursive: bool = False, force: bool = False) -> Report:
     """Build a dataset from a folder of PDFs (listed in its sources.csv or not).
 
     `workers` are processes on this machine (one a core if not given); with the address of a Dask `scheduler`, or a Dask
@@ -208,10 +205,8 @@ def prepare(target: Path) -> Path:
     return work
 
 
-def publish(
-    target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv", force: bool = False,
-    others: Sequence[str] = (),
-) -> Report:
+def publish(target: Path, work: Path, places: Sequence[Path], notes: Sequence[str], format: str = "csv",
+            force: bool = False, others: Sequence[str] = ()) -> Report:
     """Join the parts and replace the dataset folder as a whole. Each part was checked when made (`parts.sound`)."""
     stage = work / "stage"
     shutil.rmtree(stage, ignore_errors=True)

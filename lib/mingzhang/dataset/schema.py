@@ -79,9 +79,8 @@ def _all_decimal(values: pd.Series) -> bool:
     return all(value is None or (isinstance(value, Decimal) and value.is_finite()) for value in values)
 
 
-def col(
-    description: str, *, required: bool = False, options: Sequence[str] = (), unit: str = "", least: int | None = None
-) -> Any:
+def col(description: str, *, required: bool = False, options: Sequence[str] = (), unit: str = "",
+        least: int | None = None) -> Any:
     """Declare a field of a record: what it means, the values that it may take, its unit, the least value."""
     return field(metadata={"said": (description, required, tuple(options), unit, least)})
 

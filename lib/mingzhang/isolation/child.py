@@ -62,9 +62,8 @@ def unpacked(message: bytes) -> Any:
     return body if kind == b"b" else Failed(*json.loads(body)) if kind == b"f" else json.loads(body)
 
 
-def serve(
-    function: Callable[[Any], Any], pipe: Connection, memory: float, parent: int, readable: Sequence[Path] | None = None
-) -> None:
+def serve(function: Callable[[Any], Any], pipe: Connection, memory: float, parent: int,
+          readable: Sequence[Path] | None = None) -> None:
     """The child's loop: answer jobs until None comes or the parent is gone."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends its children

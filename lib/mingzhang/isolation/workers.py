@@ -54,10 +54,8 @@ class Limits:
                 raise BadLimits(f"a limit of {value} {name} is none: it must be a number above 0")
 
 
-def run(
-    function: Callable[[Job], Any], jobs: Iterable[Job], workers: int, limits: Limits | None = None,
-    readable: Sequence[Path] | None = None,
-) -> Iterator[tuple[Job, Any]]:  # fmt: skip
+def run(function: Callable[[Job], Any], jobs: Iterable[Job], workers: int, limits: Limits | None = None,
+        readable: Sequence[Path] | None = None) -> Iterator[tuple[Job, Any]]:
     """Yield (job, result) as the jobs finish; the result is a `Failed` where the child gave none.
 
     `function` must be importable (or the platform must fork) and give bytes or what JSON can write; an exception that
@@ -94,10 +92,8 @@ class Reader:
     `threads`: whether it may be forked from a process that has other threads (it is a copy of this thread alone).
     """
 
-    def __init__(
-        self, function: Callable[[Any], Any], limits: Limits | None = None, readable: Sequence[Path] | None = None,
-        threads: bool = False
-    ) -> None:
+    def __init__(self, function: Callable[[Any], Any], limits: Limits | None = None,
+                 readable: Sequence[Path] | None = None, threads: bool = False) -> None:
         self.function, self.limits, self.readable = function, limits or Limits(), readable
         self.job: Any = None
         self.pipe: Connection

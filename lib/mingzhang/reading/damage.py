@@ -30,9 +30,8 @@ def damages(path: Path) -> Iterator[tuple[int | None, str]]:
     if b"/Encrypt" in content:
         return
     if count := damaged_streams(content):
-        yield (None,
-               f"damaged: streams of the file that fail their checksum: {count}; what they hold may be missing "
-               "or altered")
+        yield None, ("damaged: streams of the file that fail their checksum: "
+                     f"{count}; what they hold may be missing or altered")
     if count := damaged_pictures(content):
         yield None, f"damaged: pictures that do not decode whole: {count}; what they show may be missing or altered"
     try:
