@@ -690,6 +690,23 @@ def displayed(box: tuple[float, ...], angle: int) -> tuple[float, ...]:
     }[angle]
 
 
+@pytest.mark.parametrize("angle", [90, -90])
+@pytest.mark.parametrize("words", ["一般公共预算", "一般公共预\n算财政拨款"])
+def test_headings_that_are_turned_read_as_they_are_written(tmp_path: Path, angle: int, words: str) -> None:
+    sheet = Sheet().title(TITLE)
+    sheet.table([["科目编码", "科目名称", "合计", ""], ["205", "教育支出", "12.00", "12.00"]], WIDTHS[:4], heights=[90, 20])
+    x, middle = X + sum(WIDTHS[:3]) + WIDTHS[3] / 2, HEIGHT - 115
+    sheet.canvas.setFont(sheet.font, 9)
+    for number, line in enumerate(words.split("\n")):
+        sheet.canvas.saveState()
+        sheet.canvas.translate(x + (12 * number if angle > 0 else -12 * number), middle)
+        sheet.canvas.rotate(angle)
+        sheet.canvas.drawCentredString(0, 0, line)
+        sheet.canvas.restoreState()
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    assert table.grid.text(0, 3) == words.replace("\n", "")
+
+
 # --- provenance ------------------------------------------------------------------------------------------------------
 
 

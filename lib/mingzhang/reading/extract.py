@@ -18,7 +18,7 @@ from .dividing import CUT, split_columns, split_rows
 from .figures import FIGURE
 from .gaps import gap_rules
 from .grids import Grid, grids
-from .pages import Box, Char, Page, join_chars, looks_tabular, rows_of
+from .pages import Box, Char, Page, join_chars, lines_of, looks_tabular
 from .placing import cells_of
 
 
@@ -132,7 +132,7 @@ def fill(page: Page, grid: Grid, engine: str) -> PageTable | None:
             c,
             h,
             w,
-            "\n".join(join_chars(row) for row in rows_of(placed[i])),
+            "\n".join(join_chars(line) for line in lines_of(placed[i])),
             page.number,
             page.place(Box(grid.xs[c], grid.ys[r], grid.xs[c + w], grid.ys[r + h])),
         )

@@ -191,6 +191,25 @@ def rows_of(chars: Sequence[Char]) -> list[list[Char]]:
     return rows
 
 
+def lines_of(chars: Sequence[Char]) -> list[list[Char]]:
+    """The lines of one cell, `chars` in the order in which they are drawn: printed rows, or the lines of text that runs
+    upwards (the first at the left) or downwards (the first at the right).
+    """
+    lines: list[list[Char]] = []
+    up, down = 0, 0
+    for char in chars:
+        before = lines[-1][-1] if lines else None
+        if before and min(before.x1, char.x1) > max(before.x0, char.x0) and before.baseline != char.baseline:
+            lines[-1].append(char)
+            up, down = up + (char.baseline < before.baseline), down + (char.baseline > before.baseline)
+        else:
+            lines.append([char])
+    turned = up > down or (len(lines) > 1 and all(len(line) > 1 for line in lines[:-1]))
+    if not turned or 2 * (up + down) < len(chars):
+        return rows_of(chars)
+    return sorted(lines, key=lambda line: line[0].x0, reverse=down > up)
+
+
 def split_runs(row: Sequence[Char]) -> Iterator[list[Char]]:
     """Split a row of characters where the gap is wider than a character."""
     run: list[Char] = []
