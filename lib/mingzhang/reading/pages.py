@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 #: Characters whose baselines differ by no more than this (points) from one to the next stand on one line.
@@ -204,7 +205,8 @@ def lines_of(chars: Sequence[Char]) -> list[list[Char]]:
             up, down = up + (char.baseline < before.baseline), down + (char.baseline > before.baseline)
         else:
             lines.append([char])
-    turned = up > down or (len(lines) > 1 and all(len(line) > 1 for line in lines[:-1]))
+    back = [(one[-1].baseline - two[0].baseline) * (1 if down > up else -1) for one, two in pairwise(lines)]
+    turned = (up > down or len(lines) > 1) and all(way > SAME_LINE for way in back)
     if not turned or 2 * (up + down) < len(chars):
         return rows_of(chars)
     return sorted(lines, key=lambda line: line[0].x0, reverse=down > up)
