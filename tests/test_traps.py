@@ -425,6 +425,17 @@ def test_table_that_ends_on_a_page_where_another_begins(tmp_path: Path) -> None:
     assert facts(document) == expected([*BODY, ["212", "城乡社区支出", "7.00", "", "7.00"]])
 
 
+@pytest.mark.parametrize("gap", [0, 3])
+def test_two_tables_that_touch_each_with_its_title_in_the_grid(tmp_path: Path, gap: int) -> None:
+    sheet = Sheet()
+    end = sheet.table([[TITLE, *[LEFT] * 4], HEAD, *BODY], WIDTHS)
+    other = [["2024年部门收入预算表", LEFT, LEFT], ["科目编码", "科目名称", "财政拨款收入"], ["201", "一般公共服务", "15.00"]]
+    sheet.table(other, [70, 220, 270], top=end + gap)
+    document = mz.read(sheet.save(tmp_path / "a.pdf"))
+    assert document.catalogue["form"].tolist() == ["expenditure", "income"]
+    assert {("201", "一般公共服务", "财政拨款收入", "15.00")} < facts(document)
+
+
 def test_one_title_over_two_tables(tmp_path: Path) -> None:
     sheet = Sheet().title("2024年部门收支预算总表")
     end = sheet.table([["收入", LEFT], ["项目", "预算数"], ["一、财政拨款收入", "30.00"], ["收入总计", "30.00"]], [200, 100])

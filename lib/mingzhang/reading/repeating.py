@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..clean import compact, money_unit, parse_number, unwrap
-from .captions import CAPTION_END, LINES, is_furniture, unmarked
+from ..forms import by_title
+from .captions import CAPTION_END, LINES, TITLE_END, is_furniture, unmarked
 from .extract import PageTable
 
 #: Column borders closer than this (points) are the same border on two pages.
@@ -65,6 +67,33 @@ def caption_text(table: PageTable) -> str:
     if len(texts) == 1 and (found := framed_caption(next(cell.text for cell in table.cells if cell.text))):
         return unmarked(found[0])
     return unmarked(texts[0]) if len(texts) == 1 and CAPTION_END.search(texts[0]) and not money_unit(texts[0]) else ""
+
+
+def cut_at_titles(table: PageTable) -> Iterator[PageTable]:
+    """The page table in the pieces that begin with the title of a fiscal table, a row as wide as the grid: tables that
+    touch are one grid.
+    """
+    starts = [cell.row for cell in table.cells if cell.row and cell.column_span == table.columns and titled(cell.text)]
+    upright = abs(min(cell.box.top for cell in table.cells) - table.box.top) < SAME_BORDER
+    if not starts or not upright:
+        yield table
+        return
+    for top, low in itertools.pairwise([0, *starts, table.rows]):
+        cells = [cell for cell in table.cells if top <= cell.row < low]
+        used = sorted({at for cell in cells for at in (cell.column, cell.column + cell.column_span)})
+        place = {at: number for number, at in enumerate(used)}
+        yield replace(
+            table, rows=low - top, columns=len(used) - 1, xs=tuple(table.xs[at] for at in used),
+            cells=tuple(replace(cell, row=cell.row - top, column=place[cell.column],
+                                column_span=place[cell.column + cell.column_span] - place[cell.column])
+                        for cell in cells),
+            box=table.box._replace(top=cells[0].box.top, bottom=max(cell.box.bottom for cell in cells)),
+        )  # fmt: skip
+
+
+def titled(text: str) -> bool:
+    """Whether a row's text is the title of a fiscal table."""
+    return bool(TITLE_END.search(compact(text))) and by_title(unwrap(text), (), False) not in ("", "other")
 
 
 def is_form_per_page(head: PageTable) -> bool:

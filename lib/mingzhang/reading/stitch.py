@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from ..clean import compact, money_unit, unwrap
@@ -37,11 +37,13 @@ from .repeating import (
     SAME_BORDER,
     borders_agree,
     caption_text,
+    cut_at_titles,
     framed_caption,
     is_form_per_page,
     repeated_rows,
     same_width,
     starts_like_header,
+    titled,
 )
 
 #: Two grids no further apart than this (points), with equal borders, are one table drawn in two pieces.
@@ -169,15 +171,18 @@ def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]
 
 
 def join_split(tables: Sequence[PageTable]) -> list[PageTable]:
-    """Join grids of a page that touch and have the same outer borders: one table that was drawn in two pieces."""
+    """Join grids of a page that touch and have the same outer borders: one table that was drawn in two pieces, unless
+    the lower one begins with a title.
+    """
     out: list[PageTable] = []
-    for table in tables:
+    for table in chain.from_iterable(map(cut_at_titles, tables)):
         before = out[-1] if out else None
         if (
             before
             and 0 <= table.box.top - before.box.bottom <= SAME_TABLE_GAP
             and abs(table.box.x0 - before.box.x0) <= SAME_BORDER
             and abs(table.box.x1 - before.box.x1) <= SAME_BORDER
+            and not titled("".join(cell.text for cell in table.cells if cell.row == 0))
         ):
             columns, (ours, theirs) = union_borders(before.xs, table.xs)
             upper, shifted = regrid(before, ours), regrid(table, theirs, before.rows)
