@@ -109,3 +109,89 @@ def test_a_column_of_money_whose_rows_have_labels_is_no_fund_of_its_own(tmp_path
         ("year", "一般公共预算财政拨款", Decimal("80.00")), ("year", "其他资金", Decimal("20.00")),
     ]  # fmt: skip
     assert [one.target_raw for one in project.indicators] == ["≥2000册"]
+
+
+def test_a_tree_of_units_projects_and_levels(tmp_path: Path) -> None:
+    """Each name, level and indicator on a row of its own, nothing merged; a branch may begin on one page and bear on the next."""
+    head = ["单位名称、项目名称", "项目年度绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
+    first = [["甲馆"], ["甲项目", "办好展览"], ["", "", "产出指标"], ["", "", "", "数量指标"], ["", "", "", "", "展览", "3场"], ["", "", "效益指标"]]
+    second = [["", "", "", "社会效益指标"], ["", "", "", "", "观众", "9000人"], ["乙项目", "修书"], ["", "", "产出指标"], ["", "", "", "质量指标"],
+              ["", "", "", "", "合格率", "100%"]]  # fmt: skip
+    sheet = Sheet().title("部门项目支出绩效目标表")
+    bottom = [[*row, *[""] * (6 - len(row))] for row in (*first, *second)]
+    sheet.table([head, *bottom[: len(first)]], [100, 120, 80, 90, 100, 80])
+    sheet.next_page().table([head, *bottom[len(first) :]], [100, 120, 80, 90, 100, 80], top=40)
+    (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
+    assert [(one.project, one.implementing_unit, one.goal) for one in table.projects] == [("甲项目", "甲馆", "办好展览"), ("乙项目", "甲馆", "修书")]
+    assert [(i.level1, i.level2, i.level3) for one in table.projects for i in one.indicators] == [
+        ("产出指标", "数量指标", "展览"), ("效益指标", "社会效益指标", "观众"), ("产出指标", "质量指标", "合格率"),
+    ]  # fmt: skip
+
+
+def test_projects_in_columns_beside_common_labels(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", LEFT, LEFT, "甲项目", "乙项目"], ["实施单位", LEFT, LEFT, "甲馆", "乙馆"], ["资金总额", LEFT, LEFT, "10.00", "20.00"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "指标值"], ["产出指标", "数量指标", "图书", "≥100册", "≥300册"],
+        [UP, "质量指标", "合格率", "100%", "95%"],
+    ]  # fmt: skip
+    found = read(tmp_path, rows, [90, 90, 90, 110, 110])
+    assert [(one.project, one.implementing_unit, one.funds[0].annual_budget, [i.target_raw for i in one.indicators]) for one in found] == [
+        ("甲项目", "甲馆", Decimal(10), ["≥100册", "100%"]), ("乙项目", "乙馆", Decimal(20), ["≥300册", "95%"]),
+    ]  # fmt: skip
+
+
+def test_a_project_printed_again_on_each_page_is_one(tmp_path: Path) -> None:
+    head = ["项目名称（项目编码）", "资金总额", "年度目标", "一级", "二级", "三级指标", "指标值"]
+    body = [["甲项目（513425260000011872301）", "10.00", "办好展览", "产出", "数量", "展览", "3场"], [UP, UP, UP, "效益", "社会效益", "观众", "9000人"]]
+    sheet = Sheet().title("项目绩效目标汇总表")
+    widths = [190, 70, 90, 70, 80, 90, 80]
+    sheet.table([head, *body], widths)
+    sheet.next_page().table([head, [*body[0][:3], "满意度", "服务对象满意度", "观众满意度", "≥90%"]], widths, top=40)
+    ((project,),) = [table.projects for table in mz.read(sheet.save(tmp_path / "a.pdf")).tables]
+    assert (project.project, project.project_code, len(project.funds)) == ("甲项目", "513425260000011872301", 1)
+    assert [one.level3 for one in project.indicators] == ["展览", "观众", "观众满意度"]
+
+
+def test_leftovers_of_a_template_are_no_indicators(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", "社区图书馆", LEFT, LEFT], ["年度目标", "目标1：新增图书。\n目标2：\n……", LEFT, LEFT], ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "指标1：新增图书", "≥2000册"], [UP, UP, "指标2：", ""], [UP, UP, "……", ""],
+        ["说明", "请在此处说明发现的问题。", LEFT, LEFT],
+    ]  # fmt: skip
+    sheet = Sheet().title("项目支出绩效目标表")
+    sheet.table(rows, [110, 110, 130, 100], 90, [20, 44, *[20] * 5])
+    ((project,),) = [table.projects for table in mz.read(sheet.save(tmp_path / "a.pdf")).tables]
+    assert (project.goal, [one.level3 for one in project.indicators]) == ("新增图书。", ["指标1：新增图书"])
+
+
+def test_a_goal_in_parts_with_its_results(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", "社区图书馆", LEFT, LEFT], ["年度总体目标", "预期目标", "实际完成情况", LEFT], [UP, "1.新增图书。", "1.已新增。", LEFT],
+        [UP, "2.举办讲座。", "2.已举办。", LEFT], ["一级指标", "三级指标", "年度指标值", "实际完成值"], ["产出指标", "讲座", "3场", "3场"],
+    ]  # fmt: skip
+    (project,) = read(tmp_path, rows, [110, 130, 110, 100])
+    assert (project.goal, project.actual_result) == ("1.新增图书。\n2.举办讲座。".replace("\n", ""), "1.已新增。2.已举办。")
+
+
+PRICED = [["项目名称", "奶业补助", LEFT, LEFT], ["资金总额", "230.00", "财政拨款", "230.00"], ["年度目标", "整治排污口完成整治96个", LEFT, LEFT]]
+INDICATORS = ["一级指标", "二级指标", "三级指标", "指标值"]
+
+
+@pytest.mark.parametrize(("price", "cows", "rule"), [("＝5000元", "＝460头", ""), ("＝50000元", "＝460头", "kpi-cost"), ("≤900元", "＝460头", "")])
+def test_a_cost_of_one_piece_times_the_pieces(tmp_path: Path, price: str, cows: str, rule: str) -> None:
+    rows = [*PRICED[:2], INDICATORS, ["产出指标", "数量指标", "引进奶牛", cows], ["成本指标", "经济成本指标", "每头奶牛补助", price]]
+    sheet = Sheet().title("项目支出绩效目标表")
+    sheet.table(rows, [110, 110, 110, 110], top=90)
+    failed = [one for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf"))) if one.status == "fail"]
+    assert [one.rule for one in failed] == ([rule] if rule else [])
+
+
+def test_transposed_digits_in_a_clause_of_the_goal(tmp_path: Path) -> None:
+    rows = [
+        *PRICED[:2], ["年度目标", "排查入海排污口230个、完成整治96个", LEFT, LEFT], INDICATORS,
+        ["产出指标", "数量指标", "排查入海排污口", "≥230个"], [UP, UP, "整治入海排污口", "＝69个"],
+    ]  # fmt: skip
+    sheet = Sheet().title("项目支出绩效目标表")
+    sheet.table(rows, [110, 110, 110, 110], top=90)
+    (failed,) = [one for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf"))) if one.status == "fail"]
+    assert (failed.rule, failed.said.printed if failed.said else "") == ("kpi-goal", "＝69个")

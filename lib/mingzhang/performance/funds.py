@@ -176,8 +176,9 @@ def figures_below(table: LogicalTable, row: int, column: int) -> bool:
 
 def fund_periods(table: LogicalTable, top: int, blocks: Mapping[int, str], header: int, money: Money) -> Iterator[Fund]:
     """The rows of money under columns of the whole term and of the year."""
+    first = min(blocks)
     for row in range(top + 1, header):
-        label = next((cell for cell in table.row_cells(row) if cell.text), None)
+        label = next((cell for cell in reversed(table.row_cells(row)) if cell.text and cell.column < first), None)
         if label is None or not names_fund(label.text):
             return
         for column, block in sorted(blocks.items(), key=lambda one: one[1]):

@@ -121,7 +121,7 @@ def blocks_under(table: LogicalTable, header: int) -> tuple[list[Block], int]:
     """The sets of indicators under a header, of which there is mostly one, and the header's last row."""
     cells = header_cells(table, header)
     last = header + max((cell.row_span for cell in cells if match("indicators", cell.text).startswith("level")), default=1) - 1
-    if any(is_level(cell.text) for cell in cells):
+    if any(is_level(cell.text) for cell in table.row_cells(header)):
         last = header - 1  # none is printed
     return first_levels_above(table, header) or sets_of_columns(table, header, last), last
 

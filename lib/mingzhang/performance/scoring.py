@@ -277,7 +277,7 @@ def sums_of(funds: Sequence[Sum]) -> Iterator[Parts[Sum]]:
         plain = not any(map(word("fund", "level").search, names)) and all(map(word("fund", "source").search, names))
         if starts or rest == lines[:at] or plain or adds_up(whole, rest):
             parts = [rest[start] for start in starts] or rest
-            yield Parts(whole, parts, len(parts) == 1 and "其中" in parts[0].item)
+            yield Parts(whole, parts, len(parts) == 1 and ("其中" in parts[0].item or plain_item(parts[0].item).startswith("其他")))
 
 
 def by_levels(funds: Sequence[Sum]) -> Parts[Sum] | None:

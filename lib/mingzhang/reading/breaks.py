@@ -189,7 +189,7 @@ def joint(upper: Cell, lower: str) -> str:
 
 def is_level_cut(upper: Cell, cell: Cell) -> bool:
     """Whether a page break cuts the standard name of an indicator level in two."""
-    return bool(_LEVEL.fullmatch(compact(upper.text + cell.text))) and not _LEVEL.fullmatch(compact(upper.text))
+    return bool(upper.text and _LEVEL.fullmatch(compact(upper.text + cell.text))) and not _LEVEL.fullmatch(compact(upper.text))
 
 
 def is_rest(upper: Cell, cell: Cell) -> bool:
