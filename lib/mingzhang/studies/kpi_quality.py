@@ -145,7 +145,8 @@ def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A dataset's flags beside what is printed: one row an indicator, and one row a project; `document` is a short
     name."""
     about = data["documents"]
-    short = about["region"].where(about["region"] != "", about["doc_id"]) + " " + about["fiscal_year"].astype("string")
+    years = " " + about["fiscal_year"].astype("string")
+    short = about["region"].where(about["region"] != "", about["doc_id"]) + years.fillna("")
     about = pd.DataFrame({"doc_id": about["doc_id"], "document": short.astype("str")})
     names = data["kpi_projects"][["project_id", *_NAMES]].merge(about, on="doc_id", validate="many_to_one")
     printed = data["kpi_indicators"][["indicator_id", *_PRINTED]]
