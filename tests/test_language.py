@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mingzhang.__main__ import main, parser
+from mingzhang.dataset.contract import RESOURCES
 from mingzhang.language import language, say, speaking
 from mingzhang.vocabulary import rows
 
@@ -144,6 +145,12 @@ def test_what_the_library_tells_has_its_chinese() -> None:
 def test_sentences_told_together_are_each_put_into_chinese(english: str, chinese: str) -> None:
     with speaking("zh"):
         assert say(english) == chinese
+
+
+def test_every_column_of_the_dataset_has_its_meaning_in_chinese() -> None:
+    meanings = {text for spec in RESOURCES.values() for text in (spec.description, *(one.description for one in spec.columns.values()))}
+    with speaking("zh"):
+        assert [text for text in meanings if not CHINESE.search(say(text)) or re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", say(text))] == []
 
 
 def test_the_list_has_each_text_once_and_no_blank_of_its_own() -> None:

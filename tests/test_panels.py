@@ -124,7 +124,7 @@ def test_an_uploaded_name_stays_in_its_folder(name: str, tmp_path: Path) -> None
 def test_exports_hold_what_was_read(document: Document) -> None:
     files = dict(own_pdf.exports([document]))
     archive = zipfile.ZipFile(io.BytesIO(files["gulou-2024-budget-csv.zip"]))
-    assert set(archive.namelist()) == {f"{name}.csv" for name in RESOURCES} | {"README.md", "datapackage.json"}
+    assert set(archive.namelist()) == {f"{name}.csv" for name in RESOURCES} | {"README.md", "README.zh.md", "datapackage.json"}
     lines = archive.read("amounts.csv").decode("utf-8").splitlines()
     assert len(lines) == len(document.amounts) + 1
     assert files["gulou-2024-budget-csv.zip"] == dict(own_pdf.exports([document]))["gulou-2024-budget-csv.zip"]

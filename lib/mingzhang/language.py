@@ -50,6 +50,12 @@ def _blanks(text: str) -> str:
     return re.sub(r"\\{(\w+)\\}", r"(?P<\1>(?:(?!; ).)+?)", re.sub(r"\\{(\w+)\\}$", r"(?P<\1>.+)", text))
 
 
+@cache
+def _exact() -> dict[str, str]:
+    """The texts without a blank, the meanings of the dataset's columns among them, and their Chinese."""
+    return {row["en"]: row["zh"] for name in ("dictionary", "messages", "figures") for row in rows(name)}
+
+
 def say(text: str) -> str:
     """Lines of text in the language that is spoken; indents stay."""
     return text if language() == "en" else re.sub(r"[^\s].*", lambda line: _line(line[0]), text)
@@ -57,6 +63,8 @@ def say(text: str) -> str:
 
 def _line(text: str) -> str:
     """A line in Chinese; of several sentences, divided by "; ", the one of which a list says most, then the others."""
+    if text in _exact():
+        return _exact()[text]
     parts, said = text.split("; "), []
     while parts:
         found = {count: fitting for count in range(len(parts), 0, -1)

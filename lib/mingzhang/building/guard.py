@@ -54,7 +54,7 @@ def check_complete(target: Path, documents: Sequence[dict[str, str]]) -> None:
 
 def carry_over(old: Path, new: Path) -> None:
     """Copy what no build wrote (figures, notes, folders) from an old dataset into the new one that takes its place."""
-    written = {MARK, "README.md", *RESOURCES, *(f"{name}.csv" for name in RESOURCES)}
+    written = {MARK, "README.md", "README.zh.md", *RESOURCES, *(f"{name}.csv" for name in RESOURCES)}
     for one in (descriptor(old) or {}).get("resources", ()):
         paths = one.get("path", "")
         written |= {path.split("/")[0] for path in ([paths] if isinstance(paths, str) else paths)}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from .. import __version__, vocabulary
+from ..language import say, speaking
 from ..sources import sha256_of
 from .contract import RESOURCES
 from .load import escape, to_text
@@ -110,8 +111,16 @@ def field_of(name: str, spec: Resource) -> dict[str, Any]:
 
 
 def write_dictionary(folder: Path) -> None:
-    """Write README.md: the data dictionary, from the same declarations."""
-    out = [
+    """Write README.md and README.zh.md: the data dictionary, from the same declarations."""
+    for lang, name in (("en", "README.md"), ("zh", "README.zh.md")):
+        with speaking(lang):
+            text = "\n".join(dictionary()).replace("。 ", "。")
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def dictionary() -> Iterator[str]:
+    """The lines of the data dictionary, in the language that is spoken."""
+    yield from map(say, (
         "# Data dictionary\n",
         "Written by `python -m mingzhang build`; do not edit. CSV, UTF-8, LF, one header row. An empty field is an "
         "empty cell, never zero.",
@@ -123,14 +132,14 @@ def write_dictionary(folder: Path) -> None:
         '`mz.load(folder).fiscal`, exact and typed. R:',
         '`readr::read_csv("fiscal.csv", col_types = readr::cols(code = "c", amount = "d", fiscal_year = "i", '
         '.default = "c"))`.\n',
-    ]
+    ))
     for spec in RESOURCES.values():
-        out += [f"## {spec.name}.csv\n", f"{spec.description} Key: {', '.join(f'`{key}`' for key in spec.key)}.\n",
-                "| column | type | meaning |", "|---|---|---|"]  # fmt: skip
+        key = say(f"Key: {', '.join(f'`{key}`' for key in spec.key)}.")
+        yield from (f"## {spec.name}.csv\n", f"{say(spec.description)} {key}\n")
+        yield from (say("| column | type | meaning |"), "|---|---|---|")
         for name, column in spec.columns.items():
-            unit = f" Unit: {column.unit}." if column.unit else ""
-            options = f" One of: {', '.join(column.options)}." if column.options and name != "form" else ""
-            link = f" → `{'.'.join(spec.foreign[name])}`." if name in spec.foreign else ""
-            out.append(f"| `{name}` | {column.kind} | {column.description}{unit}{options}{link} |")
-        out.append("")
-    (folder / "README.md").write_text("\n".join(out), encoding="utf-8", newline="\n")
+            told = [say(column.description), say(f"Unit: {column.unit}.") if column.unit else "",
+                    say(f"One of: {', '.join(column.options)}.") if column.options and name != "form" else "",
+                    f"→ `{'.'.join(spec.foreign[name])}`." if name in spec.foreign else ""]
+            yield f"| `{name}` | {column.kind} | {' '.join(filter(None, told))} |"
+        yield ""

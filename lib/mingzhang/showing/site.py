@@ -27,6 +27,7 @@ from .. import __version__
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset, load
 from ..errors import MingzhangError
+from ..language import language
 from .pages import asset, html_table, template
 from .study import Study
 from .workbook import write_xlsx
@@ -79,8 +80,9 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
     if out.exists() and any(out.iterdir()) and not (out / "site.js").exists():
         raise MingzhangError(f"{out} holds something else than a site; name an empty or a new folder")
     pages = [notebook_page(path) for path in paths]
-    texts = [path for path in (clean / "README.md", *sorted(clean.glob("*validation*.md")), *reports) if path.is_file()]
-    others = [markdown_page(path, "dictionary" if path.name == "README.md" else path.stem) for path in texts]
+    meanings = clean / ("README.zh.md" if language() == "zh" and (clean / "README.zh.md").is_file() else "README.md")
+    texts = [path for path in (meanings, *sorted(clean.glob("*validation*.md")), *reports) if path.is_file()]
+    others = [markdown_page(path, "dictionary" if path == meanings else path.stem) for path in texts]
     data = load(clean) if (clean / "documents.csv").is_file() else None
     files = [*sorted(clean.glob("*.csv")), *clean.glob("datapackage.json")] if data else []
     others = [*data_pages(data), *others] if data else others

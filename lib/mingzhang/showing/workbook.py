@@ -15,6 +15,7 @@ import pandas as pd
 from ..dataset.contract import RESOURCES
 from ..dataset.load import Dataset
 from ..errors import MingzhangError
+from ..language import say
 
 #: Rows and characters that a sheet and a cell can hold.
 MOST_ROWS, MOST_CHARS = 1_048_575, 32_767
@@ -46,16 +47,16 @@ def write_xlsx(data: Dataset, path: Path) -> None:
             raise MingzhangError(f"{name} has {len(frame)} rows, more than a sheet can hold; use the CSV")
     tables = (Sheet(name, list(frame.columns), frame.itertuples(index=False), widths=widths_of(frame)) for name,
               frame in data.frames.items())
-    write_book([Sheet("dictionary", ("table", "column", "type", "unit", "meaning"), list(dictionary(data)),
-                      widths=(24, 24, 10, 8, 100)), *tables], path)
+    heads = [say(name) for name in ("table", "column", "type", "unit", "meaning")]
+    write_book([Sheet("dictionary", heads, list(dictionary(data)), widths=(24, 24, 10, 8, 100)), *tables], path)
 
 
 def dictionary(data: Dataset) -> Iterator[tuple[str, ...]]:
     """Each table and column with its meaning."""
     for name in data.frames:
-        yield name, "", "", "", RESOURCES[name].description
+        yield name, "", "", "", say(RESOURCES[name].description)
         for column in RESOURCES[name].columns.values():
-            yield name, column.name, column.kind, column.unit, column.description
+            yield name, column.name, column.kind, column.unit, say(column.description)
 
 
 def widths_of(frame: pd.DataFrame) -> list[float]:
