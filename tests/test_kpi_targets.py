@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingzhang.clean import parse_number
@@ -126,7 +126,7 @@ def test_generic_wording(name: str) -> None:
     assert targets.is_generic(indicator(name))
 
 
-@pytest.mark.parametrize("name", ["服务企业数量", "参展企业数量", "年节能量", "提高企业研发投入占比", "规上工业增加值增长率", "企业满意度", "奖补标准执行准确率"])
+@pytest.mark.parametrize("name", ["服务企业数量", "参展企业数量", "年节能量", "提高企业研发投入占比", "规上工业增加值增长率", "企业满意度", "奖补标准执行准确率", "数量" * 500 + "企业", ""])
 def test_a_wording_that_names_a_thing_is_not_generic(name: str) -> None:
     assert not targets.is_generic(indicator(name))
 
@@ -137,6 +137,7 @@ def test_similarity_tells_a_variant_from_another_indicator() -> None:
     assert table[0, 2] == pytest.approx(0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="奖补资金成本控制率数企业", min_size=1, max_size=8), min_size=1, max_size=6))
 def test_similarity_is_symmetric_and_a_wording_is_like_itself(names: list[str]) -> None:
     table = studies.similarity(names).toarray()

@@ -162,7 +162,8 @@ def money_unit_of(indicator: Stated) -> str:
 
 def is_generic(indicator: Stated) -> bool:
     """Specific (SMART): whether the indicator's name is made of words alone that would fit any project."""
-    return bool(re.fullmatch(f"(?:{code('generic', 'words').pattern})+", compact(indicator.level3)))
+    name = compact(indicator.level3)
+    return bool(name) and not code("generic", "words").sub("", name)
 
 
 # --- time-bound ------------------------------------------------------------------------------------------------------
