@@ -149,6 +149,8 @@ class Printed:
             if code and (fund or any(figure.form in ALL_FUNDS for figure in found)):
                 yield from found
             return
+        if plain(claim.parent) in self.names.values():
+            return  # 基本支出 of a class
         subject, about = plain(claim.subject), plain(f"{claim.parent}/{claim.section}")
         for place in places():
             if place.subject.search(subject) and place.is_about(claim, about):
