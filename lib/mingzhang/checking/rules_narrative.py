@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from ..classification import alike, normal
 from ..disclosure import Disclosure
@@ -62,6 +63,13 @@ def against_itself(one: Statement) -> Iterator[Result]:
             yield from (completion if claim.direction == "完成" else share)(one, claim)
     said = next((c for c in one.claims if c.kind == "change" and c.value and not WORDS["budget"].search(c.against)),
                 None)
+    moves = [claim for claim in one.claims if claim.kind == "change" and claim.value is not None]
+    for still, moving in pairwise(moves):
+        one_base = (still.against, still.sentence) == (moving.against, moving.sentence)
+        if moving.value and one_base and not (still.value or still.unit):
+            yield told("narrative-direction", moving, f"“{still.direction}” in the same sentence", holds=False,
+                       severity="likely", printed=f"{still.direction}、{moving.direction}{moving.raw}",
+                       zh=f"与同一句中“{still.direction}”矛盾")  # fmt: skip
     for claim in one.claims:
         if said and said.value and claim.kind == "change" and claim.value is None and claim.direction in CHANGES:
             same = (CHANGES[claim.direction] > 0) == (said.value > 0)
@@ -175,12 +183,18 @@ def against_tables(one: Statement) -> Iterator[Result]:
             yield from another_years(one, claim, value, stage)
             continue
         fits = [f for f in figures if abs(f.amount - value.amount) <= f.half + 2 * value.half]  # text cuts off
-        if not fits and one.printed.is_narrowed(claim):
+        if not fits and (one.printed.is_narrowed(claim) or is_other_budget(one, stage, figures)):
             continue
         expected = (fits or figures)[0]
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount,
                    expected.amount, expected.half + 2 * value.half, cells=(expected.id,), pages=(expected.page,),
                    severity="" if fits else doubt_of(one.printed, value.amount, figures, stage))  # fmt: skip
+
+
+def is_other_budget(one: Statement, stage: str, figures: Sequence[Figure]) -> bool:
+    """Whether a table that prints one budget prints the other one that the text states, of the year's two."""
+    others = [value for _, value, other in one.amounts if {stage, other} == set(BUDGETS)]
+    return any(abs(f.amount - value.amount) <= f.half + value.half for f in figures for value in others)
 
 
 def doubt_of(printed: Printed, amount: Decimal, figures: Sequence[Figure], stage: str) -> str:

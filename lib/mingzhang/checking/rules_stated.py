@@ -74,7 +74,7 @@ def counted(document: Disclosure, statements: Sequence[Statement], printed: Prin
         said = f"{plain(claim.subject)}|{claim.unit}"
         entry = next((one for one in _COUNTED if claim.kind == "count" and re.search(one["claim"], said)), None)
         if (entry is None or claim.value is None or claim.role == "reason"
-            or _OTHER.search(f"{said}{claim.year}{claim.section}")):
+            or _OTHER.search(f"{said}{claim.year}{claim.section}{before(claim)}")):
             continue
         like = [(fact, at) for fact, name, at in lines if re.search(entry["row"], name) and not _OTHER.search(name)]
         if len(like) == 1:
@@ -88,6 +88,11 @@ def counted(document: Disclosure, statements: Sequence[Statement], printed: Prin
             yield told("narrative-count", claim, f"{money.amount} and {claim.raw}", holds=False, severity="likely",
                        kind="text_vs_text",
                        zh=f"支出{money.amount}万元与{claim.raw}矛盾")  # fmt: skip
+
+
+def before(claim: Claim) -> str:
+    """What stands before a claim in its part of the sentence."""
+    return re.split("[；;]", claim.sentence.partition(claim.raw)[0])[-1]
 
 
 def shares(claims: Sequence[Claim]) -> Iterator[Result]:
@@ -134,7 +139,7 @@ def moves(claims: Sequence[Claim]) -> Iterator[Result]:
     changes = [(claim, value) for claim in claims
                if claim.kind == "change" and claim.role != "reason" and claim.value and (value := value_of(claim))]
     for claim, value in changes:
-        parts = [other for one, other in changes if one.parent == claim.subject and one.sentence == claim.sentence]
+        parts = [other for one, other in changes if one.parent == claim.subject and one.section == claim.section]
         if len(parts) > 1 and value.is_opposite(together := total_of(parts)):
             opposite = OPPOSITE[claim.direction]
             yield told("narrative-direction", claim, f"the changes of its parts, {together.amount}", holds=False,

@@ -229,6 +229,13 @@ class Reader:
         """A percentage: a change, a share of a whole, a rate of completion, or a rate with a name of its own."""
         if found := wording.SAYS["change"].search(left):
             return self.change(event, value, self.changed(event, left[: found.start()]), found)
+        if left.startswith("分别占"):  # of the figures just listed, one each
+            following = wording.FIGURES["percentages"].match(self.text, event.start)
+            self.state.turn = self.seen[-following.group().count("%") :] if following else []
+            self.state.against = left[3:].removesuffix("的")
+        if self.state.turn:
+            claim = self.claim(event, "share", value, self.state.turn.pop(0))
+            return replace(claim, direction="占", against=self.state.against)
         for pattern, word in ((wording.SAYS["share"], "占"), (wording.SAYS["done"], "完成")):
             if found := pattern.match(left):
                 own = self.phrase(found["subject"])
@@ -338,7 +345,8 @@ class Reader:
         if kind in ("amount", "count"):
             self.state.year = own.year or self.state.year
         if kind == "amount":  # the parts of a sum are of its stage
-            own = own._replace(measure=own.measure or (self.state.stage if topic.role == "part" else ""))
+            if topic.role == "part" and not wording.has_stage(own):
+                own = own._replace(measure=self.state.stage)
             self.state.stage = own.measure
         return Claim(
             page=self.part.page(event.start),

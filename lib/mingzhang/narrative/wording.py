@@ -111,6 +111,11 @@ def listed_names(text: str) -> list[str]:
     return [lead + name + head["tail"] for name in re.findall(r"“[^”]*”", head["names"])] if head else []
 
 
+def has_stage(phrase: Phrase) -> bool:
+    """Whether a phrase says itself of which stage it is."""
+    return bool(phrase.measure or _NAMES["staged"].search(phrase.subject))
+
+
 def noun_after(text: str) -> str:
     """The noun that follows a count ("个内设机构"), "" where none does."""
     found = _NAMES["noun"].match(text)
