@@ -54,6 +54,8 @@ def against_itself(one: Statement) -> Iterator[Result]:
     """Changes, rates, directions and shares of one statement."""
     moved: Claim | None = None
     for claim in one.claims:
+        if claim.year.isdigit() and one.printed.year and int(claim.year) != one.printed.year:
+            continue  # what is compared is of another year
         if claim.kind == "change":
             moved = claim if claim.value else None
             yield from change(one, claim, value_of(claim))
