@@ -233,6 +233,15 @@ def test_flows_by_use_keep_apart_what_is_carried_over() -> None:
     assert [fact.item for fact in table.facts[2:]] == ["total", "project", "total", "project", "project", "carried_forward_out"]
 
 
+@pytest.mark.parametrize(("label", "code", "name"), [
+    ("20801-人力资源和社会保障管理事务", "20801", "人力资源和社会保障管理事务"), ("20101人大事务", "20101", "人大事务"),
+    ("30401 家庭生活补助", "30401", "家庭生活补助"), ("205人培训", "", "205人培训"),
+])  # fmt: skip
+def test_a_code_before_a_name_that_begins_like_a_unit(label: str, code: str, name: str) -> None:
+    (table,) = read(grid("支出决算表", f"项目|合计\n{label}|3.00\n合计|3.00"))
+    assert [(fact.code, fact.name) for fact in table.facts][:1] == [(code, name)]
+
+
 # --- fund ------------------------------------------------------------------------------------------------------------
 
 

@@ -125,6 +125,17 @@ def test_every_figure_once_and_sums_are_the_printed_totals() -> None:
     assert [(total.amount, sum(part.amount for part in parts)) for total, parts in sums(found)] == [(Decimal("30.00"), Decimal("30.00"))]
 
 
+def test_totals_of_the_year_stand_for_those_with_what_is_carried_over() -> None:
+    """A summary's classes divide 本年支出合计, not 总计; of a classification by unit that repeats a code nothing is told."""
+    doc = document(2024)
+    rows = amounts(doc, {"201": "10.00", "205": "20.00", "": "35.00"}, form="appropriation_summary")
+    year = dataclasses.replace(rows[0], code="", name="本年支出合计", row_role="subtotal", row=7, amount=Decimal("30.00"), amount_id="7")
+    found = list(fiscal_rows(sources_of([doc], [*rows, year])))
+    assert [(total.amount, len(parts)) for total, parts in sums(found)] == [(Decimal("30.00"), 2)]
+    twice = dataclasses.replace(rows[0], row=8, amount=Decimal("9.00"), amount_id="8")
+    assert {row.code for row in fiscal_rows(sources_of([doc], [*rows, twice]))} == {""}
+
+
 def test_revenue_stands_once_whatever_a_table_calls_its_fund() -> None:
     doc = document(2024)
     (row,) = amounts(doc, {"": "30.00"})

@@ -7,6 +7,7 @@ figure meet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from .. import classification, forms, vocabulary
 from ..clean import code_level
 from ..dataset.printed import AmountRow, DocumentRow, FiscalRow
-from ..reading.lines import bare
+from ..reading.lines import WORDS, bare
 from .printed import of_projects
 
 _WORDS = vocabulary.toml("fiscal")
@@ -63,7 +64,7 @@ def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -
     known = {row.doc_id: row for row in documents if row.agency_id and row.fiscal_year}
     out = []
     for _, table in groupby(amounts, key=lambda row: row.table_id):
-        rows = [row for row in table if row.doc_id in known and row.form in _RANK]
+        rows = list(of_the_year([row for row in table if row.doc_id in known and row.form in _RANK]))
         if of_projects(rows):
             continue
         units = {row.agency_code for row in rows}
@@ -73,8 +74,31 @@ def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -
             if (key := key_of(known[row.doc_id], row)) and not (row.agency_code and len(units) > 1)
         ]
         twice = repeated(found)
-        out += [one for one in found if one.key not in twice]
+        partial = {classified(key) for key in twice if key.code}
+        out += [one for one in found if one.key not in twice and classified(one.key) not in partial]
     return out
+
+
+def classified(key: Key) -> Key | None:
+    """What the lines of one classification have in common, None for a figure without a code."""
+    return key._replace(code="", name="") if key.code else None
+
+
+def of_the_year(rows: Sequence[AmountRow]) -> Iterator[AmountRow]:
+    """The rows of a table, of a summary with the totals of the year (本年支出合计) for those that hold what is carried
+    over as well (总计): into the former its classes divide.
+    """
+    year = {
+        (row.side, row.column_index): row.row
+        for row in rows
+        if row.form in _WORDS["named"] and row.row_role == "subtotal" and WORDS["this_year"].match(bare(row.name))
+    }
+    for row in rows:
+        mine = year.get((row.side, row.column_index))
+        if mine == row.row:
+            yield replace(row, row_role="total")
+        elif mine is None or row.row_role != "total":
+            yield row
 
 
 def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
