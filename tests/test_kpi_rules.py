@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mingzhang.checking.rules_kpi import goal_faults, target_faults
+from mingzhang.checking.kpi_faults import goal_faults, target_faults
 from mingzhang.performance.model import Indicator, Project
 from mingzhang.performance.targets import parse_target
 

@@ -22,6 +22,8 @@ from mingzhang.dataset.load import read_csv
 from mingzhang.dataset.performance import FundRow, IndicatorRow, ProjectRow
 from mingzhang.dataset.quality import ProjectQualityRow, QualityRow
 from mingzhang.performance import scoring as scores
+from mingzhang.performance.steps import Steps, infer_steps
+from mingzhang.performance.sums import funds_state
 from mingzhang.studies import kpi_scores, stats
 from mingzhang.studies.kpi_quality import quality_rows
 
@@ -184,7 +186,7 @@ def test_execution_and_its_printed_rate() -> None:
     ],
 )  # fmt: skip
 def test_parts_of_the_money(parts: list[Any], expected: str) -> None:
-    assert scores.funds_state([fund(annual="10.00"), *parts]) == expected
+    assert funds_state([fund(annual="10.00"), *parts]) == expected
 
 
 def test_totals_and_grades() -> None:
@@ -199,17 +201,17 @@ def test_totals_and_grades() -> None:
 
 def test_steps_are_found_with_what_they_do_not_explain() -> None:
     points = [(Decimal(rate), Decimal(given)) for rate, given in ((0, 0), (58, 0), (71, 5), (76, 5), (85, 10), (87, 7), (93, 7), (95, 10), (97, 7), (100, 10), (100, 10))]
-    steps = scores.infer_steps(points)
+    steps = infer_steps(points)
     assert steps.levels == (0, 5, 7, 10)
     assert steps.spans[2] == (87, 93)
     assert [points[k] for k in steps.exceptions] == [(85, 10), (97, 7)]
-    assert scores.infer_steps([]) == scores.Steps((), (), ())
+    assert infer_steps([]) == Steps((), (), ())
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 4)), max_size=25))
 def test_steps_rise_and_explain_at_least_the_commonest_score(pairs: list[tuple[int, int]]) -> None:
     points = [(Decimal(rate), Decimal(given)) for rate, given in pairs]
-    steps = scores.infer_steps(points)
+    steps = infer_steps(points)
     kept = sorted(point for k, point in enumerate(points) if k not in steps.exceptions)
     assert all(low[1] <= high[1] and (low[0] < high[0] or low[1] == high[1]) for low, high in itertools.pairwise(kept))
     if points:
@@ -219,7 +221,7 @@ def test_steps_rise_and_explain_at_least_the_commonest_score(pairs: list[tuple[i
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 10)), max_size=25))
 def test_a_rule_that_is_kept_leaves_no_exception(pairs: list[tuple[int, int]]) -> None:
     points = [(Decimal(rate), Decimal(10 if rate >= 80 else 5 if rate >= 60 else 0)) for rate, _ in pairs]
-    assert not scores.infer_steps(points).exceptions
+    assert not infer_steps(points).exceptions
 
 
 @given(st.decimals("0", "30", places=2), st.decimals("0", "50", places=2), st.decimals("0", "5", places=1), st.decimals("0", "5", places=1))
@@ -270,7 +272,7 @@ def flagged() -> dict[str, list[dict[str, Any]]]:
     for row in out["indicators"]:
         row.update(level3=names[row["indicator_id"]], target_raw=raw[row["indicator_id"]])
     points = [row for row in out["projects"] if row["execution_rate"] is not None and row["execution_score"] is not None]
-    off = scores.infer_steps([(row["execution_rate"], row["execution_score"]) for row in points]).exceptions
+    off = infer_steps([(row["execution_rate"], row["execution_score"]) for row in points]).exceptions
     for place in off:
         points[place]["off_steps"] = True
     return out

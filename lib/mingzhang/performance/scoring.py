@@ -15,17 +15,15 @@ Conventions, where the rule leaves room
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
-from typing import Generic, NamedTuple
+from typing import NamedTuple
 
 from ..clean import compact, in_wan_yuan
 from .design import (
     HALF_CENT,
     Money,
     Stated,
-    Sum,
     fund_total,
     level,
     money_unit,
@@ -33,8 +31,8 @@ from .design import (
     restates_budget,
     unit_kind,
 )
+from .steps import infer_steps as infer_steps
 from .targets import parse_target
-from .words import plain_item, word
 
 GRADES = ((90, "优"), (80, "良"), (60, "中"), (0, "差"))
 
@@ -249,67 +247,6 @@ def execution(funds: Sequence[Money]) -> Execution:
     )  # fmt: skip
 
 
-class Parts(NamedTuple, Generic[Sum]):
-    """A sum of money and the rows that make it up; `most`: it may only not exceed it ("其中：…" alone)."""
-
-    whole: Sum
-    parts: Sequence[Sum]
-    most: bool
-
-
-def sums_of(funds: Sequence[Sum]) -> Iterator[Parts[Sum]]:
-    """The sums that the fund rows of a form claim: the whole by sources and by uses, and each 小计 by the rows under it."""
-    for block in ("year", "total"):
-        lines = [fund for fund in funds if fund.block == block and any(getattr(fund, key) is not None for key in COLUMNS)]
-        at = next((at for at, fund in enumerate(lines) if word("fund", "whole").search(plain_item(fund.item))), None)
-        if at is None:
-            continue
-        whole, rest = lines[at], [fund for fund in lines[at + 1 :] if fund.row != lines[at].row or at == 0] or lines[:at]
-        uses = [fund for fund in rest if word("fund", "use").search(plain_item(fund.item))]
-        sources = [fund for fund in rest if fund not in uses]
-        if uses and sources and all(word("fund", "origin").search(plain_item(fund.item)) for fund in sources):
-            yield Parts(whole, uses, False)
-            rest = sources
-        starts = [number for number, fund in enumerate(rest) if plain_item(fund.item).endswith("小计")]
-        for start, end in pairwise([*starts, len(rest)]):
-            yield Parts(rest[start], rest[start + 1 : end], False)
-        names = [plain_item(fund.item) for fund in rest]
-        plain = not any(map(word("fund", "level").search, names)) and all(map(word("fund", "source").search, names))
-        if starts or rest == lines[:at] or plain or adds_up(whole, rest):
-            parts = [rest[start] for start in starts] or rest
-            yield Parts(whole, parts, len(parts) == 1 and ("其中" in parts[0].item or plain_item(parts[0].item).startswith("其他")))
-
-
-def by_levels(funds: Sequence[Sum]) -> Parts[Sum] | None:
-    """The money of the year and all rows below it, where these name levels of government: they may be sources or tell the same twice."""
-    lines = [fund for fund in funds if fund.block == "year" and any(getattr(fund, key) is not None for key in COLUMNS)]
-    if len(lines) < 3 or not word("fund", "whole").search(plain_item(lines[0].item)) or len(list(sums_of(funds))):
-        return None
-    return Parts(lines[0], lines[1:], False) if any(word("fund", "level").search(plain_item(fund.item)) for fund in lines[1:]) else None
-
-
-def adds_up(whole: Money, rest: Sequence[Money]) -> bool:
-    """Whether rows named by levels (中央资金, 地方资金) are all of a sum: in a column with several of them they make it up."""
-    columns = [[getattr(fund, key) for fund in (whole, *rest)] for key in COLUMNS]
-    return any(found[0] and sum(map(bool, found[1:])) > 1 and sum(filter(None, found[1:])) == found[0] for found in columns)
-
-
-#: The columns of money of a fund row.
-COLUMNS = ("initial_budget", "annual_budget", "executed")
-
-
-def funds_state(funds: Sequence[Money]) -> str:
-    """Whether the sums of a table's money hold in every column: agrees, deviates, untestable."""
-    states = []
-    for whole, parts, most in sums_of(funds):
-        for key in COLUMNS:
-            total, found = getattr(whole, key), [value for fund in parts if (value := getattr(fund, key)) is not None]
-            if total is not None and found:
-                off = sum(found) - total
-                states.append(off <= HALF_CENT if most else abs(off) <= HALF_CENT * (len(found) + 1))
-    return ("agrees" if all(states) else "deviates") if states else "untestable"
-
-
 #: Sums of weights of forms that do not print the points of the execution rate (10 or 20 of 100).
 PLAIN_SUMS = (Decimal(100), Decimal(90), Decimal(80))
 
@@ -335,48 +272,3 @@ def state_of_sum(printed: Decimal | None, computed: Decimal | None) -> str:
 def grade(total: Decimal | None) -> str:
     """优, 良, 中, 差 by the published bounds; "" without a total."""
     return "" if total is None else next(name for bound, name in GRADES if total >= bound or bound == 0)
-
-
-# --- is there one rule for the execution points? ---------------------------------------------------------------------
-
-
-class Steps(NamedTuple):
-    """A rising step function: for each level of points, the lowest and highest rate that it explains; and what it does not.
-
-    `exceptions` are the places (in the given order) of the points off the function.
-    """
-
-    levels: tuple[Decimal, ...]
-    spans: tuple[tuple[Decimal, Decimal], ...]
-    exceptions: tuple[int, ...]
-
-
-def infer_steps(points: Sequence[tuple[Decimal, Decimal]]) -> Steps:
-    """The rising step function from rates to points that explains the most of `points` (rate, points given).
-
-    The longest chain in which points do not fall as the rate rises; at one rate only one level counts. Exact, O(n²).
-    Of equally good chains the one with fewer steps, then the first.
-    """
-    order = sorted(range(len(points)), key=lambda k: points[k])
-    groups: dict[tuple[Decimal, Decimal], list[int]] = {}
-    for k in order:
-        groups.setdefault(points[k], []).append(k)
-    keys = list(groups)
-    best: list[tuple[int, int, int]] = []  # explained so far, minus the steps, the group before
-    for k, (rate, score) in enumerate(keys):
-        options = [(0, 0, -1)]
-        for j in range(k):
-            if keys[j][0] < rate and keys[j][1] <= score:
-                options.append((best[j][0], best[j][1] - (keys[j][1] != score), j))
-        explained, steps, before = max(options, key=lambda one: (one[0], one[1], -one[2]))
-        best.append((explained + len(groups[keys[k]]), steps, before))
-    chain = []
-    at = max(range(len(keys)), key=lambda k: best[k][:2], default=-1)
-    while at >= 0:
-        chain.append(at)
-        at = best[at][2]
-    kept = [keys[k] for k in reversed(chain)]
-    levels = tuple(dict.fromkeys(score for _, score in kept))
-    spans = tuple((min(r for r, s in kept if s == one), max(r for r, s in kept if s == one)) for one in levels)
-    explained_places = {place for key in kept for place in groups[key]}
-    return Steps(levels, spans, tuple(k for k in range(len(points)) if k not in explained_places))

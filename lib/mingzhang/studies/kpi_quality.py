@@ -17,6 +17,7 @@ from ..dataset.performance import FundRow, IndicatorRow, ProjectRow
 from ..dataset.quality import ProjectQualityRow, QualityRow
 from ..performance import design as targets
 from ..performance import scoring as scores
+from ..performance.sums import funds_state
 from .kpi_targets import reuse
 from .measures import rounded
 
@@ -116,7 +117,7 @@ def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[
         effect_weight=effect_weight if weighed else None,
         goal_kind=targets.goal_kind(one.goal, one.project),
         result_kind=targets.result_kind(one.actual_result) if one.form.endswith("self_eval") else "",
-        funds_state=scores.funds_state(funds),
+        funds_state=funds_state(funds),
         budget=execution.budget,
         spent=execution.spent,
         execution_rate=rounded(execution.rate, 4),
