@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mingzhang.clean import parse_number
 from mingzhang.dataset.performance import FundRow, IndicatorRow
 from mingzhang.performance import design as targets
-from mingzhang.performance.funds import Money
+from mingzhang.performance.money import Money
 from mingzhang.performance.targets import parse_target
 from mingzhang.studies import kpi_targets as studies
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from . import forms
 from .performance.body import indicator_header
-from .performance.funds import declared_unit as fund_unit
 from .performance.model import Project
+from .performance.money import declared_unit as fund_unit
 from .performance.parts import forms_of, part
 from .performance.tables import form_of, read_projects
 from .performance.words import list_header

@@ -7,45 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from ..clean import compact, in_wan_yuan, parse_number, unwrap
+from ..clean import compact, parse_number, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
-from .model import MONEY, Figure, Fund, Plan
+from .model import MONEY, Figure, Fund
+from .money import AMOUNT, Money
+from .plans import payment_plan, plan_rows
 from .words import HEAD, below, entries, label_and_value, match, names_fund, plain_item, right_of, word
 
-_MONEY = re.compile(r"^(-?[\d,.]+)(亿元|万元|千元|元)?$")
-_UNIT = re.compile(r"\((?:单位:|金额单位:)?(百万元|万元|千元|亿元|元)\)")
 _FORMULA = re.compile(r"([①-⑳])(?:=([①-⑳](?:[+\-/][①-⑳])*))?$")
 _POINTS = re.compile(r"\((\d{1,3})分?[)*×]")
-
-
-class Money:
-    """Reads figures of one form: money in the unit that the cell, its label or the form states."""
-
-    def __init__(self, unit: str) -> None:
-        self.unit = unit or "万元"
-
-    def figure(self, key: str, cell: Cell, text: str | None = None, label: str = "") -> Figure:
-        """The figure of a cell; `key` or header says whether it is money."""
-        raw = unwrap(cell.text if text is None else text)
-        stated = _UNIT.search(compact(label))
-        plain = key not in MONEY and (bool(re.search(r"率|%|比例|占比", key)) or key in ("weight", "execution_rate", "score"))
-        return Figure(raw, parse_number(raw) if plain else self.amount(raw, stated.group(1) if stated else ""), cell.row, cell.column, cell.page)
-
-    def amount(self, text: str, unit: str = "") -> Decimal | None:
-        """A sum of money in 万元: in its own unit, else that of its label, else that of the form."""
-        found = _MONEY.match(compact(text))
-        value = parse_number(found.group(1)) if found else parse_number(text)
-        return None if value is None else in_wan_yuan(value, (found and found.group(2)) or unit or self.unit)
-
-
-def declared_unit(table: LogicalTable, header: int | None) -> str:
-    """The unit of money that the fund block prints in its own cells ("项目资金（万元）"); "" if it prints none."""
-    for cell in table.cells:
-        found = _UNIT.search(compact(cell.text))
-        if found and len(compact(cell.text)) < 20 and (header is None or cell.row < header):
-            return found.group(1)
-    return ""
 
 
 def read_funds(table: LogicalTable, header: int, money: Money) -> Iterator[Fund]:
@@ -296,45 +267,15 @@ def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
     An empty cell counts beside a label that is sure to name a fund, since a form prints 其他资金 without a figure.
     """
     beside, under = right_of(table, cell), below(table, cell)
-    if beside is not None and _MONEY.match(compact(beside.text)):
+    if beside is not None and AMOUNT.match(compact(beside.text)):
         return beside
     if beside is not None and word("rows", "blank").match(compact(beside.text)):
         return beside if word("fund", "item").search(plain_item(cell.text)) else None
-    if under is None or under.row >= header or under.column_span != cell.column_span or not _MONEY.match(compact(under.text)):
+    if under is None or under.row >= header or under.column_span != cell.column_span or not AMOUNT.match(compact(under.text)):
         return None
     if any(names_fund(one.text) and right_of(table, one) is under for one in table.row_cells(under.row) if one.row == under.row):
         return None  # 金额 over figures that have labels of their own
     return under if beside is None or names_fund(beside.text) else None
-
-
-def payment_plan(table: LogicalTable, header: int, money: Money) -> Plan | None:
-    """The payment plan: a row of periods with a row of figures under it, or a column of periods with one beside it."""
-    for row in range(header - 1):
-        cells = table.row_cells(row)
-        periods = [cell for cell in cells if word("fund", "period").match(compact(cell.text))]
-        if len(periods) >= 2:
-            percent = any("%" in compact(cell.text) for cell in cells if cell not in periods)
-            under = [(unwrap(p.text), cell) for p in periods if (cell := table.grid.get((row + 1, p.column))) and cell.text]
-            return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in under), percent)
-    upright = periods_below(table, header)
-    found = [(unwrap(cell.text), beside) for cell in upright if (beside := right_of(table, cell)) and beside.text]
-    return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in found), False) if len(found) > 1 else None
-
-
-def periods_below(table: LogicalTable, header: int) -> list[Cell]:
-    """The periods of a payment plan that stand below each other."""
-    found = [cell for cell in table.cells if cell.row < header and word("fund", "period").match(compact(cell.text))]
-    return found if len(found) > 1 and len({cell.column for cell in found}) == 1 else []
-
-
-def plan_rows(table: LogicalTable, header: int) -> range:
-    """The rows of an upright payment plan with its head and its sum, whose figures are no funds of their own."""
-    upright = periods_below(table, header)
-    if not upright:
-        return range(0)
-    after = upright[-1].row + 1
-    label = table.grid.get((after, upright[-1].column))
-    return range(upright[0].row - 1, after + bool(label and word("rows", "total").match(compact(label.text))))
 
 
 # --- points of the execution rate ------------------------------------------------------------------------------------

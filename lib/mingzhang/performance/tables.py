@@ -16,18 +16,17 @@ from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from .body import indicator_header
 from .funds import (
-    Money,
-    declared_unit,
     execution_points,
     formulas,
     fund_header,
     fund_keys,
     numbered_formulas,
-    payment_plan,
     read_funds,
 )
 from .indicators import Read, figure, is_numbered, read_indicators
 from .model import Figure, Fund, Project
+from .money import Money, declared_unit
+from .plans import payment_plan
 from .words import (
     below,
     label_and_value,
