@@ -1,4 +1,5 @@
-"""Performance forms broken over two pages at every row: the same projects, funds and indicators, wherever merged texts are printed."""
+"""Performance forms broken over two pages at every row: the same projects, funds and indicators, wherever merged texts
+are printed."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def said(project: Project) -> tuple[object, ...]:
         for one in project.indicators
     ]  # fmt: skip
     return (
-        project.project, project.project_code, project.competent_dept, project.implementing_unit, project.goal, project.actual_result,
+        project.project, project.project_code, project.competent_dept, project.implementing_unit, project.goal,
+        project.actual_result,
         project.total_score, funds, rows,
     )  # fmt: skip
 
@@ -37,7 +39,8 @@ def page_table(table: LogicalTable, number: int, cells: list[Cell]) -> PageTable
     """Cells of a table's columns as the table of a page of their own."""
     first, last = min(cell.row for cell in cells), max(cell.row + cell.row_span for cell in cells)
     moved = tuple(replace(cell, row=cell.row - first, page=number) for cell in cells)
-    sides = {(at, x) for cell in table.cells for at, x in ((cell.column, cell.box.x0), (cell.column + cell.column_span, cell.box.x1))}
+    sides = {(at, x) for cell in table.cells for at,
+        x in ((cell.column, cell.box.x0), (cell.column + cell.column_span, cell.box.x1))}
     xs = tuple(min(x for at, x in sides if at == column) for column in range(table.columns + 1))
     return PageTable(number, last - first, table.columns, moved, Box(xs[0], 80.0, xs[-1], 500.0), xs, "vector")
 
@@ -48,7 +51,8 @@ def broken(table: LogicalTable, row: int, upper: bool) -> Iterator[PageTable]:
     above = [cell for cell in table.cells if cell.row + cell.row_span <= row]
     below = [cell for cell in table.cells if cell.row >= row]
     above += [replace(cell, row_span=row - cell.row, text=cell.text if upper else "") for cell in cut]
-    below += [replace(cell, row=row, row_span=cell.row + cell.row_span - row, text="" if upper else cell.text) for cell in cut]
+    below += [replace(cell, row=row, row_span=cell.row + cell.row_span - row, text="" if upper else cell.text)
+        for cell in cut]
     order = sorted(above, key=lambda c: (c.row, c.column)), sorted(below, key=lambda c: (c.row, c.column))
     return (page_table(table, number, cells) for number, cells in enumerate(order, 1))
 
@@ -59,16 +63,19 @@ def blank(number: int) -> Page:
 
 
 def read_again(table: LogicalTable, pieces: list[PageTable]) -> list[tuple[object, ...]]:
-    """What is read of page tables as successive pages of a document, under the title and headings of the table that they were."""
+    """What is read of page tables as successive pages of a document, under the title and headings of the table that
+    they were."""
     grids = stitch([(blank(piece.page), [piece]) for piece in pieces], GRAMMAR)
     around = {"title": table.title, "unit": table.unit, "headings": table.headings}
-    return [said(project) for grid in grids for form in forms_of(grid) for project in read_projects(replace(form, **around))]
+    return [said(project) for grid in grids for form in forms_of(grid)
+        for project in read_projects(replace(form, **around))]
 
 
 LONG = ("fengrun-2024-budget", "xiamen-2024-budget", "fuzhou-2024-final")
 
 
-@pytest.mark.parametrize("stem", ["gulou-2024-budget", "licheng-2021-final", *(pytest.param(stem, marks=pytest.mark.slow) for stem in LONG)])
+@pytest.mark.parametrize("stem",
+    ["gulou-2024-budget", "licheng-2021-final", *(pytest.param(stem, marks=pytest.mark.slow) for stem in LONG)])
 def test_a_form_broken_at_any_row_is_the_same_form(stem: str) -> None:
     lost: Counter[str] = Counter()
     tried = 0

@@ -1,4 +1,5 @@
-"""Performance forms of a dozen provinces (tools/synthetic/provinces.toml): what is filled in is what is read, broken anywhere, titled or not."""
+"""Performance forms of a dozen provinces (tools/synthetic/provinces.toml): what is filled in is what is read, broken
+anywhere, titled or not."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def table_of(rows: Sequence[Sequence[str]]) -> LogicalTable:
 def agrees(project: Project, truth: Filled) -> bool:
     """Whether what was read of a form is what was filled in."""
     said = truth.said
-    head = [project.project == said["project"], project.goal == said["goal"], project.implementing_unit == said.get("unit", "")]
+    head = [project.project == said["project"], project.goal == said["goal"], project.implementing_unit
+        == said.get("unit", "")]
     head += [project.competent_dept == said.get("dept", ""), project.actual_result == said.get("result", "")]
     head += [str(project.total_score or "") == said.get("total", ""), project.project_code == said.get("code", "")]
     items = [fund for fund in project.funds if any(fund.item == item for item, _ in truth.funds)]
@@ -59,7 +61,8 @@ def agrees(project: Project, truth: Filled) -> bool:
     )
     rows = [
         {
-            "level1": one.level1, "level2": one.level2, "level3": one.level3, "target": one.target_raw, "actual": one.actual_raw,
+            "level1": one.level1, "level2": one.level2, "level3": one.level3, "target": one.target_raw,
+            "actual": one.actual_raw,
             "weight": str(one.weight), "score": str(one.score), "note": one.note,
         }
         for one in project.indicators
@@ -79,7 +82,8 @@ def test_a_form_is_read_however_a_page_breaks_it(name: str) -> None:
         for upper in (True,) if halved or not row else (True, False):
             pieces = list(broken(table, row, upper)) if row else [None]
             grids = stitch([(blank(one.page), [one]) for one in pieces if one], GRAMMAR) if row else [table]
-            found = [project for grid in grids for one in forms_of(grid) for project in read_projects(replace(one, title="绩效表"))]
+            found = [project for grid in grids for one in forms_of(grid)
+                for project in read_projects(replace(one, title="绩效表"))]
             if len(found) != 1 or not agrees(found[0], truth):
                 lost.append((row, upper))
     assert table.rows > 8
@@ -88,7 +92,8 @@ def test_a_form_is_read_however_a_page_breaks_it(name: str) -> None:
 
 @pytest.mark.parametrize("titled", [True, False])
 def test_forms_in_sequence(tmp_path: Path, titled: bool) -> None:
-    """One form of each kind, a page each, all of other widths; with a title and page number, or with neither but on the first page."""
+    """One form of each kind, a page each, all of other widths; with a title and page number, or with neither but on the
+    first page."""
     truths = [form(name, 5) for name in sorted(FORMS)]
     sheet = Sheet()
     for number, truth in enumerate(truths):

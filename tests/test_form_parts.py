@@ -1,4 +1,5 @@
-"""Parts of performance forms as provinces print them: a name above the form, levels in bands, two figures in a cell, an upright plan."""
+"""Parts of performance forms as provinces print them: a name above the form, levels in bands, two figures in a cell, an
+upright plan."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import mingzhang as mz
 from mingzhang.checking.checks import check_document
 from mingzhang.performance.model import Project
 
-HEAD = [["一级指标", "二级指标", "三级指标", "年度指标值", "分值"], ["产出指标", "数量指标", "新增图书", "≥2000册", "50"]]
+HEAD = [["一级指标", "二级指标", "三级指标", "年度指标值", "分值"],
+    ["产出指标", "数量指标", "新增图书", "≥2000册", "50"]]
 
 
 def read(tmp_path: Path, rows: Rows, widths: list[float], above: str = "项目支出绩效目标表") -> list[Project]:
@@ -32,8 +34,10 @@ def test_the_name_above_a_form_is_its_projects(tmp_path: Path, label: str) -> No
 
 def test_a_first_level_in_a_band_over_its_rows(tmp_path: Path) -> None:
     rows = [
-        ["项目名称", "社区图书馆", LEFT, LEFT], ["二级指标", "三级指标", "年度指标值", "分值"], ["产出指标（50分）", LEFT, LEFT, LEFT],
-        ["数量指标", "新增图书", "≥2000册", "50"], ["满意度指标（10分）", LEFT, LEFT, LEFT], ["服务对象满意度指标", "读者满意度", "≥90%", "10"],
+        ["项目名称", "社区图书馆", LEFT, LEFT], ["二级指标", "三级指标", "年度指标值", "分值"],
+        ["产出指标（50分）", LEFT, LEFT, LEFT],
+        ["数量指标", "新增图书", "≥2000册", "50"], ["满意度指标（10分）", LEFT, LEFT, LEFT],
+        ["服务对象满意度指标", "读者满意度", "≥90%", "10"],
     ]  # fmt: skip
     (project,) = read(tmp_path, rows, [120, 150, 120, 90])
     assert [(one.level1, one.level2, one.level3) for one in project.indicators] == [
@@ -54,7 +58,8 @@ def test_execution_rate_and_score_in_one_cell(tmp_path: Path) -> None:
 def test_points_beside_the_rate_in_one_cell_count_in_the_total(tmp_path: Path) -> None:
     rows = [
         ["项目名称", "社区图书馆", LEFT, LEFT, LEFT], ["资金来源", "全年预算数", "全年执行数", "分值", "执行率／得分"],
-        ["年度资金总额", "100.00", "97.50", "10", "97.50%／9.75"], ["一级指标", "三级指标", "年度指标值", "实际完成值", "得分"],
+        ["年度资金总额", "100.00", "97.50", "10", "97.50%／9.75"],
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "得分"],
         ["产出指标", "新增图书", "≥2000册", "2000册", "90"], ["总分", LEFT, LEFT, LEFT, "99.75"],
     ]  # fmt: skip
     sheet = Sheet().title("项目支出绩效自评表")
@@ -66,25 +71,33 @@ def test_points_beside_the_rate_in_one_cell_count_in_the_total(tmp_path: Path) -
 
 def test_an_upright_payment_plan_is_no_row_of_funds(tmp_path: Path) -> None:
     rows = [
-        ["项目名称", "社区图书馆", LEFT, LEFT, LEFT], ["资金情况（万元）", "项目总金额", "300.00", "本年度金额", "100.00"],
-        [UP, "其中：财政资金", "80.00", "其他资金", "20.00"], ["季度用款计划", "季度", LEFT, "用款计划（万元）", "占年度金额比例（%）"],
-        [UP, "第一季度", LEFT, "40.00", "40.0"], [UP, "第二季度", LEFT, "60.00", "60.0"], [UP, "合计", LEFT, "100.00", "100.0"], *HEAD,
+        ["项目名称", "社区图书馆", LEFT, LEFT, LEFT],
+        ["资金情况（万元）", "项目总金额", "300.00", "本年度金额", "100.00"],
+        [UP, "其中：财政资金", "80.00", "其他资金", "20.00"],
+        ["季度用款计划", "季度", LEFT, "用款计划（万元）", "占年度金额比例（%）"],
+        [UP, "第一季度", LEFT, "40.00", "40.0"], [UP, "第二季度", LEFT, "60.00", "60.0"],
+        [UP, "合计", LEFT, "100.00", "100.0"], *HEAD,
     ]  # fmt: skip
     (project,) = read(tmp_path, rows, [110, 110, 100, 120, 130])
     assert [(one.block, one.item.rstrip("："), one.annual_budget) for one in project.funds] == [
         ("total", "项目总金额", Decimal("300.00")), ("year", "本年度金额", Decimal("100.00")),
         ("year", "其中：财政资金", Decimal("80.00")), ("year", "其他资金", Decimal("20.00")),
     ]  # fmt: skip
-    assert not [one for one in check_document(mz.read(tmp_path / "a.pdf")) if one.rule == "kpi-plan" and one.status == "fail"]
+    assert not [one for one in check_document(mz.read(tmp_path / "a.pdf")) if one.rule == "kpi-plan" and one.status
+            == "fail"]
     assert project.plan is not None
-    assert [(name, one.value) for name, one in project.plan.periods] == [("第一季度", Decimal("40.00")), ("第二季度", Decimal("60.00"))]
+    assert [(name, one.value) for name, one in project.plan.periods] == [("第一季度", Decimal("40.00")),
+            ("第二季度", Decimal("60.00"))]
 
 
 def test_a_register_whose_header_names_projects_and_money_goes_on(tmp_path: Path) -> None:
-    head = [["单位名称", "项目名称", "预算资金", LEFT, "绩效指标", LEFT, LEFT, LEFT], [UP, UP, "合计", "财政拨款", "一级指标", "二级指标", "三级指标", "指标值"]]
+    head = [["单位名称", "项目名称", "预算资金", LEFT, "绩效指标", LEFT, LEFT, LEFT],
+        [UP, UP, "合计", "财政拨款", "一级指标", "二级指标", "三级指标", "指标值"]]
     widths = [80, 90, 70, 70, 80, 90, 100, 80]
-    first = [["甲馆", "甲项目", "10.00", "10.00", "产出指标", "数量指标", "图书", "≥1册"], ["", "", "", "", "", "", "阅览座位", "≥2个"]]
-    second = [["乙馆", "乙项目", "20.00", "20.00", "产出指标", "数量指标", "讲座", "≥3场"], [UP, UP, UP, UP, "效益指标", "社会效益指标", "读者", "≥4人"]]
+    first = [["甲馆", "甲项目", "10.00", "10.00", "产出指标", "数量指标", "图书", "≥1册"],
+        ["", "", "", "", "", "", "阅览座位", "≥2个"]]
+    second = [["乙馆", "乙项目", "20.00", "20.00", "产出指标", "数量指标", "讲座", "≥3场"],
+        [UP, UP, UP, UP, "效益指标", "社会效益指标", "读者", "≥4人"]]
     sheet = Sheet().title("项目绩效目标情况表")
     bottom = sheet.table([*head, *first], widths, x=40)
     # the text of a merged cell that the break cuts runs over its end
@@ -100,8 +113,10 @@ def test_a_register_whose_header_names_projects_and_money_goes_on(tmp_path: Path
 def test_a_column_of_money_whose_rows_have_labels_is_no_fund_of_its_own(tmp_path: Path) -> None:
     rows = [
         ["项目名称", LEFT, "社区图书馆", LEFT, LEFT], ["项目总预算", LEFT, "300.00", "项目当年预算", "100.00"],
-        ["项目资金来源", "来源项目", LEFT, "金额", LEFT], [UP, "一般公共预算财政拨款", LEFT, "80.00", LEFT], [UP, "其他资金", LEFT, "20.00", LEFT],
-        ["一级指标", "二级指标", "三级指标", "半年（程）目标值", "全年（程）目标值"], ["产出指标", "数量指标", "新增图书", "≥900册", "≥2000册"],
+        ["项目资金来源", "来源项目", LEFT, "金额", LEFT], [UP, "一般公共预算财政拨款", LEFT, "80.00", LEFT],
+        [UP, "其他资金", LEFT, "20.00", LEFT],
+        ["一级指标", "二级指标", "三级指标", "半年（程）目标值", "全年（程）目标值"],
+        ["产出指标", "数量指标", "新增图书", "≥900册", "≥2000册"],
     ]  # fmt: skip
     (project,) = read(tmp_path, rows, [90, 90, 120, 110, 110])
     assert [(one.block, one.item, one.annual_budget) for one in project.funds] == [
@@ -112,17 +127,21 @@ def test_a_column_of_money_whose_rows_have_labels_is_no_fund_of_its_own(tmp_path
 
 
 def test_a_tree_of_units_projects_and_levels(tmp_path: Path) -> None:
-    """Each name, level and indicator on a row of its own, nothing merged; a branch may begin on one page and bear on the next."""
+    """Each name, level and indicator on a row of its own, nothing merged; a branch may begin on one page and bear on
+    the next."""
     head = ["单位名称、项目名称", "项目年度绩效目标", "一级指标", "二级指标", "三级指标", "指标值"]
-    first = [["甲馆"], ["甲项目", "办好展览"], ["", "", "产出指标"], ["", "", "", "数量指标"], ["", "", "", "", "展览", "3场"], ["", "", "效益指标"]]
-    second = [["", "", "", "社会效益指标"], ["", "", "", "", "观众", "9000人"], ["乙项目", "修书"], ["", "", "产出指标"], ["", "", "", "质量指标"],
+    first = [["甲馆"], ["甲项目", "办好展览"], ["", "", "产出指标"], ["", "", "", "数量指标"],
+        ["", "", "", "", "展览", "3场"], ["", "", "效益指标"]]
+    second = [["", "", "", "社会效益指标"], ["", "", "", "", "观众", "9000人"], ["乙项目", "修书"],
+        ["", "", "产出指标"], ["", "", "", "质量指标"],
               ["", "", "", "", "合格率", "100%"]]  # fmt: skip
     sheet = Sheet().title("部门项目支出绩效目标表")
     bottom = [[*row, *[""] * (6 - len(row))] for row in (*first, *second)]
     sheet.table([head, *bottom[: len(first)]], [100, 120, 80, 90, 100, 80])
     sheet.next_page().table([head, *bottom[len(first) :]], [100, 120, 80, 90, 100, 80], top=40)
     (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
-    assert [(one.project, one.implementing_unit, one.goal) for one in table.projects] == [("甲项目", "甲馆", "办好展览"), ("乙项目", "甲馆", "修书")]
+    assert [(one.project, one.implementing_unit, one.goal)
+            for one in table.projects] == [("甲项目", "甲馆", "办好展览"), ("乙项目", "甲馆", "修书")]
     assert [(i.level1, i.level2, i.level3) for one in table.projects for i in one.indicators] == [
         ("产出指标", "数量指标", "展览"), ("效益指标", "社会效益指标", "观众"), ("产出指标", "质量指标", "合格率"),
     ]  # fmt: skip
@@ -130,19 +149,22 @@ def test_a_tree_of_units_projects_and_levels(tmp_path: Path) -> None:
 
 def test_projects_in_columns_beside_common_labels(tmp_path: Path) -> None:
     rows = [
-        ["项目名称", LEFT, LEFT, "甲项目", "乙项目"], ["实施单位", LEFT, LEFT, "甲馆", "乙馆"], ["资金总额", LEFT, LEFT, "10.00", "20.00"],
+        ["项目名称", LEFT, LEFT, "甲项目", "乙项目"], ["实施单位", LEFT, LEFT, "甲馆", "乙馆"],
+        ["资金总额", LEFT, LEFT, "10.00", "20.00"],
         ["一级指标", "二级指标", "三级指标", "指标值", "指标值"], ["产出指标", "数量指标", "图书", "≥100册", "≥300册"],
         [UP, "质量指标", "合格率", "100%", "95%"],
     ]  # fmt: skip
     found = read(tmp_path, rows, [90, 90, 90, 110, 110])
-    assert [(one.project, one.implementing_unit, one.funds[0].annual_budget, [i.target_raw for i in one.indicators]) for one in found] == [
+    assert [(one.project, one.implementing_unit, one.funds[0].annual_budget, [i.target_raw for i in one.indicators])
+            for one in found] == [
         ("甲项目", "甲馆", Decimal(10), ["≥100册", "100%"]), ("乙项目", "乙馆", Decimal(20), ["≥300册", "95%"]),
     ]  # fmt: skip
 
 
 def test_a_project_printed_again_on_each_page_is_one(tmp_path: Path) -> None:
     head = ["项目名称（项目编码）", "资金总额", "年度目标", "一级", "二级", "三级指标", "指标值"]
-    body = [["甲项目（513425260000011872301）", "10.00", "办好展览", "产出", "数量", "展览", "3场"], [UP, UP, UP, "效益", "社会效益", "观众", "9000人"]]
+    body = [["甲项目（513425260000011872301）", "10.00", "办好展览", "产出", "数量", "展览", "3场"],
+        [UP, UP, UP, "效益", "社会效益", "观众", "9000人"]]
     sheet = Sheet().title("项目绩效目标汇总表")
     widths = [190, 70, 90, 70, 80, 90, 80]
     sheet.table([head, *body], widths)
@@ -154,7 +176,8 @@ def test_a_project_printed_again_on_each_page_is_one(tmp_path: Path) -> None:
 
 def test_leftovers_of_a_template_are_no_indicators(tmp_path: Path) -> None:
     rows = [
-        ["项目名称", "社区图书馆", LEFT, LEFT], ["年度目标", "目标1：新增图书。\n目标2：\n……", LEFT, LEFT], ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["项目名称", "社区图书馆", LEFT, LEFT], ["年度目标", "目标1：新增图书。\n目标2：\n……", LEFT, LEFT],
+        ["一级指标", "二级指标", "三级指标", "指标值"],
         ["产出指标", "数量指标", "指标1：新增图书", "≥2000册"], [UP, UP, "指标2：", ""], [UP, UP, "……", ""],
         ["说明", "请在此处说明发现的问题。", LEFT, LEFT],
     ]  # fmt: skip
@@ -166,20 +189,26 @@ def test_leftovers_of_a_template_are_no_indicators(tmp_path: Path) -> None:
 
 def test_a_goal_in_parts_with_its_results(tmp_path: Path) -> None:
     rows = [
-        ["项目名称", "社区图书馆", LEFT, LEFT], ["年度总体目标", "预期目标", "实际完成情况", LEFT], [UP, "1.新增图书。", "1.已新增。", LEFT],
-        [UP, "2.举办讲座。", "2.已举办。", LEFT], ["一级指标", "三级指标", "年度指标值", "实际完成值"], ["产出指标", "讲座", "3场", "3场"],
+        ["项目名称", "社区图书馆", LEFT, LEFT], ["年度总体目标", "预期目标", "实际完成情况", LEFT],
+        [UP, "1.新增图书。", "1.已新增。", LEFT],
+        [UP, "2.举办讲座。", "2.已举办。", LEFT], ["一级指标", "三级指标", "年度指标值", "实际完成值"],
+        ["产出指标", "讲座", "3场", "3场"],
     ]  # fmt: skip
     (project,) = read(tmp_path, rows, [110, 130, 110, 100])
-    assert (project.goal, project.actual_result) == ("1.新增图书。\n2.举办讲座。".replace("\n", ""), "1.已新增。2.已举办。")
+    assert (project.goal, project.actual_result) == ("1.新增图书。\n2.举办讲座。".replace("\n", ""),
+            "1.已新增。2.已举办。")
 
 
-PRICED = [["项目名称", "奶业补助", LEFT, LEFT], ["资金总额", "230.00", "财政拨款", "230.00"], ["年度目标", "整治排污口完成整治96个", LEFT, LEFT]]
+PRICED = [["项目名称", "奶业补助", LEFT, LEFT], ["资金总额", "230.00", "财政拨款", "230.00"],
+    ["年度目标", "整治排污口完成整治96个", LEFT, LEFT]]
 INDICATORS = ["一级指标", "二级指标", "三级指标", "指标值"]
 
 
-@pytest.mark.parametrize(("price", "cows", "rule"), [("＝5000元", "＝460头", ""), ("＝50000元", "＝460头", "kpi-cost"), ("≤900元", "＝460头", "")])
+@pytest.mark.parametrize(("price", "cows", "rule"),
+    [("＝5000元", "＝460头", ""), ("＝50000元", "＝460头", "kpi-cost"), ("≤900元", "＝460头", "")])
 def test_a_cost_of_one_piece_times_the_pieces(tmp_path: Path, price: str, cows: str, rule: str) -> None:
-    rows = [*PRICED[:2], INDICATORS, ["产出指标", "数量指标", "引进奶牛", cows], ["成本指标", "经济成本指标", "每头奶牛补助", price]]
+    rows = [*PRICED[:2], INDICATORS, ["产出指标", "数量指标", "引进奶牛", cows],
+        ["成本指标", "经济成本指标", "每头奶牛补助", price]]
     sheet = Sheet().title("项目支出绩效目标表")
     sheet.table(rows, [110, 110, 110, 110], top=90)
     failed = [one for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf"))) if one.status == "fail"]

@@ -10,7 +10,8 @@ from mingzhang.performance.targets import parse_target
 
 
 def indicator(name: str, target: str, actual: str = "") -> Indicator:
-    return Indicator(1, 1, level3=name, target_raw=target, target=parse_target(target), actual_raw=actual, actual=parse_target(actual))
+    return Indicator(1, 1, level3=name, target_raw=target, target=parse_target(target), actual_raw=actual,
+        actual=parse_target(actual))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,8 @@ def test_units_and_days(name: str, target: str, actual: str, expected: list[str]
 
 @pytest.mark.parametrize(
     ("result", "expected"),
-    [("改造农村户厕827户", ["kpi-result"]), ("改造农村户厕872户", []), ("改造农村户厕827座", []), ("新建农村公路827户", [])],
+    [("改造农村户厕827户", ["kpi-result"]), ("改造农村户厕872户", []), ("改造农村户厕827座", []),
+    ("新建农村公路827户", [])],
 )
 def test_a_result_without_a_unit_is_in_that_of_its_target(result: str, expected: list[str]) -> None:
     project = Project(1, actual_result=result, indicators=(indicator("改造农村户厕", "≥860户", "872"),))

@@ -1,4 +1,5 @@
-"""What a page break or a narrow text box does to a table: the unit, the title and the header are what they would be without it."""
+"""What a page break or a narrow text box does to a table: the unit, the title and the header are what they would be
+without it."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def whole(tmp_path: Path) -> set[tuple[str, ...]]:
     return facts(mz.read(sheet.save(tmp_path / "whole.pdf")))
 
 
-@pytest.mark.parametrize("lines", [("单位：万", "元"), ("单位：", "万元"), ("金额单位：人民币万", "元"), ("单位：万元",)])
+@pytest.mark.parametrize("lines",
+    [("单位：万", "元"), ("单位：", "万元"), ("金额单位：人民币万", "元"), ("单位：万元",)])
 def test_unit_that_wraps(tmp_path: Path, lines: tuple[str, ...]) -> None:
     sheet = Sheet().title(TITLE, unit="")
     sheet.text(X, 65, "部门：某市财政局")
@@ -81,19 +83,23 @@ def test_header_alone_on_the_page_before(tmp_path: Path, cut: int) -> None:
 
 
 def test_a_group_that_opens_a_page_is_not_named_by_the_blank_cell_above(tmp_path: Path) -> None:
-    """The last group's labels are blank cells merged over its rows; the next group begins on the next page, header repeated."""
+    """The last group's labels are blank cells merged over its rows; the next group begins on the next page, header
+    repeated."""
     head = ["专项名称", "经济科目", "采购物品名称", "采购组织形式", "总计"]
     sheet = Sheet().title("政府采购支出表")
     sheet.table(
-        [head, ["合计", "", "", "", "777.00"], ["日常公用", "会议费", "", "", "62.20"], ["", "", "会议服务", "分散采购", "5.50"],
+        [head, ["合计", "", "", "", "777.00"], ["日常公用", "会议费", "", "", "62.20"],
+        ["", "", "会议服务", "分散采购", "5.50"],
          [UP, UP, "住宿服务", "分散采购", "56.70"]],
         [90] * 5, top=440,
     )  # fmt: skip
     sheet.next_page()
-    sheet.table([head, ["全委会", "会议费", "", "", "714.80"], ["", "", "会议服务", "分散采购", "714.80"]], [90] * 5, top=40)
+    sheet.table([head, ["全委会", "会议费", "", "", "714.80"], ["", "", "会议服务", "分散采购", "714.80"]], [90] * 5,
+        top=40)
     (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
     assert [(fact.name, fact.raw) for fact in table.facts] == [
-        ("合计", "777.00"), ("日常公用", "62.20"), ("会议服务", "5.50"), ("住宿服务", "56.70"), ("全委会", "714.80"), ("会议服务", "714.80"),
+        ("合计", "777.00"), ("日常公用", "62.20"), ("会议服务", "5.50"), ("住宿服务", "56.70"), ("全委会", "714.80"),
+        ("会议服务", "714.80"),
     ]  # fmt: skip
     assert table.grid.text(3, 0) == ""
 
@@ -112,7 +118,8 @@ def test_columns_that_lie_close_give_one_cell_each(tmp_path: Path) -> None:
     sheet = Sheet().title(TITLE)
     widths = [70, 217, 3.2, 90, 90, 90]
     for _ in range(2):
-        sheet.table([[row[0], row[1], "", *row[2:]] for row in [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], *BODY[1:]]], widths)
+        sheet.table([[row[0], row[1], "", *row[2:]]
+            for row in [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], *BODY[1:]]], widths)
         sheet.next_page()
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
 
@@ -127,7 +134,8 @@ def test_table_without_vertical_rules(tmp_path: Path, inner: str) -> None:
     sheet = Sheet().title(TITLE)
 
     def ruled(side: str, row: int, _: int) -> bool:
-        return side in ("top", "bottom") and (inner == "every row" or row < len(HEAD) or row == len(HEAD) + len(BODY) - 1 or (side == "top" and row == 0))
+        return side in ("top", "bottom") and (inner == "every row" or row < len(HEAD) or row == len(HEAD)
+            + len(BODY) - 1 or (side == "top" and row == 0))
 
     sheet.table([*HEAD, *BODY], WIDTHS, ruled=ruled)
     document = mz.read(sheet.save(tmp_path / "a.pdf"))

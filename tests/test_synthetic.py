@@ -1,4 +1,5 @@
-"""Extraction after generation is the identity: what a synthetic disclosure prints is what is read from it, and nothing else."""
+"""Extraction after generation is the identity: what a synthetic disclosure prints is what is read from it, and nothing
+else."""
 
 from __future__ import annotations
 
@@ -28,10 +29,13 @@ from synthetic.vocabulary import ABROAD, PURCHASE, RECEPTION, RUNNING
 COMPARED = {
     "tables": ("page_first", "page_last", "form", "title", "amount_unit", "is_empty"),
     "amounts": ("page", "form", "side", "code", "level", "name", "column", "amount", "unit", "raw"),
-    "kpi_projects": ("page", "form", "project", "project_code", "competent_dept", "implementing_unit", "goal", "actual_result",
+    "kpi_projects": ("page", "form", "project", "project_code", "competent_dept", "implementing_unit", "goal",
+    "actual_result",
                      "total_score"),
-    "kpi_funds": ("page", "item", "initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score", "other"),
-    "kpi_indicators": ("page", "level1", "level2", "level3", "description", "target_raw", "target_operator", "target_value",
+    "kpi_funds": ("page", "item", "initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score",
+    "other"),
+    "kpi_indicators": ("page", "level1", "level2", "level3", "description", "target_raw", "target_operator",
+    "target_value",
                        "target_unit", "actual_raw", "weight", "score", "note", "basis"),
 }  # fmt: skip
 FIGURES = {"initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score"}
@@ -39,7 +43,8 @@ NUMERIC = {"total_score", "target_value", "weight", "score", "amount"}
 
 
 def comparable(resource: str, column: str, value: Any) -> Any:
-    """A value as the dataset holds it: figures as exact decimals (the truth states the printed text), texts as they are."""
+    """A value as the dataset holds it: figures as exact decimals (the truth states the printed text), texts as they
+    are."""
     if column in NUMERIC and resource != "kpi_funds" and not isinstance(value, Decimal):
         return parse_number(value) if value else None
     return value.normalize() if isinstance(value, Decimal) else value
@@ -50,7 +55,8 @@ def stated(truth: Truth) -> dict[str, Counter]:
     lists = {"tables": truth.tables, "amounts": truth.amounts, "kpi_projects": truth.projects, "kpi_funds": truth.funds,
              "kpi_indicators": truth.indicators}  # fmt: skip
     return {
-        resource: Counter(tuple(norm(comparable(resource, c, getattr(row, c))) for c in COMPARED[resource]) for row in rows)
+        resource: Counter(tuple(norm(comparable(resource, c, getattr(row, c))) for c in COMPARED[resource])
+        for row in rows)
         for resource, rows in lists.items()
     }
 
@@ -70,7 +76,8 @@ def extracted(pdf: Path) -> dict[str, Counter]:
     rows = rows_of(read(pdf))
     # what is recognised on a scanned page is in no list of the generator
     pictures = {row.table_id for row in rows["amounts"] if row.reading in ("recognised", "corrected")}
-    rows = {name: [row for row in found if getattr(row, "table_id", "") not in pictures] for name, found in rows.items()}
+    rows = {name: [row for row in found if getattr(row, "table_id", "") not in pictures] for name,
+        found in rows.items()}
     out = {}
     for resource, columns in COMPARED.items():
         out[resource] = Counter(tuple(norm(printed(row, column)) for column in columns) for row in rows[resource])
@@ -223,7 +230,8 @@ def test_printed_hierarchies_add_up(style: str) -> None:
             sums[fact.table, fact.column, fact.code] = fact.amount
     checked = 0
     for (table, column, code), amount in sums.items():
-        children = [v for (t, c, k), v in sums.items() if (t, c) == (table, column) and k.startswith(code) and len(k) == len(code) + 2]
+        children = [v for (t, c, k), v in sums.items() if (t, c) == (table, column) and k.startswith(code) and len(k)
+            == len(code) + 2]
         if children:
             assert amount == sum(children), (table, column, code)
             checked += 1

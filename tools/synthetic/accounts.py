@@ -1,8 +1,9 @@
 """Accounts: random but consistent accounts of one body for one year, as plain data.
 
-All money is in integer hundredths of 万元. What holds of every `Accounts` (and is asserted by the tests):
-a parent code is the sum of its children; income + carried in = expenditure + carried out; basic expenditure by function equals
-basic expenditure by economic class; the three public expenses equal their economic codes; indicator weights and funds' weight add to 100.
+All money is in integer hundredths of 万元. What holds of every `Accounts` (and is asserted by the tests): a parent code
+is the sum of its children; income + carried in = expenditure + carried out; basic expenditure by function equals basic
+expenditure by economic class; the three public expenses equal their economic codes; indicator weights and funds' weight
+add to 100.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ FINAL, BUDGET = "final_accounts", "budget"
 class Leaf:
     """One 项 of the functional classification: where its money comes from and what kind of expenditure it is.
 
-    `fund` says which budget pays (general, fund or state); `own` is the part of `project` that other income pays; `personnel` and
-    `public` are its basic expenditure; `income` is what came in for it this year, `prior` its expenditure a year before.
+    `fund` says which budget pays (general, fund or state); `own` is the part of `project` that other income pays;
+    `personnel` and `public` are its basic expenditure; `income` is what came in for it this year, `prior` its
+    expenditure a year before.
     """
 
     code: str
@@ -187,7 +189,8 @@ def make_accounts(
         draw_economic(random, words.PUBLIC_USE, sum(leaf.public for leaf in leaves), 12,
                       (words.ABROAD, words.RECEPTION, words.RUNNING, words.PURCHASE)),
         carried_in, carried_out, draw_procurement(random), random.randrange(1, 9),
-        {"area": random.randrange(200, 9000), "pieces": random.randrange(1, 30), "houses": money(random, 9_000, 900_000),
+        {"area": random.randrange(200, 9000), "pieces": random.randrange(1, 30),
+        "houses": money(random, 9_000, 900_000),
          "vehicles": money(random, 1_000, 40_000), "devices": money(random, 5_000, 90_000)},
         tuple(draw_project(random, name, year) for name in random.sample(words.PROJECTS, projects)),
     )  # fmt: skip
@@ -267,7 +270,8 @@ def draw_project(random: Random, name: str, year: int) -> Project:
     other = random.choice((0, 0, money(random, 100, 9_000)))
     chosen = sorted(random.sample(range(len(words.INDICATORS)), random.randrange(6, 13)))
     weights = split(random, 90, len(chosen))
-    indicators = tuple(draw_indicator(random, words.INDICATORS[i], w, year) for i, w in zip(chosen, weights, strict=True))
+    indicators = tuple(draw_indicator(random, words.INDICATORS[i], w, year) for i,
+        w in zip(chosen, weights, strict=True))
     executed = annual if random.random() < 0.4 else random.randrange(annual // 2, annual + 1)
     return Project(
         name, f"{random.randrange(10**8, 10**9)}T{random.randrange(10**8, 10**9)}", money(random, 500, 500_000),
@@ -288,7 +292,8 @@ def draw_indicator(
     reached = value
     if operator in ("≥", ">", "=") and random.random() < 0.25:
         reached = max(value * random.randrange(50, 100) // 100, 1)
-    score = (Decimal(weight) * min(Decimal(reached) / Decimal(value), Decimal(1))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    score = (Decimal(weight) * min(Decimal(reached) / Decimal(value), Decimal(1))).quantize(Decimal("0.01"),
+        ROUND_HALF_UP)
     reason = random.choice(words.REASONS) if reached != value else ""
     actual = f"{reached}{unit}" if random.random() < 0.6 else str(reached)
     return Indicator(level1, level2, level3, operator, str(value), unit, "", actual, weight, score, reason)

@@ -115,8 +115,8 @@ def generate(
 ) -> Document:
     """The document that `seed` and a house style (or its name in `STYLES`) determine, byte for byte.
 
-    `rows`: about how many 项 the accounts have; `projects`: how many performance tables of each kind; `forms`: how many of the
-    dialect's fiscal forms are printed (all if None).
+    `rows`: about how many 项 the accounts have; `projects`: how many performance tables of each kind; `forms`: how many
+    of the dialect's fiscal forms are printed (all if None).
     """
     chosen = STYLES[style] if isinstance(style, str) else style
     if forms is not None:
@@ -156,7 +156,8 @@ def truth_of(sheets: list[Sheet], done: Typeset) -> Truth:
         said = sheet.performance
         tables.append(TrueTable(*span, sheet.form, sheet.title, sheet.unit, not sheet.facts and not said))
         amounts.extend(
-            TrueAmount(number, pages[f.row, f.column], sheet.form, f.side, f.code, {3: 1, 5: 2, 7: 3}.get(len(f.code)), f.name,
+            TrueAmount(number, pages[f.row, f.column], sheet.form, f.side, f.code, {3: 1, 5: 2, 7: 3}.get(len(f.code)),
+            f.name,
                        f.measure, f.path, f.amount, f.unit, f.raw)
             for f in sheet.facts
         )
@@ -165,7 +166,8 @@ def truth_of(sheets: list[Sheet], done: Typeset) -> Truth:
             page = pages.get((project.row, project.column), span[0])
             projects.append(TrueProject(page, sheet.form, **project.values))
             funds.extend(
-                TrueFund(page=pages[f.row, f.column], project=name, item=f.item, **{**NO_FUND, **f.values}) for f in project.funds
+                TrueFund(page=pages[f.row, f.column], project=name, item=f.item, **{**NO_FUND, **f.values})
+                for f in project.funds
             )
             indicators.extend(TrueIndicator(pages[g.row, g.column], name, **g.values) for g in project.goals)
     return Truth(tuple(tables), tuple(amounts), tuple(projects), tuple(funds), tuple(indicators), done.scanned)
@@ -179,12 +181,14 @@ TRUTH_FILES: dict[str, tuple[str, type[tuple[Any, ...]]]] = {
 
 
 def write_corpus(
-    folder: Path, n: int, seed: int = 0, styles: Sequence[str] | None = None, rows: int = 7, projects: int = 1, forms: int = 7
+    folder: Path, n: int, seed: int = 0, styles: Sequence[str] | None = None, rows: int = 7, projects: int = 1,
+    forms: int = 7
 ) -> Iterator[Path]:  # fmt: skip
-    """Write `n` small documents, the styles in turn, and the truth of all of them; yields each PDF's path once it is written.
+    """Write `n` small documents, the styles in turn, and the truth of all of them; yields each PDF's path once it is
+    written.
 
-    The truth goes to `folder`/truth, a CSV a resource with the contract's column names and a doc_id (the PDF's stem). Memory
-    does not grow with `n`.
+    The truth goes to `folder`/truth, a CSV a resource with the contract's column names and a doc_id (the PDF's stem).
+    Memory does not grow with `n`.
     """
     names = list(styles or STYLES)
     (folder / "truth").mkdir(parents=True, exist_ok=True)

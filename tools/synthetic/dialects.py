@@ -1,8 +1,9 @@
 """Dialects: how the forms of a disclosure are called and headed, declared as text.
 
-A line that is not indented names a form and its printed title; the indented lines below it are its header tree (see `layout`).
-`$CODES` is one printed code cell over three columns, `$SPLIT` the same with 类 款 项 over its parts, `$THREE(x_)` the columns of the
-three public expenses, their keys prefixed with `x_`; `$YEAR` and `$PRIOR` are the year of the accounts and the one before.
+A line that is not indented names a form and its printed title; the indented lines below it are its header tree (see
+`layout`). `$CODES` is one printed code cell over three columns, `$SPLIT` the same with 类 款 项 over its parts,
+`$THREE(x_)` the columns of the three public expenses, their keys prefixed with `x_`; `$YEAR` and `$PRIOR` are the year
+of the accounts and the one before.
 """
 
 from __future__ import annotations
@@ -123,7 +124,8 @@ state_capital: 国有资本经营预算支出预算表
   |项目支出:project}
 """)
 
-#: 总体情况表: the tables of a department's "situation", some by function, some by economic class, with a list of projects.
+#: 总体情况表: the tables of a department's "situation", some by function, some by economic class, with a list of
+#: projects.
 SITUATION_BUDGET = parse_dialect("""
 income_expenditure_summary: $YEAR年收支总体情况表
   收入{项目:1.name|$YEAR年预算:1.value}|支出{项目:2.name|$YEAR年预算:2.value}
@@ -236,7 +238,8 @@ operating_cost: $YEAR年度机关运行经费支出决算表
   单位名称:name|决算数:value
 """)
 
-#: Two classifications side by side in the basic table, a column for each budget in the summary, meetings and training beside 三公.
+#: Two classifications side by side in the basic table, a column for each budget in the summary, meetings and training
+#: beside 三公.
 DUAL_BUDGET = parse_dialect("""
 income_expenditure_summary: $YEAR年部门收支总体情况表
   收入{项目:1.name|金额:1.value}|支出{项目:2.name|合计:2.value|一般公共预算:2.general|政府性基金:2.fund|国有资本经营预算:2.state

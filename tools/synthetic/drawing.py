@@ -80,7 +80,8 @@ class Drawing:
                     yield x, y, size, block.align, line
                     y += leading
         if self.style.page_number:
-            yield self.width / 2, self.height - self.style.margin / 2, 9.0, "center", self.style.page_number.format(number)
+            yield self.width / 2, self.height - self.style.margin / 2, 9.0, "center", self.style.page_number.format(
+                number)
 
     def grid(self, grid: Sequence[Block]) -> None:
         """The rules of a grid, in the way of the style."""
@@ -89,7 +90,8 @@ class Drawing:
             canvas.setFillGray(GREY)
             for block in grid:
                 if block.header:
-                    canvas.rect(block.x0, self.height - block.bottom, block.x1 - block.x0, block.bottom - block.top, 0, 1)
+                    canvas.rect(block.x0, self.height - block.bottom, block.x1 - block.x0, block.bottom - block.top, 0,
+                        1)
             canvas.setFillGray(0)
         canvas.setLineWidth(style.line_width)
         canvas.setDash([2, 1.5] if style.rules == "dashed" else [])
@@ -146,7 +148,8 @@ def merge(edges: Sequence[Edge]) -> list[Edge]:
         chosen = sorted((e for e in edges if (e[1] == e[3]) == horizontal), key=lambda e: (e[fixed], e[low]))
         for edge in chosen:
             last = out[-1] if out else None
-            if last and (last[1] == last[3]) == horizontal and last[fixed] == edge[fixed] and edge[low] <= last[high] + 0.01:
+            if (last and (last[1] == last[3]) == horizontal and last[fixed] == edge[fixed]
+                    and edge[low] <= last[high] + 0.01):
                 joined = list(last)
                 joined[high] = max(last[high], edge[high])
                 out[-1] = (joined[0], joined[1], joined[2], joined[3])

@@ -25,7 +25,8 @@ from .styles import Style
 
 Values = dict[str, int]
 #: Widths of columns by their key, in units of one value column.
-WIDTHS = {"name": 2.2, "code": 0.9, "code1": 0.42, "code2": 0.35, "code3": 0.35, "serial": 0.4, "unit_code": 0.8, "pct": 0.8}
+WIDTHS = {"name": 2.2, "code": 0.9, "code1": 0.42, "code2": 0.35, "code3": 0.35, "serial": 0.4, "unit_code": 0.8,
+    "pct": 0.8}
 
 
 def sheets(accounts: Accounts, style: Style) -> list[Sheet]:
@@ -71,7 +72,8 @@ def column_widths(header: Sequence[Head], style: Style) -> tuple[float, ...]:
 
 
 def by_function(
-    accounts: Accounts, style: Style, leaves: Sequence[Leaf], values: Callable[[Leaf], Values], side: str = "expenditure"
+    accounts: Accounts, style: Style, leaves: Sequence[Leaf], values: Callable[[Leaf], Values],
+    side: str = "expenditure"
 ) -> list[list[Record | None]]:
     """Rows by functional code with their parents and a total; without leaves a few empty rows."""
     if not leaves:
@@ -114,14 +116,16 @@ def finish(values: Values) -> dict[str, int | Number]:
     if "prior" in values:
         out["change"] = values["total"] - values["prior"]
         if values["prior"]:
-            percent = (Decimal(100 * (values["total"] - values["prior"])) / values["prior"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            percent = (Decimal(100 * (values["total"] - values["prior"])) / values["prior"]).quantize(Decimal("0.01"),
+                ROUND_HALF_UP)
             out["pct"] = Number(percent, "%", f"{percent}%")
     return out
 
 
 def spending(leaf: Leaf) -> Values:
     return {
-        "total": leaf.total, "basic": leaf.basic, "personnel": leaf.personnel, "public": leaf.public, "project": leaf.project,
+        "total": leaf.total, "basic": leaf.basic, "personnel": leaf.personnel, "public": leaf.public,
+        "project": leaf.project,
         "remitted": 0, "business": 0, "subsidy": 0,
     }  # fmt: skip
 
@@ -182,7 +186,8 @@ def panels(*lists: Sequence[Record | None]) -> list[list[Record | None]]:
     return [[part[i] if i < len(part) else None for part in lists] for i in range(max(map(len, lists)))]
 
 
-def balanced(upper: Sequence[Sequence[Record | None]], lower: Sequence[Sequence[Record | None]]) -> list[list[Record | None]]:
+def balanced(upper: Sequence[Sequence[Record | None]],
+        lower: Sequence[Sequence[Record | None]]) -> list[list[Record | None]]:
     """Panels whose last rows stand on one line."""
     return panels(*upper) + panels(*lower)
 
@@ -194,7 +199,8 @@ def classes(leaves: Sequence[Leaf], style: Style, values: Callable[[Leaf], Value
     out = []
     for ordinal, (code, name) in zip(words.ORDINALS, listed, strict=False):
         sums = add(values(leaf) for leaf in leaves if leaf.code.startswith(code))
-        out.append(Record(f"{ordinal}、{name}", sums or ({} if not style.writing.zero else values_of_nothing(values, leaves))))
+        out.append(Record(f"{ordinal}、{name}", sums
+            or ({} if not style.writing.zero else values_of_nothing(values, leaves))))
     return out
 
 
@@ -213,8 +219,10 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     """收支总表: sources against classes (and kinds of expenditure in a third panel)."""
     word = "财政拨款收入" if accounts.kind == FINAL else "拨款收入"
     sources = [
-        (f"一般公共预算{word}", accounts.appropriation("general")), (f"政府性基金预算{word}", accounts.appropriation("fund")),
-        (f"国有资本经营预算{word}", accounts.appropriation("state")), ("上级补助收入", 0), ("事业收入", 0), ("经营收入", 0),
+        (f"一般公共预算{word}", accounts.appropriation("general")),
+        (f"政府性基金预算{word}", accounts.appropriation("fund")),
+        (f"国有资本经营预算{word}", accounts.appropriation("state")), ("上级补助收入", 0), ("事业收入", 0),
+        ("经营收入", 0),
         ("附属单位上缴收入", 0), ("其他收入", accounts.own),
     ]  # fmt: skip
     planned = {key: sum(leaf.prior for leaf in accounts.of(key)) for key in ("general", "fund", "state")}
@@ -243,8 +251,10 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     left_over = {"value": out, "general": out, "fund": 0, "state": 0, "own": 0}
     lower_left = [
         Record("本年收入合计", {"value": income, "before": before}, side="revenue"),
-        Record("年初结转和结余" if accounts.kind == FINAL else "上年结转结余", {"value": accounts.carried_in}, side="revenue"),
-        Record("收入总计" if accounts.kind != FINAL else "总计", {"value": income + accounts.carried_in, "before": before}, side="revenue"),
+        Record("年初结转和结余" if accounts.kind == FINAL else "上年结转结余", {"value": accounts.carried_in},
+        side="revenue"),
+        Record("收入总计" if accounts.kind != FINAL else "总计",
+        {"value": income + accounts.carried_in, "before": before}, side="revenue"),
     ]
     lower_right = [
         Record("本年支出合计", spent),
@@ -257,12 +267,14 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
 def appropriation_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     """财政拨款收支总表: three budgets against classes with a column for each budget."""
     left = numbered(
-        [("一般公共预算财政拨款", accounts.appropriation("general")), ("政府性基金预算财政拨款", accounts.appropriation("fund")),
+        [("一般公共预算财政拨款", accounts.appropriation("general")),
+        ("政府性基金预算财政拨款", accounts.appropriation("fund")),
          ("国有资本经营预算财政拨款", accounts.appropriation("state"))], "revenue",
     )  # fmt: skip
 
     def by_budget(leaf: Leaf) -> Values:
-        return {"total": leaf.fiscal, **{key: leaf.fiscal if key == leaf.fund else 0 for key in ("general", "fund", "state")}}
+        return {"total": leaf.fiscal,
+            **{key: leaf.fiscal if key == leaf.fund else 0 for key in ("general", "fund", "state")}}
 
     right = classes(accounts.leaves, style, by_budget)
     came = accounts.appropriation("general", "fund", "state")
@@ -271,7 +283,8 @@ def appropriation_rows(accounts: Accounts, style: Style) -> list[list[Record | N
     left_over = {"total": out, "general": out, "fund": 0, "state": 0}
     lower_left = [
         Record("本年收入合计", {"value": came}, side="revenue"),
-        Record("年初财政拨款结转和结余" if accounts.kind == FINAL else "上年结转", {"value": accounts.carried_in}, side="revenue"),
+        Record("年初财政拨款结转和结余" if accounts.kind == FINAL else "上年结转", {"value": accounts.carried_in},
+        side="revenue"),
         Record("总计" if accounts.kind == FINAL else "收入总计", {"value": came + accounts.carried_in}, side="revenue"),
     ]
     lower_right = [
@@ -347,7 +360,8 @@ def procurement_rows(accounts: Accounts, style: Style) -> list[list[Record | Non
     """政府采购表: goods with their number and money."""
     kinds = {"A": "货物", "B": "工程", "C": "服务"}
     lines = [
-        Record(name, {"quantity": Number(Decimal(count), "个", str(count)), "value": amount}, texts={"text": kinds[code[0]]})
+        Record(name, {"quantity": Number(Decimal(count), "个", str(count)), "value": amount},
+        texts={"text": kinds[code[0]]})
         for code, name, count, amount in accounts.procurement
     ]
     total = Record("合计", {"value": sum(item[3] for item in accounts.procurement)})
@@ -366,9 +380,12 @@ def asset_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     area, cars, devices = accounts.assets["area"], accounts.vehicles, accounts.assets["pieces"]
     lines = [
         Record("资产总额", {"value": sum(values)}, side=""),
-        Record("1.房屋（平方米）", {"quantity": Number(Decimal(area), "平方米", str(area)), "value": values[0]}, side=""),
-        Record("2.车辆（台、辆）", {"quantity": Number(Decimal(cars), "台、辆", str(cars)), "value": values[1]}, side=""),
-        Record("3.单价50万元以上设备（台）", {"quantity": Number(Decimal(devices), "台", str(devices)), "value": values[2]}, side=""),
+        Record("1.房屋（平方米）", {"quantity": Number(Decimal(area), "平方米", str(area)), "value": values[0]},
+        side=""),
+        Record("2.车辆（台、辆）", {"quantity": Number(Decimal(cars), "台、辆", str(cars)), "value": values[1]},
+        side=""),
+        Record("3.单价50万元以上设备（台）",
+        {"quantity": Number(Decimal(devices), "台", str(devices)), "value": values[2]}, side=""),
     ]  # fmt: skip
     return [[record] for record in lines]
 

@@ -1,7 +1,8 @@
 """Layout: a table before it is typeset. Header trees, cells with spans, and the facts that its cells print.
 
-A header is written as a string: `功能分类{科目编码:code|科目名称:name}|合计:total|本年支出{基本支出:basic|项目支出:project}`. A name in front
-of the colon is what is printed, the word behind it the key by which rows fill the column; `1.value` is the key `value` of the
+A header is written as a string:
+`功能分类{科目编码:code|科目名称:name}|合计:total|本年支出{基本支出:basic|项目支出:project}`. A name in front of the
+colon is what is printed, the word behind it the key by which rows fill the column; `1.value` is the key `value` of the
 first panel of a table that has several side by side.
 """
 
@@ -187,7 +188,8 @@ def header_cells(nodes: Sequence[Head], row: int, depth: int, column: int = 0) -
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of one panel: code, name as it is to be read, its indentation, and its values (hundredths of 万元 or printed)."""
+    """A row of one panel: code, name as it is to be read, its indentation, and its values (hundredths of 万元 or
+    printed)."""
 
     name: str
     values: Mapping[str, int | Number] = field(default_factory=dict)
@@ -260,7 +262,8 @@ def table_cells(
             raw = value.raw if isinstance(value, Number) else money_text(value, writing)
             cells.append(Printed(row, column, 1, 1, raw, "right"))
             if raw and raw not in ("—", "-"):
-                amount, unit = (value.amount, value.unit) if isinstance(value, Number) else (Decimal(value).scaleb(-2), "万元")
+                amount, unit = ((value.amount, value.unit) if isinstance(value, Number)
+                    else (Decimal(value).scaleb(-2), "万元"))
                 measure = MEASURES.get(key.rpartition("_")[2] if key[:2] in ("b_", "f_") else key, "")
                 facts.append(Fact(row, column, record.side, record.code, record.name, path, measure, amount, unit, raw))
         row += 1
@@ -273,7 +276,8 @@ def label_cells(
 ) -> Iterator[Printed]:  # fmt: skip
     """The cell of a label column; a total's label may take its code and name columns together."""
     panel = columns[column][2]
-    spanned = [i for i, (_, _, p, k) in enumerate(columns) if p == panel and k in ("code", "code1", "code2", "code3", "name")]
+    spanned = [i for i, (_, _, p, k) in enumerate(columns) if p == panel
+        and k in ("code", "code1", "code2", "code3", "name")]
     whole = record is not None and not record.code and writing.total_label == "span" and len(spanned) > 1 and (
         "name" in [columns[i][3] for i in spanned] and spanned == list(range(spanned[0], spanned[-1] + 1))
     )
@@ -288,10 +292,12 @@ def label_cells(
         if writing.codes == "joined" and key in ("code2", "code3"):
             return
         yield Printed(row, column, 1, 3 if writing.codes == "joined" and key == "code1" else 1, "")
-    elif key in ("name", "code") and not record.code and writing.total_label == "code" and "code" in [k for *_, k in columns]:
+    elif (key in ("name", "code") and not record.code and writing.total_label == "code"
+            and "code" in [k for *_, k in columns]):
         yield Printed(row, column, 1, 1, record.name if key == "code" else "")
     elif key == "name":
-        align = "left" if record.code or record.indent or re.match(r"[一二三四五六七八九十]+、", record.name) else "center"
+        align = ("left" if record.code or record.indent or re.match(r"[一二三四五六七八九十]+、", record.name)
+            else "center")
         yield Printed(row, column, 1, 1, record.indent + record.name, align)
     elif key == "code":
         yield Printed(row, column, 1, 1, record.code, "left")
@@ -313,7 +319,8 @@ def split_code(code: str, part: int, mode: str) -> str:
 
 
 def numbering_cells(columns: Sequence[tuple[Head, str, int, str]], row: int, kind: str) -> Iterator[Printed]:
-    """The row that numbers the columns: 栏次 1 2 3, or 甲 乙 1 2 3, or 1 2 3 over every column, or 栏次 with ** for labels."""
+    """The row that numbers the columns: 栏次 1 2 3, or 甲 乙 1 2 3, or 1 2 3 over every column, or 栏次 with ** for
+    labels."""
     letters = iter("甲乙丙丁戊己庚辛")
     number = 0
     for column, (_, _, _, key) in enumerate(columns):
@@ -331,12 +338,14 @@ def numbering_cells(columns: Sequence[tuple[Head, str, int, str]], row: int, kin
 
 
 def share_code_header(cells: list[Printed], facts: Sequence[Fact], header_rows: int, total_row: int) -> list[Printed]:
-    """类, 款, 项 printed in cells of their own that reach from the 栏次 row over the totals row (ministry final accounts)."""
+    """类, 款, 项 printed in cells of their own that reach from the 栏次 row over the totals row (ministry final
+    accounts)."""
     out = []
     for cell in cells:
         if cell.column < 3 and header_rows - 1 <= cell.row <= total_row:
             if cell.row == header_rows - 1:
-                out.append(replace_cell(cell, row_span=total_row - cell.row + 1, column_span=1, text="类款项"[cell.column]))
+                out.append(replace_cell(cell, row_span=total_row - cell.row + 1, column_span=1,
+                    text="类款项"[cell.column]))
             continue
         out.append(cell)
     return out

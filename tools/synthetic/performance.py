@@ -1,6 +1,7 @@
 """Performance: the sheets of performance tables, filled from a body's projects as declared forms.
 
-A form is declared by its rows of labelled facts, its fund block, its goal block and its indicator columns; `FORMS` holds them.
+A form is declared by its rows of labelled facts, its fund block, its goal block and its indicator columns; `FORMS`
+holds them.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ Column = tuple[str, str, int]
 class FormSpec:
     """How a performance form is laid out. `facts`: rows of (label, label span, key or fixed text, span).
 
-    `funds`: header columns after the item (none: label and figure side by side). `rows`: which fund rows are printed. `goals`: the labels
-    of goal and result. `block`: the label merged down the indicators, "" for none. `columns`: the indicator columns; `group`: a header
-    cell over those with the keys it names.
+    `funds`: header columns after the item (none: label and figure side by side). `rows`: which fund rows are printed.
+    `goals`: the labels of goal and result. `block`: the label merged down the indicators, "" for none. `columns`: the
+    indicator columns; `group`: a header cell over those with the keys it names.
     """
 
     form: str
@@ -51,7 +52,8 @@ class FormSpec:
 
 
 _FUND_HEADER: tuple[Column, ...] = (
-    ("年初预算数", "initial_budget", 1), ("全年预算数", "annual_budget", 1), ("全年执行数", "executed", 1), ("分值", "weight", 1),
+    ("年初预算数", "initial_budget", 1), ("全年预算数", "annual_budget", 1), ("全年执行数", "executed", 1),
+    ("分值", "weight", 1),
     ("执行率", "execution_rate", 1), ("得分", "score", 1),
 )  # fmt: skip
 _LEVELS: tuple[Column, ...] = (("一级指标", "level1", 1), ("二级指标", "level2", 1), ("三级指标", "level3", 1))
@@ -59,18 +61,22 @@ _LEVELS: tuple[Column, ...] = (("一级指标", "level1", 1), ("二级指标", "
 FORMS: Mapping[str, FormSpec] = {
     "self_eval": FormSpec(
         "kpi_self_eval", "项目支出绩效自评表", (0.6, 0.9, 1.1, 1.6, 1.1, 1.1, 1.1, 0.7, 0.8, 0.8),
-        ((("项目名称", 2, "project", 8),), (("主管部门", 2, "competent_dept", 3), ("实施单位", 2, "implementing_unit", 3))),
+        ((("项目名称", 2, "project", 8),),
+        (("主管部门", 2, "competent_dept", 3), ("实施单位", 2, "implementing_unit", 3))),
         ("项目资金（万元）", 2), 2, _FUND_HEADER,
         (("年度资金总额", "all"), ("其中：当年财政拨款", "fiscal"), ("上年结转资金", "none"), ("其他资金", "other")),
         (("预期目标", "goal", 4), ("实际完成情况", "actual_result", 5)), ("年度总体目标", 1), "绩效指标",
-        (*_LEVELS, ("年度指标值", "target", 1), ("实际完成值", "actual_raw", 1), ("分值", "weight", 1), ("得分", "score", 1),
+        (*_LEVELS, ("年度指标值", "target", 1), ("实际完成值", "actual_raw", 1), ("分值", "weight", 1),
+        ("得分", "score", 1),
          ("偏差原因分析及改进措施", "note", 2)), "总分",
     ),
     "declaration": FormSpec(
         "kpi_target", "项目支出绩效目标申报表", (0.7, 1.0, 1.3, 1.8, 1.2, 1.2),
-        ((("项目名称", 2, "project", 4),), (("主管部门及代码", 2, "competent_dept", 2), ("实施单位", 1, "implementing_unit", 1)),
+        ((("项目名称", 2, "project", 4),),
+        (("主管部门及代码", 2, "competent_dept", 2), ("实施单位", 1, "implementing_unit", 1)),
          (("项目属性", 2, "=经常性项目", 2), ("项目期", 1, "=1年", 1))),
-        ("项目资金（万元）", 2), 2, (), (("年度资金总额：", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
+        ("项目资金（万元）", 2), 2, (),
+        (("年度资金总额：", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
         (("年度绩效目标", "goal", 5),), ("", 0), "绩效指标", (*_LEVELS, ("指标值", "target", 2)),
     ),
     "operators": FormSpec(
@@ -83,14 +89,18 @@ FORMS: Mapping[str, FormSpec] = {
     ),
     "nature": FormSpec(
         "kpi_target", "部门预算项目绩效目标表", (1.0, 1.2, 2.0, 0.9, 1.0, 0.9, 0.7),
-        ((("项目名称", 1, "project", 6),), (("预算单位", 1, "implementing_unit", 3), ("项目资金（万元）", 1, "budget", 2))),
+        ((("项目名称", 1, "project", 6),),
+        (("预算单位", 1, "implementing_unit", 3), ("项目资金（万元）", 1, "budget", 2))),
         ("", 0), 0, (), (), (("年度目标", "goal", 6),), ("", 0), "",
-        (*_LEVELS, ("绩效指标性质", "operator", 1), ("绩效指标值", "value", 1), ("绩效度量单位", "unit", 1), ("指标权重", "weight", 1)),
+        (*_LEVELS, ("绩效指标性质", "operator", 1), ("绩效指标值", "value", 1), ("绩效度量单位", "unit", 1),
+        ("指标权重", "weight", 1)),
     ),
     "yearly": FormSpec(
         "kpi_target", "项目支出绩效目标表", (0.6, 1.0, 1.2, 2.0, 0.8, 1.0, 0.8, 0.8),
-        ((("项目名称", 2, "project", 6),), (("主管部门", 2, "competent_dept", 2), ("实施单位", 2, "implementing_unit", 2))),
-        ("项目资金（万元）", 2), 2, (), (("年度资金总额：", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
+        ((("项目名称", 2, "project", 6),),
+        (("主管部门", 2, "competent_dept", 2), ("实施单位", 2, "implementing_unit", 2))),
+        ("项目资金（万元）", 2), 2, (),
+        (("年度资金总额：", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
         (("年度总体目标", "goal", 6),), ("", 0), "绩效指标",
         (*_LEVELS, ("性质", "operator", 1), ("指标值", "value", 1), ("度量单位", "unit", 1), ("分值", "weight", 1)),
         group=("本年绩效指标", ("operator", "value", "unit")),
@@ -104,7 +114,8 @@ FORMS: Mapping[str, FormSpec] = {
          ("执行率", "execution_rate", 1), ("得分", "score", 1)),
         (("年度资金总额", "all"), ("财政拨款", "fiscal"), ("其他资金", "other")),
         (("年初设定目标", "goal", 4), ("全年实际完成情况", "actual_result", 5)), ("", 0), "",
-        (*_LEVELS, ("年度指标值", "target", 1), ("实际完成值", "actual_raw", 1), ("分值", "weight", 1), ("得分", "score", 1),
+        (*_LEVELS, ("年度指标值", "target", 1), ("实际完成值", "actual_raw", 1), ("分值", "weight", 1),
+        ("得分", "score", 1),
          ("评分标准", "basis", 1), ("未完成原因分析", "note", 1)), "合计",
     ),
     "worded": FormSpec(
@@ -122,9 +133,11 @@ FORMS: Mapping[str, FormSpec] = {
     "overall_self_eval": FormSpec(
         "kpi_overall_self_eval", "部门整体支出绩效自评表", (0.6, 0.9, 1.1, 1.6, 1.1, 1.1, 1.1, 0.7, 0.8, 0.8),
         ((("部门（单位）名称", 2, "project", 8),),),
-        ("部门整体支出（万元）", 2), 2, _FUND_HEADER, (("年度资金总额", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
+        ("部门整体支出（万元）", 2), 2, _FUND_HEADER,
+        (("年度资金总额", "all"), ("其中：财政拨款", "fiscal"), ("其他资金", "other")),
         (("年初设定目标", "goal", 4), ("实际完成情况", "actual_result", 5)), ("年度总体目标", 1), "绩效指标",
-        (*_LEVELS, ("年度指标值", "target", 1), ("实际完成值", "actual_raw", 1), ("分值", "weight", 1), ("得分", "score", 1),
+        (*_LEVELS, ("年度指标值", "target", 1), ("实际完成值", "actual_raw", 1), ("分值", "weight", 1),
+        ("得分", "score", 1),
          ("备注", "note", 2)), "总分",
     ),
 }  # fmt: skip
@@ -163,7 +176,8 @@ def sheet_of(spec: FormSpec, project: Project, accounts: Accounts, style: Style)
     """One performance table."""
     overall = spec.form.startswith("kpi_overall")
     known = {
-        "project": accounts.org if overall else project.name, "project_code": project.code, "competent_dept": accounts.org,
+        "project": accounts.org if overall else project.name, "project_code": project.code,
+        "competent_dept": accounts.org,
         "implementing_unit": accounts.units[-1][0], "budget": money(project.annual, style), "goal": project.goal,
         "actual_result": project.result,
     }  # fmt: skip
@@ -198,7 +212,8 @@ def sheet_of(spec: FormSpec, project: Project, accounts: Accounts, style: Style)
 
 #: One table for all projects, a project merged over its indicators: header text, key, width.
 REGISTER: tuple[tuple[str, str, float], ...] = (
-    ("单位名称", "implementing_unit", 1.2), ("项目名称", "project", 1.4), ("资金总额", "budget", 1.0), ("年度绩效目标", "goal", 2.0),
+    ("单位名称", "implementing_unit", 1.2), ("项目名称", "project", 1.4), ("资金总额", "budget", 1.0),
+    ("年度绩效目标", "goal", 2.0),
     ("一级指标", "level1", 0.9), ("二级指标", "level2", 1.1), ("三级指标", "level3", 1.5), ("指标值", "target", 1.0),
     ("权重", "weight", 0.6),
 )  # fmt: skip
@@ -214,7 +229,8 @@ def register(accounts: Accounts, style: Style) -> Sheet:
     found = []
     keys = [key for _, key, _ in REGISTER]
     for project in accounts.projects:
-        known = {"implementing_unit": accounts.units[-1][0], "project": project.name, "budget": money(project.annual, style),
+        known = {"implementing_unit": accounts.units[-1][0], "project": project.name,
+            "budget": money(project.annual, style),
                  "goal": project.goal}  # fmt: skip
         start = grid.row
         goals = []
@@ -232,7 +248,8 @@ def register(accounts: Accounts, style: Style) -> Sheet:
             levels = {key: texts[key] for key in ("level1", "level2", "level3", "weight")}
             goals.append(Goal(grid.row, keys.index("level3"), {**target_truth(indicator, spec), **levels, **empty}))
             grid.row += 1
-        values = {"project": project.name, "project_code": "", "competent_dept": "", "actual_result": "", "total_score": "",
+        values = {"project": project.name, "project_code": "", "competent_dept": "", "actual_result": "",
+            "total_score": "",
                   "implementing_unit": known["implementing_unit"], "goal": project.goal}  # fmt: skip
         fund = Fund(start, keys.index("budget"), "资金总额", {"annual_budget": known["budget"]})
         found.append(Performance(start, keys.index("project"), values, (fund,), tuple(goals)))
@@ -248,13 +265,15 @@ def money(value: int, style: Style) -> str:
 def fund_values(kind: str, project: Project, style: Style) -> dict[str, str]:
     """The figures of one fund row: all money, what the budget pays, other money, or none."""
     annual = {"all": project.annual, "fiscal": project.annual - project.other, "other": project.other, "none": 0}[kind]
-    spent = {"all": project.executed, "fiscal": project.executed - project.other_executed, "other": project.other_executed,
+    spent = {"all": project.executed, "fiscal": project.executed - project.other_executed,
+        "other": project.other_executed,
              "none": 0}[kind]  # fmt: skip
     initial = project.initial if kind in ("all", "fiscal") else 0
     rate = (Decimal(100 * spent) / annual).quantize(Decimal("0.01"), ROUND_HALF_UP) if annual else Decimal("0.00")
     return {
         "initial_budget": money(initial, style), "annual_budget": money(annual, style), "executed": money(spent, style),
-        "weight": str(project.fund_weight) if kind == "all" else "—", "execution_rate": f"{rate}%" if kind == "all" else "—",
+        "weight": str(project.fund_weight) if kind == "all" else "—", "execution_rate": f"{rate}%" if kind == "all"
+        else "—",
         "score": str(project.fund_score) if kind == "all" else "—",
     }  # fmt: skip
 
@@ -367,7 +386,8 @@ def indicator_texts(indicator: Indicator, spec: FormSpec) -> dict[str, str]:
 
 
 def target_truth(indicator: Indicator, spec: FormSpec) -> dict[str, str]:
-    """The target as kpi_indicators must have it: the printed parts joined, and operator, value and unit where it is numeric."""
+    """The target as kpi_indicators must have it: the printed parts joined, and operator, value and unit where it is
+    numeric."""
     texts = indicator_texts(indicator, spec)
     split = any(key == "operator" for _, key, _ in spec.columns)
     numeric = bool(indicator.operator)

@@ -1,4 +1,5 @@
-"""Provinces: a project as the performance forms of provinces print it; the forms are data (provinces.toml), the truth is what was filled in."""
+"""Provinces: a project as the performance forms of provinces print it; the forms are data (provinces.toml), the truth
+is what was filled in."""
 
 from __future__ import annotations
 

@@ -17,10 +17,11 @@ from .layout import Writing
 class Typography:
     """Paper and drawing. Lengths in points; `turn` is how a landscape page is brought onto upright paper.
 
-    `rules`: strokes over whole borders, strokes of single cells (segments), stroked rectangles, thin filled rectangles, dashes.
-    `breaks`: a row that does not fit moves to the next page whole or is cut between its lines. `narrow` squeezes value columns
-    until their digits wrap. `continuation`: what a continued table repeats (nothing, its header, title and header, or the
-    title with （续） and the header). `together` sets a table on the page of the one before where it fits.
+    `rules`: strokes over whole borders, strokes of single cells (segments), stroked rectangles, thin filled rectangles,
+    dashes. `breaks`: a row that does not fit moves to the next page whole or is cut between its lines. `narrow`
+    squeezes value columns until their digits wrap. `continuation`: what a continued table repeats (nothing, its header,
+    title and header, or the title with （续） and the header). `together` sets a table on the page of the one before
+    where it fits.
     """
 
     landscape: bool = False
@@ -50,9 +51,9 @@ class Typography:
 class Style:
     """One house style: its typography, how it writes rows, its dialect and the performance forms that it prints.
 
-    `levels`: every level of the classification or the lowest only. `all_classes`: summaries list classes without money too.
-    `shared_total`: 类 款 项 stand beside the totals row. `fund`, `state`: whether the body has such expenditure; without
-    it the form is printed empty, with a note.
+    `levels`: every level of the classification or the lowest only. `all_classes`: summaries list classes without money
+    too. `shared_total`: 类 款 项 stand beside the totals row. `fund`, `state`: whether the body has such expenditure;
+    without it the form is printed empty, with a note.
     """
 
     name: str
@@ -78,7 +79,8 @@ _STYLES = (
     Style(
         "ministry_final", FINAL,
         Typography(rules="filled", line_width=0.48, continuation="header", page_number="- {} -"),
-        Writing("万元", True, "0.00", "joined", "name", "栏次"), dialects.MINISTRY_FINAL, ("self_eval", "overall_self_eval"),
+        Writing("万元", True, "0.00", "joined", "name", "栏次"), dialects.MINISTRY_FINAL,
+        ("self_eval", "overall_self_eval"),
         shared_total=True, all_classes=True, form_number="公开{n:02d}表", body_line="部门：{org}",
     ),
     Style(
@@ -88,7 +90,8 @@ _STYLES = (
     Style(
         "sheet_budget", BUDGET,
         Typography(landscape=True, rules="segments", size=7.5, pad=1.5, row_pad=2.0, open_sides=True, header_fill=True),
-        Writing("元", True, "", "split", "name", ""), dialects.SHEET_BUDGET, ("overall_target", "operators"), indent="　",
+        Writing("元", True, "", "split", "name", ""), dialects.SHEET_BUDGET, ("overall_target", "operators"),
+        indent="　",
         form_number="表{n}", body_line="单位名称：{org}",
     ),
     Style(
@@ -101,7 +104,8 @@ _STYLES = (
         "numbered_budget", BUDGET,
         Typography(landscape=True, rules="lines", size=8.0, title_inside=True, unit_inside=True, continuation="title",
                    turn="rotate"),
-        Writing("元", True, "", "one", "code", "all"), dialects.NUMBERED_BUDGET, ("nature",), form_number="预算{n:02d}表",
+        Writing("元", True, "", "one", "code", "all"), dialects.NUMBERED_BUDGET, ("nature",),
+        form_number="预算{n:02d}表",
         body_line="", state=False,
     ),
     Style(
@@ -133,13 +137,15 @@ _STYLES = (
         "dual_budget", BUDGET,
         Typography(landscape=True, rules="rects", size=8.0, pad=2.0, row_pad=2.5, breaks="cut", continuation="title",
                    line_width=0.8, height=800.0),
-        Writing("万元", True, "", "split", "name", "all"), dialects.DUAL_BUDGET, ("yearly",), indent=" ", form_number="表{n:02d}",
+        Writing("万元", True, "", "split", "name", "all"), dialects.DUAL_BUDGET, ("yearly",), indent=" ",
+        form_number="表{n:02d}",
         body_line="部门（单位）名称：{org}", state=False,
     ),
     Style(
         "unruled_budget", BUDGET,
         Typography(landscape=True, body_rules=False, open_sides=True, continuation="header", size=8.5),
-        Writing("万元", True, "0.00", "one", "name", ""), dialects.SITUATION_BUDGET, ("worded",), body_line="单位：{org}",
+        Writing("万元", True, "0.00", "one", "name", ""), dialects.SITUATION_BUDGET, ("worded",),
+        body_line="单位：{org}",
     ),
 )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Typeset: sheets to a PDF, and on which page each cell came to stand.
 
-Lines are broken, rows made high enough and pages filled here, with the font's own widths, so that wraps, cut rows and cut merged
-cells fall where a word processor would put them. Lengths are points; y counts from the top of the (upright) page.
+Lines are broken, rows made high enough and pages filled here, with the font's own widths, so that wraps, cut rows and
+cut merged cells fall where a word processor would put them. Lengths are points; y counts from the top of the (upright)
+page.
 """
 
 from __future__ import annotations
@@ -194,9 +195,11 @@ class Setter:
 
     def blocks(
         self, cells: Sequence[Printed], xs: Sequence[float], heights: Sequence[float], rest: list[list[str]],
-        rows: tuple[int, int], above: float, cut: float, header_rows: int, pages: dict[tuple[int, int], int] | None = None,
+        rows: tuple[int, int], above: float, cut: float, header_rows: int, pages: dict[tuple[int, int], int]
+        | None = None,
     ) -> list[Block]:  # fmt: skip
-        """The cells, or the parts of cells, in rows [first, last) and the cut part of row `last`, with the lines that fit."""
+        """The cells, or the parts of cells, in rows [first, last) and the cut part of row `last`, with the lines that
+        fit."""
         first, last = rows
         ys = {first: self.y}
         for row in range(first, last):

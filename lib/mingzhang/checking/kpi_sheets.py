@@ -1,4 +1,5 @@
-"""KPI sheets: one project of a performance table with the places of its figures in the ledger, money in 万元, points and per cent as printed."""
+"""KPI sheets: one project of a performance table with the places of its figures in the ledger, money in 万元, points
+and per cent as printed."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from .ledger import Ledger, Place
 
 @dataclass
 class KpiSheet:
-    """A project of a performance table; `funds` and `indicators` are those of the project with the places of their figures by key."""
+    """A project of a performance table; `funds` and `indicators` are those of the project with the places of their
+    figures by key."""
 
     table: Table
     project: Project
@@ -33,7 +35,8 @@ class KpiSheet:
             return None
         quantum = max(int(Decimal("0.01").scaleb(self.ledger.exponent)), 1)
         address = Address(self.table.table_id, one.row, one.column)
-        return self.ledger.add(Place(str(address), self.table.table_id, one.row, one.column, one.page, label, quantum), one.value)
+        return self.ledger.add(Place(str(address), self.table.table_id, one.row, one.column, one.page, label, quantum),
+            one.value)
 
     def cell(self, row: int, column: int) -> str:
         return str(Address(self.table.table_id, row, column))
@@ -43,7 +46,8 @@ def numbers_in(table: Table) -> Iterator[Decimal]:
     """The figures of a performance table."""
     for project in table.projects:
         figures = [one for fund in project.funds for kind in (fund.figures, fund.other) for one in kind.values()]
-        yield from (one.value for one in (*figures, project.total, project.register_total) if one and one.value is not None)
+        yield from (one.value for one in (*figures, project.total, project.register_total) if one
+            and one.value is not None)
         yield from (value for one in project.indicators for value in (one.weight, one.score) if value is not None)
 
 
@@ -57,6 +61,8 @@ def read_kpi(table: Table, project: Project, ledger: Ledger) -> KpiSheet:
         places = {key: sheet.enter(figures[key], f"{fund.item}/{key}") for key in keys}
         sheet.funds.append((fund, {key: place for key, place in places.items() if place is not None}))
     for one in project.indicators:
-        points = {key: Figure("", getattr(one, key), one.row, one.columns[key], one.page) for key in ("weight", "score") if key in one.columns}
-        sheet.indicators.append((one, {key: place for key, of in points.items() if (place := sheet.enter(of, key)) is not None}))
+        points = {key: Figure("", getattr(one, key), one.row, one.columns[key], one.page) for key in ("weight", "score")
+            if key in one.columns}
+        sheet.indicators.append((one,
+            {key: place for key, of in points.items() if (place := sheet.enter(of, key)) is not None}))
     return sheet

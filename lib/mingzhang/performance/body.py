@@ -1,7 +1,8 @@
 """Body: the indicators of a form known by their rows, whatever its header calls them.
 
-The names of levels (产出指标, 数量指标) stand below each other in their columns, the names of what is measured beside them, then
-quantities; the header is the row above. What its words say counts first; the body says what the words do not.
+The names of levels (产出指标, 数量指标) stand below each other in their columns, the names of what is measured beside
+them, then quantities; the header is the row above. What its words say counts first; the body says what the words do
+not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ WHOLES = (100, 90, 80)
 
 
 def first_of_body(table: LogicalTable, start: int = 0) -> tuple[int, int] | None:
-    """The row and column of the first name of a level, where several names of levels stand below each other; None if there are none."""
+    """The row and column of the first name of a level, where several names of levels stand below each other; None if
+    there are none."""
     found: dict[int, dict[str, int]] = {}
     for cell in table.cells:
         if cell.row >= start and cell.text and is_level(cell.text):
@@ -28,9 +30,11 @@ def first_of_body(table: LogicalTable, start: int = 0) -> tuple[int, int] | None
 
 
 def indicator_header(table: LogicalTable, start: int = 0, end: int | None = None) -> int | None:
-    """The row of the indicator header, None when there is none: it names a level and an indicator or target, or stands above the levels.
+    """The row of the indicator header, None when there is none: it names a level and an indicator or target, or stands
+    above the levels.
 
-    A row that names both upper levels is surer than the words 绩效指标 above it, which a register's header merges over them.
+    A row that names both upper levels is surer than the words 绩效指标 above it, which a register's header merges over
+    them.
     """
     found: int | None = None
     for row in range(start, table.rows if end is None else end):
@@ -45,7 +49,8 @@ def indicator_header(table: LogicalTable, start: int = 0, end: int | None = None
 
 
 def header_above(table: LogicalTable, start: int = 0) -> int | None:
-    """The header row of the indicators, by their rows: the one above the first; that row itself where none is printed."""
+    """The header row of the indicators, by their rows: the one above the first; that row itself where none is printed.
+    """
     place = first_of_body(table, start)
     if place is None:
         return None
@@ -59,13 +64,15 @@ def header_above(table: LogicalTable, start: int = 0) -> int | None:
 
 
 def roles_of(table: LogicalTable, rows: Sequence[int], known: Mapping[int, str]) -> dict[int, str]:
-    """What the columns of indicator rows hold, by their texts, of those parts that the words of the header (`known`) do not give."""
+    """What the columns of indicator rows hold, by their texts, of those parts that the words of the header (`known`) do
+    not give."""
     texts = {
         column: found for column in range(table.columns)
         if (found := [compact(cell.text) for row in rows if (cell := table.grid.get((row, column)))
                       and (cell.row, cell.column) == (row, column) and cell.text])
     }  # fmt: skip
-    levels = [column for column, found in texts.items() if share(found, is_level) > 0.5 and known.get(column) not in LEVELS]
+    levels = [column for column, found in texts.items() if share(found, is_level) > 0.5
+        and known.get(column) not in LEVELS]
     roles = {column: key for column, key in known.items() if column not in levels}
     if not set(LEVELS[:2]) & set(roles.values()):
         upper = not any(word("rows", "level2").match(one) for column in levels[:1] for one in texts[column])

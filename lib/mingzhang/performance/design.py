@@ -1,13 +1,15 @@
 """Design: is an indicator fit for its purpose? One criterion a function, each with the rule that it rests on.
 
-References
-- 财预〔2020〕10号 (项目支出绩效评价管理办法): self-evaluations weigh execution 10, output 50 (cost counted within it), benefit 30,
+References - 财预〔2020〕10号 (项目支出绩效评价管理办法): self-evaluations weigh execution 10, output 50 (cost counted
+within it), benefit 30,
   satisfaction 10; indicators are to be specific, measurable and to bear on the goal.
-- 财预〔2021〕101号 (核心绩效目标和指标设置及取值指引): cost 20, output 40, benefit 20, satisfaction 10, execution 10; a target is a number
+- 财预〔2021〕101号 (核心绩效目标和指标设置及取值指引): cost 20, output 40, benefit 20, satisfaction 10, execution 10; a
+target is a number
   wherever it can be; satisfaction and cost indicators where the project has a public and a cost.
 - SMART: specific, measurable, achievable, relevant, time-bound.
 
-The functions take the rows of kpi_indicators, kpi_funds and kpi_projects or what is read of a form, and know nothing of files.
+The functions take the rows of kpi_indicators, kpi_funds and kpi_projects or what is read of a form, and know nothing of
+files.
 """
 
 from __future__ import annotations
@@ -108,7 +110,8 @@ _PERCENT = re.compile(r"%|‰|百分比|个?百分点")
 
 
 def target_kind(indicator: Stated) -> str:
-    """number, deadline (a date in words), wording (提高, 按要求 …) or none: 财预〔2021〕101号 asks for a number wherever it can be had."""
+    """number, deadline (a date in words), wording (提高, 按要求 …) or none: 财预〔2021〕101号 asks for a number
+    wherever it can be had."""
     if indicator.target_operator != "text":
         return "number"
     text = compact(indicator.target_raw)
@@ -139,7 +142,8 @@ def is_measurable(indicator: Stated) -> bool:
     if unit == "percent" or (unit == "none" and name.endswith("率")):
         return not code("measurable", "uncountable").search(name)
     told = f"{name};{compact(indicator.description)}"
-    return unit not in ("none", "incomplete") or bool(money_unit_of(indicator) or code("measurable", "unit").search(told))
+    return (unit not in ("none", "incomplete")
+        or bool(money_unit_of(indicator) or code("measurable", "unit").search(told)))
 
 
 def money_unit(unit: str) -> str:
@@ -149,7 +153,8 @@ def money_unit(unit: str) -> str:
 
 
 def money_unit_of(indicator: Stated) -> str:
-    """The unit of a target of money (元, 万元, 亿元 …), "" if it is not one; a bare 万 or 亿 counts where the wording is of money."""
+    """The unit of a target of money (元, 万元, 亿元 …), "" if it is not one; a bare 万 or 亿 counts where the wording
+    is of money."""
     text = compact(indicator.target_unit)
     if unit := money_unit(text):
         return unit
@@ -170,11 +175,13 @@ def is_generic(indicator: Stated) -> bool:
 
 
 def is_time_bound(indicator: Stated) -> bool:
-    """Time-bound (SMART): whether name, description or target says by when, how fast, how often or over which period."""
+    """Time-bound (SMART): whether name, description or target says by when, how fast, how often or over which period.
+    """
     name, description, target = (compact(text) for text in
                                  (indicator.level3, indicator.description, indicator.target_raw))
     told = re.sub(r"《[^》]*》|\d+号|(?:19|20)\d\d年", "", description)
-    return bool(code("time", "bound").search(f"{name};{told};{target}") or code("time", "year").search(f"{name};{target}"))
+    return bool(code("time", "bound").search(f"{name};{told};{target}")
+        or code("time", "year").search(f"{name};{target}"))
 
 
 # --- outcome or output -----------------------------------------------------------------------------------------------
@@ -207,21 +214,25 @@ def is_floor(indicator: Stated) -> bool:
     value, kind = indicator.target_value, unit_kind(indicator.target_unit)
     if value is None or indicator.target_operator not in ("ge", "gt"):
         return False
-    return value <= 0 or (value <= 1 and kind == "count" and "万" not in indicator.target_unit and "亿" not in indicator.target_unit)
+    return (value <= 0
+        or (value <= 1 and kind == "count" and "万" not in indicator.target_unit and "亿" not in indicator.target_unit))
 
 
 # --- cost indicators that restate the budget -------------------------------------------------------------------------
 
 def fund_total(funds: Sequence[Sum]) -> Sum | None:
     """The row that states a project's whole money; the first row where none says so."""
-    return next((fund for fund in funds if word("fund", "whole").search(plain_item(fund.item))), funds[0] if funds else None)
+    return next((fund for fund in funds if word("fund", "whole").search(plain_item(fund.item))), funds[0] if funds
+        else None)
 
 
 def restates_budget(indicator: Stated, total: Money | None) -> str:
-    """Whether a target only repeats the money given: sum (the project's own total), rate (cost within 100 %), "" (neither).
+    """Whether a target only repeats the money given: sum (the project's own total), rate (cost within 100 %), ""
+    (neither).
 
-    Compared with the initial and the annual budget to half of 0.01 万元; with what was spent only where both budgets are
-    0.00 or empty. Such a target measures that no more was spent than was given (财预〔2021〕101号 asks for unit costs).
+    Compared with the initial and the annual budget to half of 0.01 万元; with what was spent only where both budgets
+    are 0.00 or empty. Such a target measures that no more was spent than was given (财预〔2021〕101号 asks for unit
+    costs).
     """
     if indicator.target_value is None:
         return ""
@@ -242,11 +253,13 @@ _PLACEHOLDER = re.compile(r"(?:\d+[.、])?(?:目标|指标)(?:内容)?\d*|[xX×*
 _FIGURE = re.compile(r"[\d.,%]+(?:[万亿千百]*元|家|个|项|人|场)?[。.]?")
 _PAYS = re.compile(r"拨付|发放|兑现|支付|下达(?!的)|拨款|付款|补差")
 _PREAMBLE = re.compile(r"^(?:根据|按照|依据|贯彻落实|为贯彻).*(?:精神|要求|规定|通知|文件)$")
-_BARE_RESULT = re.compile(r"(?:已|全部|基本|均已?|正常|按时|如期)*(?:完成|达成|达到)(?:目标|任务|指标|预期目标)?[。.]?|良好|正常|是")
+_BARE_RESULT = re.compile(
+    r"(?:已|全部|基本|均已?|正常|按时|如期)*(?:完成|达成|达到)(?:目标|任务|指标|预期目标)?[。.]?|良好|正常|是")
 
 
 def goal_kind(goal: str, project: str) -> str:
-    """goal; or what stands in its place: empty, placeholder (目标内容1), figure, name (the project's name again), payout.
+    """goal; or what stands in its place: empty, placeholder (目标内容1), figure, name (the project's name again),
+    payout.
 
     A payout is a goal every clause of which only says that the money is paid: an input, not a goal (财预〔2020〕10号).
     """

@@ -1,4 +1,5 @@
-"""Funds: the money of a performance table: rows of figures under a header, label and figure side by side, or both in one cell."""
+"""Funds: the money of a performance table: rows of figures under a header, label and figure side by side, or both in
+one cell."""
 
 from __future__ import annotations
 
@@ -51,22 +52,26 @@ def named_funds(table: LogicalTable, row: int) -> bool:
 
 
 def heads_figures(table: LogicalTable, row: int) -> bool:
-    """Whether a row stands over figures of a fund, and says of two of them in few words which they are (年初数, 执行)."""
+    """Whether a row stands over figures of a fund, and says of two of them in few words which they are (年初数, 执行).
+    """
     label = next((cell for cell in table.row_cells(row + 1) if names_fund(cell.text)), None)
     heads = [cell for cell in table.row_cells(row) if label and cell.column > label.column and cell.text
-             and (under := below(table, cell)) and under.row == row + 1 and parse_number(under.text) is not None]  # fmt: skip
+             and (under := below(table, cell)) and under.row == row + 1
+             and parse_number(under.text) is not None]  # fmt: skip
     return len({match("heads", cell.text) for cell in heads} - {"", "weight", "score"}) >= 2
 
 
 def holds_words(table: LogicalTable, cell: Cell) -> bool:
-    """Whether words stand below a header cell: it heads the names of the rows ("年度预算数" over "其中：财政资金"), not figures."""
+    """Whether words stand below a header cell: it heads the names of the rows ("年度预算数" over "其中：财政资金"), not
+    figures."""
     under = below(table, cell)
     return under is not None and bool(re.search(r"[\u4e00-\u9fff]{2}", under.text))
 
 
 def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
     """The columns under a fund header, each with its key ("" where the contract has none) and its printed header."""
-    printed = {column: cell for column in range(table.columns) if (cell := head_cell(table, top, column)) and cell.column == column and cell.text}
+    printed = {column: cell for column in range(table.columns) if (cell := head_cell(table, top, column))
+        and cell.column == column and cell.text}
     keys: dict[int, str] = {}
     for entry, pattern in entries("funds") if named_funds(table, top) else (*entries("funds"), *entries("heads")):
         key = entry.partition(".")[0]
@@ -112,7 +117,8 @@ def fund_rows(table: LogicalTable, top: int, header: int, money: Money) -> Itera
             if column >= first and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column)
         }  # fmt: skip
         item = unwrap(labels[-1].text) if labels else ""
-        both = {key: one for column, (_, text) in names.items() if column in figures for key, one in two_in_one(text, figures[column], money)}
+        both = {key: one for column, (_, text) in names.items() if column in figures for key,
+            one in two_in_one(text, figures[column], money)}
         if item and figures:
             yield Fund(
                 "year", item, row, labels[-1].page,
@@ -128,11 +134,14 @@ def is_sentence(cell: Cell) -> bool:
 
 
 def period_columns(table: LogicalTable, header: int) -> tuple[int, dict[int, str]] | None:
-    """The row that heads columns of money of the whole term and of the year, and the block of each; None if there is none."""
+    """The row that heads columns of money of the whole term and of the year, and the block of each; None if there is
+    none."""
     for row in range(header - 1):
-        heads = {cell.column: compact(cell.text) for cell in table.row_cells(row) if cell.text and not holds_words(table, cell)}
+        heads = {cell.column: compact(cell.text) for cell in table.row_cells(row) if cell.text
+            and not holds_words(table, cell)}
         blocks = {column: "total" if word("fund", "term").search(text) else "year" for column, text in heads.items()
-                  if word("fund", "money").search(text) and word("fund", "term_or_year").search(text) and not word("fund", "other_year").search(text)}  # fmt: skip
+                  if word("fund", "money").search(text) and word("fund", "term_or_year").search(text)
+                          and not word("fund", "other_year").search(text)}  # fmt: skip
         if set(blocks.values()) == {"total", "year"} and all(figures_below(table, row, column) for column in blocks):
             return row, blocks
     return None
@@ -142,7 +151,8 @@ def figures_below(table: LogicalTable, row: int, column: int) -> bool:
     """Whether a figure stands under a place, in a row that begins with the name of a sum."""
     cell = table.grid.get((row + 1, column))
     label = next((one for one in table.row_cells(row + 1) if one.text), None)
-    return cell is not None and label is not None and label is not cell and names_fund(label.text) and parse_number(cell.text) is not None
+    return (cell is not None and label is not None and label is not cell and names_fund(label.text)
+        and parse_number(cell.text) is not None)
 
 
 def fund_periods(table: LogicalTable, top: int, blocks: Mapping[int, str], header: int, money: Money) -> Iterator[Fund]:
@@ -154,7 +164,8 @@ def fund_periods(table: LogicalTable, top: int, blocks: Mapping[int, str], heade
             return
         for column, block in sorted(blocks.items(), key=lambda one: one[1]):
             if (cell := table.grid.get((row, column))) and cell is not label:
-                yield Fund(block, unwrap(label.text), row, label.page, {"annual_budget": money.figure("annual_budget", cell, label=table.text(top, column))})
+                yield Fund(block, unwrap(label.text), row, label.page,
+                    {"annual_budget": money.figure("annual_budget", cell, label=table.text(top, column))})
 
 
 def two_in_one(header: str, printed: Figure, money: Money) -> Iterator[tuple[str, Figure]]:
@@ -175,8 +186,10 @@ def fund_matrix(table: LogicalTable, header: int, money: Money) -> list[Fund]:
         if starts and any(word("fund", "sum").search(compact(cell.text)) for cell in cells if cell not in starts):
             top = row + starts[0].row_span - 1
             # a label beside its figures (资金来源 over two rows) heads no names of rows
-            heads = [table.text(top, column) for column in range(starts[0].column + starts[0].column_span, table.columns)]
-            return [] if any(parse_number(text) is not None for text in heads) else list(matrix_rows(table, top, starts, header, money))
+            heads = [table.text(top, column)
+                for column in range(starts[0].column + starts[0].column_span, table.columns)]
+            return ([] if any(parse_number(text) is not None for text in heads)
+                else list(matrix_rows(table, top, starts, header, money)))
     return []
 
 
@@ -200,10 +213,12 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
             }  # fmt: skip
             figures = {name: money.figure("annual_budget", cell, label=name) for name, cell in found.items()}
             total = next((name for name in found if re.search(r"总额|合计|金额", name)), "")
-            sources = [name for name in found if name != total and not name.startswith("其中") and word("fund", "source").search(name)]
+            sources = [name for name in found if name != total and not name.startswith("其中")
+                and word("fund", "source").search(name)]
             sources = sources if re.search("合计|总计", label.text) else []
             other = {name: one for name, one in figures.items() if name not in (total, *sources) and one.raw}
-            yield Fund("year", unwrap(label.text), row, label.page, {"annual_budget": figures[total]} if total else {}, other)
+            yield Fund("year", unwrap(label.text), row, label.page, {"annual_budget": figures[total]} if total else {},
+                other)
             yield from (Fund("year", name, row, label.page, {"annual_budget": figures[name]}) for name in sources)
 
 
@@ -211,16 +226,19 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
 
 
 def fund_pairs(table: LogicalTable, header: int, money: Money, below_rows: int = 0) -> Iterator[Fund]:
-    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the budget beside it.
+    """Label and figure side by side; a payment plan by period belongs to the first of them, what was spent to the
+    budget beside it.
 
     Below the rows of a fund header only a label and its figure in one cell count.
     """
     plan = payment_plan(table, header, money)
-    spent = {cell.column for cell in table.cells if not below_rows and cell.row < header and word("fund", "spent").match(compact(cell.text))}
+    spent = {cell.column for cell in table.cells if not below_rows and cell.row < header
+        and word("fund", "spent").match(compact(cell.text))}
     planned = plan_rows(table, header)
     found: list[tuple[int, Fund]] = []
     for cell in table.cells:
-        if cell.row >= header or not cell.text or cell.row in table.repeats or cell.row in planned or holds_value(table, cell):
+        if (cell.row >= header or not cell.text or cell.row in table.repeats or cell.row in planned
+                or holds_value(table, cell)):
             continue
         label, inside = label_and_value(cell.text)
         if below_rows and (cell.row < below_rows or money.amount(inside) is None):
@@ -228,7 +246,8 @@ def fund_pairs(table: LogicalTable, header: int, money: Money, below_rows: int =
         executed = cell.column in spent
         is_label = inside or names_fund(cell.text) or word("fund", "spent").match(compact(cell.text))
         beside = cell if inside else figure_of(table, cell, header) if is_label else None
-        if beside is None or (inside and money.amount(inside) is None and not word("fund", "item").search(plain_item(label))):
+        if (beside is None
+                or (inside and money.amount(inside) is None and not word("fund", "item").search(plain_item(label)))):
             continue
         one = money.figure("annual_budget", beside, inside or None, label=cell.text)
         if executed and found and (last := found[-1][1]).row == cell.row:
@@ -236,12 +255,14 @@ def fund_pairs(table: LogicalTable, header: int, money: Money, below_rows: int =
             continue
         item = unwrap(label if inside else cell.text)
         other = dict(plan.periods) if plan and not found else {}
-        found.append((cell.column, Fund("year", item, cell.row, cell.page, {"executed" if executed else "annual_budget": one}, other)))
+        found.append((cell.column,
+            Fund("year", item, cell.row, cell.page, {"executed" if executed else "annual_budget": one}, other)))
     yield from in_blocks(found)
 
 
 def in_blocks(found: Sequence[tuple[int, Fund]]) -> list[Fund]:
-    """Fund rows told apart where the money of the whole term stands beside that of the year: two stacks that each begin with a sum."""
+    """Fund rows told apart where the money of the whole term stands beside that of the year: two stacks that each begin
+    with a sum."""
     columns = sorted({column for column, _ in found})
     stacks = [[fund for at, fund in found if at == column] for column in columns]
     heads = [stack for stack in stacks if word("fund", "head").search(plain_item(stack[0].item))]
@@ -250,7 +271,8 @@ def in_blocks(found: Sequence[tuple[int, Fund]]) -> list[Fund]:
         return [fund for _, fund in found]
     first = 0 if word("fund", "year").search(plain_item(heads[0][0].item)) else 1
     # sources that stand once, spread over both columns, are those of the year
-    once = not {plain_item(fund.item) for fund in heads[0][1:]} & {plain_item(fund.item) for fund in heads[1][1:]} and min(map(len, heads)) > 1
+    once = (not {plain_item(fund.item) for fund in heads[0][1:]} & {plain_item(fund.item) for fund in heads[1][1:]}
+        and min(map(len, heads)) > 1)
     blocks = {id(fund): "total" for fund in heads[1 - first][: 1 if once else None]}
     return [replace(fund, block=blocks.get(id(fund), fund.block)) for _, fund in found]
 
@@ -262,7 +284,8 @@ def holds_value(table: LogicalTable, cell: Cell) -> bool:
 
 
 def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
-    """The cell with the figure that belongs to a fund label: beside it, or below it where several labels stand side by side.
+    """The cell with the figure that belongs to a fund label: beside it, or below it where several labels stand side by
+    side.
 
     An empty cell counts beside a label that is sure to name a fund, since a form prints 其他资金 without a figure.
     """
@@ -271,9 +294,11 @@ def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
         return beside
     if beside is not None and word("rows", "blank").match(compact(beside.text)):
         return beside if word("fund", "item").search(plain_item(cell.text)) else None
-    if under is None or under.row >= header or under.column_span != cell.column_span or not AMOUNT.match(compact(under.text)):
+    if (under is None or under.row >= header or under.column_span != cell.column_span
+            or not AMOUNT.match(compact(under.text))):
         return None
-    if any(names_fund(one.text) and right_of(table, one) is under for one in table.row_cells(under.row) if one.row == under.row):
+    if any(names_fund(one.text) and right_of(table, one) is under for one in table.row_cells(under.row) if one.row
+            == under.row):
         return None  # 金额 over figures that have labels of their own
     return under if beside is None or names_fund(beside.text) else None
 
@@ -282,7 +307,8 @@ def figure_of(table: LogicalTable, cell: Cell, header: int) -> Cell | None:
 
 
 def execution_points(table: LogicalTable, header: int) -> dict[str, Figure]:
-    """The points that a form gives to the execution rate in words, as a weight: in a label of the fund block ("（10分）") or in a remark."""
+    """The points that a form gives to the execution rate in words, as a weight: in a label of the fund block
+    ("（10分）") or in a remark."""
     for cell in table.cells:
         text = compact(cell.text)
         if len(text) > 60 or "分" not in text or (cell.row >= header and "执行" not in text):

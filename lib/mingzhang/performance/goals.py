@@ -25,19 +25,22 @@ class Quantity(NamedTuple):
 
 @lru_cache(1_024)
 def quantities_of(text: str) -> tuple[Quantity, ...]:
-    """The figures with a unit of a text, dates and numbered points left out; a clause with several of one unit gives none of it."""
+    """The figures with a unit of a text, dates and numbered points left out; a clause with several of one unit gives
+    none of it."""
     out = []
     for clause in re.split(r"[,，。;；、：:]|(?<=\D)\d[.、](?!\d)", re.sub(r"(?<=\d),(?=\d{3})", "", compact(text))):
         found = [
             Quantity(Decimal(one[1]), one[2], clause, clause[: one.start()])
-            for one in re.finditer(rf"(?<![\d.〔第])(\d+(?:\.\d+)?)({words('unit').pattern})", clause) if not words("date").match(one[0])
+            for one in re.finditer(rf"(?<![\d.〔第])(\d+(?:\.\d+)?)({words('unit').pattern})", clause)
+                    if not words("date").match(one[0])
         ]  # fmt: skip
         out += [one for one in found if sum(other.unit == one.unit for other in found) == 1]
     return tuple(out)
 
 
 def same_thing(name: str, quantity: Quantity, tail: re.Pattern[str]) -> bool:
-    """Whether a figure of a sentence is of what an indicator is called: most of the name stands in its clause, or the words before it in the name."""
+    """Whether a figure of a sentence is of what an indicator is called: most of the name stands in its clause, or the
+    words before it in the name."""
     named = re.sub(rf"(?:{'|'.join(map(re.escape, operators()))})$", "", quantity.before)
     if len(named) >= 3 and named in compact(name):
         return True

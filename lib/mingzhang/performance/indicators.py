@@ -1,4 +1,5 @@
-"""Indicators: the rows under the indicator header (一级指标, 二级指标, 三级指标 …), levels filled down, targets and results parsed."""
+"""Indicators: the rows under the indicator header (一级指标, 二级指标, 三级指标 …), levels filled down, targets and
+results parsed."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ _POINTS = re.compile(r"[(（](\d{1,3}(?:\.\d+)?)分[)）]$")
 
 
 class Block(NamedTuple):
-    """One of the sets of indicators that stand side by side: what its columns hold, its first level where that is printed over it,
-    and whether it is of the whole term beside a set of the year."""
+    """One of the sets of indicators that stand side by side: what its columns hold, its first level where that is
+    printed over it, and whether it is of the whole term beside a set of the year."""
 
     roles: dict[int, str]
     level1: str = ""
@@ -37,7 +38,8 @@ class Block(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What stands under an indicator header: the indicators, the total score, and the points of the execution rate where a row gives them."""
+    """What stands under an indicator header: the indicators, the total score, and the points of the execution rate
+    where a row gives them."""
 
     indicators: tuple[Indicator, ...]
     total: Figure | None = None
@@ -60,7 +62,8 @@ def read_indicators(table: LogicalTable, header: int, rows: Iterable[int] | None
             total = total or total_score(cells, blocks[0].roles)
             continue
         if labels and word("rows", "execution").match(labels[0]) and spans_levels(cells[0], blocks[0].roles):
-            execution = {key: figure(cell) for key, cell in cells_of(table, row, blocks[0].roles).items() if key in ("weight", "score")}
+            execution = {key: figure(cell) for key, cell in cells_of(table, row, blocks[0].roles).items()
+                if key in ("weight", "score")}
             continue
         if (labels and word("rows", "afterword").search(labels[0])) or is_other_part(table, row, blocks[0].roles):
             continue
@@ -81,7 +84,8 @@ def spans_levels(cell: Cell, roles: Mapping[int, str]) -> bool:
 
 
 def band_of(cells: Sequence[Cell], roles: Mapping[int, str]) -> str:
-    """The first level that a row prints alone, over all columns of its indicators ("产出指标（50分）"); "" for any other row."""
+    """The first level that a row prints alone, over all columns of its indicators ("产出指标（50分）"); "" for any
+    other row."""
     filled = [cell for cell in cells if cell.text]
     if len(filled) != 1 or not spans_levels(filled[0], roles) or filled[0].column_span < len(roles):
         return ""
@@ -92,11 +96,13 @@ def band_of(cells: Sequence[Cell], roles: Mapping[int, str]) -> str:
 def is_numbered(cells: Iterable[Cell]) -> bool:
     """Whether a row only counts the columns: 1 2 3 …"""
     texts = [compact(cell.text) for cell in cells if cell.text]
-    return len(texts) >= 3 and all(text.isdigit() for text in texts) and [int(text) - int(texts[0]) for text in texts] == list(range(len(texts)))
+    return (len(texts) >= 3 and all(text.isdigit() for text in texts)
+        and [int(text) - int(texts[0]) for text in texts] == list(range(len(texts))))
 
 
 def is_other_part(table: LogicalTable, row: int, roles: Mapping[int, str]) -> bool:
-    """Whether a row below the header is of another part (a goal, funds, a label with its value): its first cell stands where levels do."""
+    """Whether a row below the header is of another part (a goal, funds, a label with its value): its first cell stands
+    where levels do."""
     cells = [cell for cell in table.row_cells(row) if cell.text]
     first = min((column for column, key in roles.items() if key in LEVELS), default=0)
     if not cells or cells[0].column > first:
@@ -120,7 +126,8 @@ def cells_of(table: LogicalTable, row: int, roles: Mapping[int, str]) -> dict[st
 def blocks_under(table: LogicalTable, header: int) -> tuple[list[Block], int]:
     """The sets of indicators under a header, of which there is mostly one, and the header's last row."""
     cells = header_cells(table, header)
-    last = header + max((cell.row_span for cell in cells if match("indicators", cell.text).startswith("level")), default=1) - 1
+    last = header + max((cell.row_span for cell in cells if match("indicators", cell.text).startswith("level")),
+        default=1) - 1
     if any(is_level(cell.text) for cell in table.row_cells(header)):
         last = header - 1  # none is printed
     return first_levels_above(table, header) or sets_of_columns(table, header, last), last
@@ -129,8 +136,8 @@ def blocks_under(table: LogicalTable, header: int) -> tuple[list[Block], int]:
 def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
     """What each column holds, by its lowest header cell.
 
-    Two sets of indicators may stand side by side (中期目标 | 年度目标), each with its own names and targets; the levels that are printed
-    once for both belong to both. Of two targets of one indicator that of the year comes first.
+    Two sets of indicators may stand side by side (中期目标 | 年度目标), each with its own names and targets; the levels
+    that are printed once for both belong to both. Of two targets of one indicator that of the year comes first.
     """
     claimed = set(register_columns(table, header).values())
     sets: list[dict[int, str]] = [{}]
@@ -153,12 +160,14 @@ def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
             sets[-1] = {column: key} | sets[-1]
     whole = [roles for roles in sets if {"level3", "target"} <= set(roles.values())]
     if not whole or not {"level1", "level2"} & set(sets[0].values()):
-        rows = [row for row in range(last + 1, table.rows) if row not in table.repeats and part(table.row_cells(row)) not in ("total", "close")]
+        rows = [row for row in range(last + 1, table.rows) if row not in table.repeats
+            and part(table.row_cells(row)) not in ("total", "close")]
         found = roles_of(table, rows, (whole or sets)[0] | dict.fromkeys(claimed, ""))
         whole = [{column: key for column, key in found.items() if key}, *whole[1:]]
     upper = {column: key for column, key in whole[0].items() if key in LEVELS[:2]}
     return [
-        Block({column: key for column, key in upper.items() if key not in roles.values()} | roles, "", len(whole) > 1 and is_of_term(table, header, roles))
+        Block({column: key for column, key in upper.items() if key not in roles.values()} | roles, "", len(whole) > 1
+        and is_of_term(table, header, roles))
         for roles in whole
     ]  # fmt: skip
 
@@ -166,16 +175,19 @@ def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
 def is_of_term(table: LogicalTable, header: int, roles: Mapping[int, str]) -> bool:
     """Whether the goal above a set of indicators is that of the whole term (实施期目标)."""
     column = next(column for column, key in roles.items() if key == "level3")
-    goal = next((text for row in range(header - 1, -1, -1) if match("labels", text := table.text(row, column)) == "goal"), "")
+    goal = next((text for row in range(header - 1, -1, -1) if match("labels", text := table.text(row, column))
+        == "goal"), "")
     return bool(word("fund", "term").search(compact(goal)))
 
 
 def first_levels_above(table: LogicalTable, header: int) -> list[Block]:
-    """Sets of indicators beside each other, one for each first level, which is printed over its 三级指标 and 指标值; [] if not so."""
+    """Sets of indicators beside each other, one for each first level, which is printed over its 三级指标 and 指标值; []
+    if not so."""
     out: list[Block] = []
     for column in range(table.columns):
         cell, above = table.grid.get((header, column)), table.grid.get((header - 1, column))
-        if cell is None or cell.column != column or above is None or not word("rows", "level1").match(compact(above.text)):
+        if (cell is None or cell.column != column or above is None
+                or not word("rows", "level1").match(compact(above.text))):
             continue
         key = match("indicators", cell.text)
         if key == "level1":
@@ -188,13 +200,17 @@ def first_levels_above(table: LogicalTable, header: int) -> list[Block]:
 
 
 def named_below(table: LogicalTable, row: int, key: str, cell: Cell | None) -> dict[str, Cell]:
-    """The level cell of a row whose own is empty at a page's end: a merged cell that the break cut may print its text below it."""
+    """The level cell of a row whose own is empty at a page's end: a merged cell that the break cut may print its text
+    below it."""
     if cell is None or cell.text or cell.row + cell.row_span >= table.rows:
         return {}
     below_it = next(r for r in range(cell.row + cell.row_span, table.rows + 1) if r not in table.repeats)
     following = table.grid.get((below_it, cell.column))
     above = table.grid.get((cell.row - 1, cell.column))
-    blank = above is not None and not above.text and above.page == cell.page  # blank cells below each other are none that a break cuts
+    blank = (
+        above is not None and not above.text
+        and above.page == cell.page  # blank cells below each other are none that a break cuts
+    )
     if blank or following is None or following.page == cell.page or not following.text:
         return {}
     return {key: replace(following, row=row)}
@@ -235,24 +251,30 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
     stated = [key for key in STATED if text(key)]
     if "level3" in cells and cells["level3"] is cells.get("target"):
         return None  # a remark over all columns
-    if not stated or all(word("rows", "blank").match(one := compact(text(key))) or word("rows", "left_over").fullmatch(one) for key in stated):
+    if not stated or all(word("rows", "blank").match(one := compact(text(key)))
+            or word("rows", "left_over").fullmatch(one) for key in stated):
         return None
     name = text("level3")
     if "level3" not in cells and (both := _NAME_AND_TARGET.fullmatch(text("target"))):
         name, cells = both[1], {**cells, "target": replace(cells["target"], text=both[2])}
-    raw, target, nature = stated_target(text("operator"), text("target"), text("unit"), {"operator", "unit"} <= cells.keys())
+    raw, target, nature = stated_target(text("operator"), text("target"), text("unit"),
+        {"operator", "unit"} <= cells.keys())
     actual = text("actual")
     behind = _POINTS.search(name)
     return Indicator(
-        row, cells[stated[0]].page, upper.get("level1", ""), upper.get("level2", ""), _POINTS.sub("", name), text("description") or nature,
-        raw, target, actual, parse_target(actual) if actual else TEXT, points(text("weight") or (behind[1] if behind else "")), points(text("score")),
+        row, cells[stated[0]].page, upper.get("level1", ""), upper.get("level2", ""), _POINTS.sub("", name),
+        text("description") or nature,
+        raw, target, actual, parse_target(actual) if actual else TEXT,
+        points(text("weight") or (behind[1] if behind else "")), points(text("score")),
         text("note"), text("basis"),
-        columns=({"weight": cells["level3"].column} if behind else {}) | {key: cell.column for key, cell in cells.items() if cell.row == row},
+        columns=({"weight": cells["level3"].column} if behind else {})
+        | {key: cell.column for key, cell in cells.items() if cell.row == row},
     )  # fmt: skip
 
 
 def stated_target(operator: str, value: str, unit: str, apart: bool) -> tuple[str, Target, str]:
-    """The target as printed, parsed, and the nature of the indicator where the operator's column names that ("计划指标").
+    """The target as printed, parsed, and the nature of the indicator where the operator's column names that
+    ("计划指标").
 
     `apart` says that the form has a column for the operator and one for the unit.
     """

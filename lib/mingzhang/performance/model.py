@@ -1,4 +1,5 @@
-"""Model: what performance tables say, read once: projects with their funds and indicators, every figure parsed, with the cell that prints it.
+"""Model: what performance tables say, read once: projects with their funds and indicators, every figure parsed, with
+the cell that prints it.
 
 Money is in 万元, the unit of its cell, its label or its table applied; points and per cent are as printed.
 """
@@ -28,10 +29,11 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """A fund row: `figures` by key (initial_budget, annual_budget, executed, weight, execution_rate, score), `other` by printed header.
+    """A fund row: `figures` by key (initial_budget, annual_budget, executed, weight, execution_rate, score), `other` by
+    printed header.
 
-    `block` is total where a form states the money of a project's whole term beside that of the year, else year. `numbered` are the
-    figures by the circled number of their column.
+    `block` is total where a form states the money of a project's whole term beside that of the year, else year.
+    `numbered` are the figures by the circled number of their column.
     """
 
     block: str
@@ -56,7 +58,8 @@ class Fund:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator row; `target` and `actual` are parsed, `columns` says in which column the cell of each of its parts stands.
+    """An indicator row; `target` and `actual` are parsed, `columns` says in which column the cell of each of its parts
+    stands.
 
     Where sets of indicators stand side by side, `block` counts them, and `term` are those of the project's whole term.
     """
@@ -112,8 +115,8 @@ class Plan(NamedTuple):
 class Project:
     """What one performance table says of one project (or of a whole agency).
 
-    `formulas` are the sums between the circled numbers of its fund columns, `register_total` the printed sum of all projects of a register,
-    `unit` the unit of its money where another than the printed one was inferred.
+    `formulas` are the sums between the circled numbers of its fund columns, `register_total` the printed sum of all
+    projects of a register, `unit` the unit of its money where another than the printed one was inferred.
     """
 
     page: int

@@ -1,4 +1,5 @@
-"""Money: figures of a form in 万元, the unit of the cell, of its label or of the form applied; points and per cent as printed."""
+"""Money: figures of a form in 万元, the unit of the cell, of its label or of the form applied; points and per cent as
+printed."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ class Money:
         """The figure of a cell; `key` or header says whether it is money."""
         raw = unwrap(cell.text if text is None else text)
         stated = _UNIT.search(compact(label))
-        plain = key not in MONEY and (bool(re.search(r"率|%|比例|占比", key)) or key in ("weight", "execution_rate", "score"))
-        return Figure(raw, parse_number(raw) if plain else self.amount(raw, stated.group(1) if stated else ""), cell.row, cell.column, cell.page)
+        plain = (key not in MONEY
+            and (bool(re.search(r"率|%|比例|占比", key)) or key in ("weight", "execution_rate", "score")))
+        return Figure(raw, parse_number(raw) if plain else self.amount(raw, stated.group(1) if stated else ""),
+            cell.row, cell.column, cell.page)
 
     def amount(self, text: str, unit: str = "") -> Decimal | None:
         """A sum of money in 万元: in its own unit, else that of its label, else that of the form."""

@@ -1,7 +1,8 @@
-"""Parts: a performance form is known by its parts (head, funds, goals, indicator header, indicators, total, signature), not by titles or pages.
+"""Parts: a performance form is known by its parts (head, funds, goals, indicator header, indicators, total, signature),
+not by titles or pages.
 
-The rows of successive page tables are one stream. `goes_on` says whether the next page's table belongs to the form that is open; `forms_of`
-cuts a logical table where a new form begins.
+The rows of successive page tables are one stream. `goes_on` says whether the next page's table belongs to the form that
+is open; `forms_of` cuts a logical table where a new form begins.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ NEAR = 4
 
 
 def part(cells: Sequence[Cell]) -> str:
-    """What a row is of a form: header (of indicators), head, goal, funds (their header), fund, total, close (below the indicators),
-    caption, opening (it names the project), or "" if not told."""
+    """What a row is of a form: header (of indicators), head, goal, funds (their header), fund, total, close (below the
+    indicators), caption, opening (it names the project), or "" if not told."""
     return part_of(tuple(cell.text for cell in cells))
 
 
@@ -67,7 +68,8 @@ def opens(texts: Sequence[str]) -> bool:
 
 
 def heads_money(text: str) -> bool:
-    """Whether a cell beside a label is the next header cell of a register ("项目名称 | 资金总额"), not a name that ends with 经费."""
+    """Whether a cell beside a label is the next header cell of a register ("项目名称 | 资金总额"), not a name that ends
+    with 经费."""
     return len(plain_item(text)) <= 8 and bool(word("fund", "head").search(plain_item(text)))
 
 
@@ -80,7 +82,8 @@ def rows_of(table: PageTable) -> list[list[Cell]]:
 
 
 def goes_on(before: Sequence[PageTable], table: PageTable, titled: bool) -> bool | None:
-    """Whether a page table goes on with the performance form that is open in `before`; None where the parts do not tell.
+    """Whether a page table goes on with the performance form that is open in `before`; None where the parts do not
+    tell.
 
     `titled` says that a title of its own stands above it.
     """
@@ -117,7 +120,8 @@ def open_form(before: Sequence[PageTable]) -> list[str]:
 
 
 def repeated(before: Sequence[PageTable], table: PageTable) -> int:
-    """How many rows at the top of a page table print the indicator header of `before` again, titles above it included."""
+    """How many rows at the top of a page table print the indicator header of `before` again, titles above it included.
+    """
     parts = [part(row) for row in rows_of(table)[:NEAR]] if "header" in open_form(before) else []
     if "header" not in parts or any(one not in ("caption", "header") for one in parts[: parts.index("header")]):
         return 0
@@ -131,8 +135,8 @@ WHOLE = frozenset({"opening", "head", "header", "total", "caption", "funds", "fu
 
 
 def whole(before: Sequence[PageTable], table: PageTable, repeated: int) -> str:
-    """Whether the first row of a page table below its repeated header is a row of its own ("row"; "body" under a header of funds), not the
-    rest of the row above the break ("")."""
+    """Whether the first row of a page table below its repeated header is a row of its own ("row"; "body" under a header
+    of funds), not the rest of the row above the break ("")."""
     if not {"opening", "header"} & set(open_form(before)):
         return ""  # no performance form is open
     upper, lower = (one_row(rows) for rows in (rows_of(before[-1])[-1:], rows_of(table)[repeated : repeated + 1]))
@@ -144,32 +148,40 @@ def whole(before: Sequence[PageTable], table: PageTable, repeated: int) -> str:
 def one_row(rows: Sequence[Sequence[Cell]]) -> str:
     """The part that a row is; money without a figure may be the rest of a sentence."""
     kind = part(rows[0]) if rows else ""
-    return "" if kind == "fund" and all(parse_number(label_and_value(cell.text)[1] or cell.text) is None for cell in rows[0]) else kind
+    return ("" if kind == "fund"
+        and all(parse_number(label_and_value(cell.text)[1] or cell.text) is None for cell in rows[0]) else kind)
 
 
 def forms_of(table: LogicalTable) -> Iterator[LogicalTable]:
-    """A logical table cut into its forms, each with its own rows, title and unit; a table of one form, or of another kind, as it is."""
+    """A logical table cut into its forms, each with its own rows, title and unit; a table of one form, or of another
+    kind, as it is."""
     starts = beginnings(table)
     for start, end in pairwise([*starts, table.rows]):
         yield from by_column(table if len(starts) == 1 else cut(table, start, end))
 
 
 def by_column(table: LogicalTable) -> Iterator[LogicalTable]:
-    """A form with a column for each of several projects, beside labels that hold for all, cut into one for each; any other as it is."""
+    """A form with a column for each of several projects, beside labels that hold for all, cut into one for each; any
+    other as it is."""
     row = next((row for row in range(min(table.rows, NEAR)) if part(table.row_cells(row)) == "opening"), None)
     label, names = (cells[0], cells[1:]) if row is not None and (cells := table.row_cells(row)) else (None, [])
-    if label is None or match("labels", label.text) != "project" or len(names) < 2 or not all(cell.text for cell in names):
+    if (label is None or match("labels", label.text) != "project" or len(names) < 2
+            or not all(cell.text for cell in names)):
         yield table
         return
     below = [is_label(cell.text) for cell in table.cells if cell.row > label.row and cell.column == label.column]
-    if sum(below) < max(3, len(below) / 2) or any(is_label(cell.text) for cell in table.cells if cell.column >= names[0].column):
+    if (sum(below) < max(3, len(below) / 2)
+            or any(is_label(cell.text) for cell in table.cells if cell.column >= names[0].column)):
         yield table
         return
     for name in names:
         own = range(name.column, name.column + name.column_span)
-        cells = [cell for cell in table.cells if cell.column < names[0].column or (cell.column < own.stop and own.start < cell.column + cell.column_span)]
-        clipped = [cell if cell.column < names[0].column else replace(cell, column=names[0].column + max(cell.column - own.start, 0),
-                   column_span=min(cell.column + cell.column_span, own.stop) - max(cell.column, own.start)) for cell in cells]  # fmt: skip
+        cells = [cell for cell in table.cells if cell.column < names[0].column
+            or (cell.column < own.stop and own.start < cell.column + cell.column_span)]
+        clipped = [cell if cell.column < names[0].column
+            else replace(cell, column=names[0].column + max(cell.column - own.start, 0),
+                   column_span=min(cell.column + cell.column_span, own.stop) - max(cell.column, own.start))
+                   for cell in cells]  # fmt: skip
         yield cut(replace(table, cells=tuple(clipped)), 0, table.rows)
 
 
@@ -179,7 +191,8 @@ def is_label(text: str) -> bool:
 
 
 def beginnings(table: LogicalTable) -> list[int]:
-    """The rows in which a form begins: where a project is named, or a title printed, below the indicators of the form before."""
+    """The rows in which a form begins: where a project is named, or a title printed, below the indicators of the form
+    before."""
     parts = ["" if row in table.repeats else part(table.row_cells(row)) for row in range(table.rows)]
     starts, seen, named = [0], False, False
     for row, one in enumerate(parts):

@@ -17,11 +17,13 @@ def payment_plan(table: LogicalTable, header: int, money: Money) -> Plan | None:
         periods = [cell for cell in cells if word("fund", "period").match(compact(cell.text))]
         if len(periods) >= 2:
             percent = any("%" in compact(cell.text) for cell in cells if cell not in periods)
-            under = [(unwrap(p.text), cell) for p in periods if (cell := table.grid.get((row + 1, p.column))) and cell.text]
+            under = [(unwrap(p.text), cell) for p in periods if (cell := table.grid.get((row + 1, p.column)))
+                and cell.text]
             return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in under), percent)
     upright = periods_below(table, header)
     found = [(unwrap(cell.text), beside) for cell in upright if (beside := right_of(table, cell)) and beside.text]
-    return Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in found), False) if len(found) > 1 else None
+    return (Plan(tuple((name, money.figure("annual_budget", cell)) for name, cell in found), False) if len(found) > 1
+        else None)
 
 
 def periods_below(table: LogicalTable, header: int) -> list[Cell]:

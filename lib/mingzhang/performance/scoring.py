@@ -1,14 +1,15 @@
 """Scoring: results against targets on one scale, and points given against the published rule.
 
-The rule (财预〔2020〕10号): a quantitative indicator that reaches its target takes its full weight; one that misses scores in
-proportion of completion; a result far above target calls for an explanation, and where the target was set clearly too low
-points come off by the degree of deviation; grades are 优 from 90, 良 from 80, 中 from 60, 差 below.
+The rule (财预〔2020〕10号): a quantitative indicator that reaches its target takes its full weight; one that misses
+scores in proportion of completion; a result far above target calls for an explanation, and where the target was set
+clearly too low points come off by the degree of deviation; grades are 优 from 90, 良 from 80, 中 from 60, 差 below.
 
-Conventions, where the rule leaves room
-- The operator gives the direction. "=" means that the target is to be reached: less is a miss in proportion, more is a result
+Conventions, where the rule leaves room - The operator gives the direction. "=" means that the target is to be reached:
+less is a miss in proportion, more is a result
   above target; for a cost both sides are a miss.
-- A result that equals an open bound (">600", 600) misses the target, and its share of completion is 1: full points all the same.
-- Attainment is result / target, or target / result where less is better; 1 is on target on either side. None where it has no
+- A result that equals an open bound (">600", 600) misses the target, and its share of completion is 1: full points all
+the same. - Attainment is result / target, or target / result where less is better; 1 is on target on either side. None
+where it has no
   value (a target or a result of zero).
 """
 
@@ -45,7 +46,8 @@ OTHER_UNIT = 1000
 _CONVERSIONS = tuple(Decimal(1).scaleb(power) for power in (-4, 4, -8, 8))
 #: Names of shares of a whole, which end at 100 %; a rate of growth or of execution has no such end.
 _SHARE = re.compile(r"(?:率|度|性|面|占比|比重|比例)$|占.*(?:比重|比例)")
-_NO_END = re.compile(r"增|涨|降|升|变化|提高|完成率|控制率|执行率|实现率|支出率|产能利用率|利润|收益|回报|周转|负债|投入产出")
+_NO_END = re.compile(
+    r"增|涨|降|升|变化|提高|完成率|控制率|执行率|实现率|支出率|产能利用率|利润|收益|回报|周转|负债|投入产出")
 
 
 class Result(NamedTuple):
@@ -56,7 +58,8 @@ class Result(NamedTuple):
 
 
 def result_of(indicator: Stated) -> Result:
-    """The result in the target's unit. An unlikely ratio of money is flagged, and converted where that makes it a likely one.
+    """The result in the target's unit. An unlikely ratio of money is flagged, and converted where that makes it a
+    likely one.
 
     "1759999.92" against "≤176万元" is 175.999992. "16000" against "≥9万元" stays 16000, flagged: no unit explains it.
     """
@@ -80,9 +83,11 @@ def result_of(indicator: Stated) -> Result:
 
 
 def thousands(printed: str, wanted: str) -> int:
-    """By what power of ten a count in one unit must be scaled to another: 2184期 against 万期 by -4; 0 where the units do not tell."""
+    """By what power of ten a count in one unit must be scaled to another: 2184期 against 万期 by -4; 0 where the units
+    do not tell."""
     powers = {"": 0, "万": 4, "亿": 8}
-    (one, thing), (two, other) = ((unit[:1], unit[1:]) if unit[:1] in ("万", "亿") else ("", unit) for unit in (compact(printed), compact(wanted)))
+    (one, thing), (two, other) = ((unit[:1], unit[1:]) if unit[:1] in ("万", "亿") else ("", unit)
+        for unit in (compact(printed), compact(wanted)))
     return powers[one] - powers[two] if thing and thing == other else 0
 
 
@@ -129,12 +134,14 @@ def outcome(indicator: Stated, value: Decimal | None) -> str:
         return "in_words"
     if direction(indicator) == "exact":
         return "met" if value == target else "missed"
-    met = {"ge": value >= target, "eq": value >= target, "gt": value > target, "le": value <= target, "lt": value < target}.get(sign, value >= target)
+    met = {"ge": value >= target, "eq": value >= target, "gt": value > target, "le": value <= target,
+        "lt": value < target}.get(sign, value >= target)
     return "met" if met else "missed"
 
 
 def attainment(indicator: Stated, value: Decimal | None) -> Decimal | None:
-    """Result against target, 1 is on target and more is better; see the module's conventions. 0 where nothing was reached."""
+    """Result against target, 1 is on target and more is better; see the module's conventions. 0 where nothing was
+    reached."""
     target, way = indicator.target_value, direction(indicator)
     if target is None or value is None or not way or target < 0 or value < 0:
         return None
@@ -188,7 +195,8 @@ def explains(note: str) -> bool:
 
 
 def explanation(indicator: Stated, value: Decimal | None, asked: bool) -> str:
-    """not_due; present or missing where the target is missed or points are off; not_asked where the form has no place for it."""
+    """not_due; present or missing where the target is missed or points are off; not_asked where the form has no place
+    for it."""
     off = indicator.weight is not None and indicator.score is not None and indicator.score < indicator.weight
     due = outcome(indicator, value) == "missed" or off or score_state(indicator, value) == "missing"
     if not due:
@@ -252,7 +260,8 @@ PLAIN_SUMS = (Decimal(100), Decimal(90), Decimal(80))
 
 
 def whole_of_weights(found: Decimal, printed: bool) -> Decimal:
-    """What the weights of a form must add up to: 100; where no points of the execution rate are `printed`, what these may have left of it."""
+    """What the weights of a form must add up to: 100; where no points of the execution rate are `printed`, what these
+    may have left of it."""
     return next((one for one in PLAIN_SUMS if one == found and not printed), PLAIN_SUMS[0])
 
 

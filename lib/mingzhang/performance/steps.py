@@ -1,4 +1,5 @@
-"""Steps: is there one rule for the points of the execution rate? A rising step function over all tables of a document."""
+"""Steps: is there one rule for the points of the execution rate? A rising step function over all tables of a document.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from typing import NamedTuple
 
 
 class Steps(NamedTuple):
-    """A rising step function: for each level of points, the lowest and highest rate that it explains; and what it does not.
+    """A rising step function: for each level of points, the lowest and highest rate that it explains; and what it does
+    not.
 
     `exceptions` are the places (in the given order) of the points off the function.
     """

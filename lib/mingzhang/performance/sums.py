@@ -19,13 +19,16 @@ class Parts(NamedTuple, Generic[Sum]):
 
 
 def sums_of(funds: Sequence[Sum]) -> Iterator[Parts[Sum]]:
-    """The sums that the fund rows of a form claim: the whole by sources and by uses, and each 小计 by the rows under it."""
+    """The sums that the fund rows of a form claim: the whole by sources and by uses, and each 小计 by the rows under
+    it."""
     for block in ("year", "total"):
-        lines = [fund for fund in funds if fund.block == block and any(getattr(fund, key) is not None for key in COLUMNS)]
+        lines = [fund for fund in funds if fund.block == block
+            and any(getattr(fund, key) is not None for key in COLUMNS)]
         at = next((at for at, fund in enumerate(lines) if word("fund", "whole").search(plain_item(fund.item))), None)
         if at is None:
             continue
-        whole, rest = lines[at], [fund for fund in lines[at + 1 :] if fund.row != lines[at].row or at == 0] or lines[:at]
+        whole, rest = (lines[at], [fund for fund in lines[at + 1 :] if fund.row != lines[at].row or at == 0]
+            or lines[:at])
         uses = [fund for fund in rest if word("fund", "use").search(plain_item(fund.item))]
         sources = [fund for fund in rest if fund not in uses]
         if uses and sources and all(word("fund", "origin").search(plain_item(fund.item)) for fund in sources):
@@ -38,21 +41,26 @@ def sums_of(funds: Sequence[Sum]) -> Iterator[Parts[Sum]]:
         plain = not any(map(word("fund", "level").search, names)) and all(map(word("fund", "source").search, names))
         if starts or rest == lines[:at] or plain or adds_up(whole, rest):
             parts = [rest[start] for start in starts] or rest
-            yield Parts(whole, parts, len(parts) == 1 and ("其中" in parts[0].item or plain_item(parts[0].item).startswith("其他")))
+            yield Parts(whole, parts, len(parts) == 1
+                and ("其中" in parts[0].item or plain_item(parts[0].item).startswith("其他")))
 
 
 def by_levels(funds: Sequence[Sum]) -> Parts[Sum] | None:
-    """The money of the year and all rows below it, where these name levels of government: they may be sources or tell the same twice."""
+    """The money of the year and all rows below it, where these name levels of government: they may be sources or tell
+    the same twice."""
     lines = [fund for fund in funds if fund.block == "year" and any(getattr(fund, key) is not None for key in COLUMNS)]
     if len(lines) < 3 or not word("fund", "whole").search(plain_item(lines[0].item)) or len(list(sums_of(funds))):
         return None
-    return Parts(lines[0], lines[1:], False) if any(word("fund", "level").search(plain_item(fund.item)) for fund in lines[1:]) else None
+    return (Parts(lines[0], lines[1:], False)
+        if any(word("fund", "level").search(plain_item(fund.item)) for fund in lines[1:]) else None)
 
 
 def adds_up(whole: Money, rest: Sequence[Money]) -> bool:
-    """Whether rows named by levels (中央资金, 地方资金) are all of a sum: in a column with several of them they make it up."""
+    """Whether rows named by levels (中央资金, 地方资金) are all of a sum: in a column with several of them they make it
+    up."""
     columns = [[getattr(fund, key) for fund in (whole, *rest)] for key in COLUMNS]
-    return any(found[0] and sum(map(bool, found[1:])) > 1 and sum(filter(None, found[1:])) == found[0] for found in columns)
+    return any(found[0] and sum(map(bool, found[1:])) > 1 and sum(filter(None, found[1:])) == found[0]
+        for found in columns)
 
 
 #: The columns of money of a fund row.

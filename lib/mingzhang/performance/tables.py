@@ -1,7 +1,7 @@
 """Performance tables (绩效目标表, 绩效自评表) become projects, fund rows and indicators.
 
-A form is filled in once per project: labelled cells (项目名称 …), a block of funds, of goals, of indicators under a header; a register lists
-several projects, each merged over the rows of its indicators.
+A form is filled in once per project: labelled cells (项目名称 …), a block of funds, of goals, of indicators under a
+header; a register lists several projects, each merged over the rows of its indicators.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ _TOTAL = re.compile(r"合计|总计|小计")
 
 
 def read_projects(table: LogicalTable, unit: str = "") -> tuple[Project, ...]:
-    """The projects of a performance table: one of a form, several of a register (a table with a column of project names).
+    """The projects of a performance table: one of a form, several of a register (a table with a column of project
+    names).
 
     `unit` is the unit of money where the table prints none (万元 without it).
     """
@@ -61,8 +62,10 @@ def read_projects(table: LogicalTable, unit: str = "") -> tuple[Project, ...]:
 
 
 def read_register(table: LogicalTable, header: int, columns: dict[str, int], money: Money) -> Iterator[Project]:
-    """One project for each text in the column of project names, with the indicators of the rows over which it is merged."""
-    rows = [row for row in range(header + 1, table.rows) if row not in table.repeats and not repeats_header(table.row_cells(row))]
+    """One project for each text in the column of project names, with the indicators of the rows over which it is
+    merged."""
+    rows = [row for row in range(header + 1, table.rows) if row not in table.repeats
+        and not repeats_header(table.row_cells(row))]
     owners = {key: merged(table, column, rows) for key, column in columns.items()}
     above = headed(table.headings)
     total: Figure | None = None
@@ -83,9 +86,11 @@ def read_register(table: LogicalTable, header: int, columns: dict[str, int], mon
         if not indicators and not said.get("goal"):
             above["unit_name"] = said["project"]  # the row of an agency over its projects
             continue
-        sums = [(fund_name(table, header, columns[key]), one) for key, one in found.items() if key.startswith("fund") and one]
+        sums = [(fund_name(table, header, columns[key]), one) for key, one in found.items() if key.startswith("fund")
+            and one]
         funds = tuple(
-            Fund("year", name, one.row, one.page, {"annual_budget": money.figure("annual_budget", one, label=name)}) for name, one in sums
+            Fund("year", name, one.row, one.page, {"annual_budget": money.figure("annual_budget", one, label=name)})
+            for name, one in sums
         )
         out.append(project_of(said, cell, funds=funds, indicators=indicators, total=score))
     for number, project in enumerate(out):
@@ -106,10 +111,9 @@ def of_projects(owner: Mapping[int, Cell | None], rows: Sequence[int]) -> Iterat
 def merged(table: LogicalTable, column: int, rows: Sequence[int]) -> dict[int, Cell | None]:
     """For each row the cell whose text holds for it in a column of merged cells.
 
-    A page break cuts a merged cell and leaves its text on one side: an empty cell at the top of a page goes on with the one above the break,
-    or prints it again;
-    one that begins further down and ends at the break belongs to the one below it. Other empty cells hold nothing; where several stand
-    below each other, none is merged.
+    A page break cuts a merged cell and leaves its text on one side: an empty cell at the top of a page goes on with the
+    one above the break, or prints it again; one that begins further down and ends at the break belongs to the one below
+    it. Other empty cells hold nothing; where several stand below each other, none is merged.
     """
     pages = {cell.row: cell.page for cell in table.cells}
     spans = [(cell, list(group)) for cell, group in groupby(rows, key=lambda row: table.grid.get((row, column)))]
@@ -139,7 +143,8 @@ def headed(headings: Sequence[str]) -> dict[str, str]:
     for line in headings:
         for found in re.finditer(r"([^\s:：]{2,12})[:：]\s*([^\s:：]+)(?=\s|$)", line):
             label = re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]", "", found[1])
-            key = match("labels", label) or ("unit_name" if label in ("单位", "部门") and not money_unit(line[found.start() : found.end()]) else "")
+            key = match("labels", label) or ("unit_name" if label in ("单位", "部门")
+                and not money_unit(line[found.start() : found.end()]) else "")
             if key in ("project", "unit_name", "competent_dept", "implementing_unit"):
                 out["competent_dept" if "部门" in found[1] else key] = found[2]
     return out
@@ -152,7 +157,8 @@ def read_list(table: LogicalTable, header: int, columns: dict[str, int], money: 
     for row in range(header + 1, table.rows):
         cells = {key: one for key, column in columns.items() if (one := table.grid.get((row, column)))}
         cell = cells.get("project")
-        if cell is None or cell.row != row or row in table.repeats or not cell.text or cell.column != columns["project"]:
+        if (cell is None or cell.row != row or row in table.repeats or not cell.text
+                or cell.column != columns["project"]):
             continue
         if _TOTAL.fullmatch(compact(cell.text)) or is_numbered(table.row_cells(row)):
             continue
@@ -163,7 +169,8 @@ def read_list(table: LogicalTable, header: int, columns: dict[str, int], money: 
         else:
             funds = tuple(
                 Fund("year", name, row, cell.page, {"annual_budget": money.figure("annual_budget", one, label=name)})
-                for key, one in cells.items() if key.startswith("fund") and one.text and (name := fund_name(table, header, columns[key]))
+                for key, one in cells.items() if key.startswith("fund") and one.text
+                        and (name := fund_name(table, header, columns[key]))
             )  # fmt: skip
         score = cells.get("total_score")
         said = above | {key: unwrap(one.text) for key, one in cells.items()}
@@ -171,7 +178,8 @@ def read_list(table: LogicalTable, header: int, columns: dict[str, int], money: 
 
 
 def fund_name(table: LogicalTable, header: int, column: int) -> str:
-    """The name of a register's column of money; 金额 and 小计 say no more than the header cell above them, 合计 alone under it neither."""
+    """The name of a register's column of money; 金额 and 小计 say no more than the header cell above them, 合计 alone
+    under it neither."""
     name = table.text(header, column)
     above = next((t for row in range(header - 1, -1, -1) if (t := table.text(row, column)) and t != name), "")
     alone = table.text(header - 1, column + 1) != above
@@ -198,7 +206,8 @@ def name_and_code(text: str) -> tuple[str, str]:
 
 
 def read_project(table: LogicalTable, header: int, money: Money) -> Project:
-    """Read a form filled in for one project. Its name falls back to the agency's, then to the title's words before 绩效."""
+    """Read a form filled in for one project. Its name falls back to the agency's, then to the title's words before
+    绩效."""
     found = labelled(table, header)
     said = {key: unwrap(text) for key, (_, text) in found.items()}
     indicators, total, points = read_indicators(table, header) if header < table.rows else Read(())
@@ -214,14 +223,18 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
         total = figure(found["total_score"][0])
     funds = with_points(tuple(read_funds(table, header, money)), {**execution_points(table, header), **points})
     return Project(
-        table.pages[0], 0, name, said.get("project_code") or code, dept, unit, said.get("goal", ""), said.get("actual_result", ""),
-        total if total and total.value is not None else None, funds, indicators, numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
+        table.pages[0], 0, name, said.get("project_code") or code, dept, unit, said.get("goal", ""),
+        said.get("actual_result", ""),
+        total if total and total.value is not None else None, funds, indicators,
+        numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
     )  # fmt: skip
 
 
 def with_points(funds: tuple[Fund, ...], points: Mapping[str, Figure]) -> tuple[Fund, ...]:
-    """The funds with the points of the execution rate that stand in no column of theirs; they belong to the whole money."""
-    return tuple(fund if number or fund.weight is not None else replace(fund, figures={**points, **fund.figures}) for number, fund in enumerate(funds))
+    """The funds with the points of the execution rate that stand in no column of theirs; they belong to the whole
+    money."""
+    return tuple(fund if number or fund.weight is not None else replace(fund, figures={**points, **fund.figures})
+        for number, fund in enumerate(funds))
 
 
 def name_in_title(title: str) -> str:
@@ -229,11 +242,13 @@ def name_in_title(title: str) -> str:
     words = re.sub(r"^\d{1,2}[、.．]|^[（(].*?[）)]", "", unwrap(title))
     found = re.match(r"(.+?)(?:项目)?(?:支出)?绩效(?:目标|自评|指标|评价)?", words)
     name = found.group(1).strip() if found else ""
-    return "" if re.fullmatch(r"\d{4}年?度?(?:部门|单位|本级)?|部门|单位|项目|财政(?:支出|资金)?|.*整体(?:支出)?", name) else name
+    return "" if re.fullmatch(r"\d{4}年?度?(?:部门|单位|本级)?|部门|单位|项目|财政(?:支出|资金)?|.*整体(?:支出)?",
+        name) else name
 
 
 def labelled(table: LogicalTable, header: int) -> dict[str, tuple[Cell, str]]:
-    """The labelled facts outside the indicators (the first of a kind counts, of goals that of the year): the cell and its text."""
+    """The labelled facts outside the indicators (the first of a kind counts, of goals that of the year): the cell and
+    its text."""
     out: dict[str, tuple[Cell, str]] = {}
     goals: list[tuple[str, Cell]] = []
     tasks = {cell.row for cell in table.cells if word("fund", "matrix").search(compact(cell.text))}
@@ -258,17 +273,20 @@ def labelled(table: LogicalTable, header: int) -> dict[str, tuple[Cell, str]]:
 
 def in_parts(table: LogicalTable, label: Cell, value: Cell, header: int) -> str:
     """The text that a label announces, which may stand in several rows of the label's block, each with a part of it."""
-    beside = [label] if value.row == label.row else [cell for column in range(label.column) if (cell := table.grid.get((label.row, column)))]
+    beside = ([label] if value.row == label.row
+        else [cell for column in range(label.column) if (cell := table.grid.get((label.row, column)))])
     end = min(max([value.row + 1, *(cell.row + cell.row_span for cell in beside)]), header)
     parts = [table.grid.get((row, value.column)) for row in range(value.row, end) if row not in table.repeats]
-    own = [cell for cell in dict.fromkeys(parts) if cell and (cell.column, cell.column_span) == (value.column, value.column_span)]
+    own = [cell for cell in dict.fromkeys(parts) if cell and (cell.column, cell.column_span)
+        == (value.column, value.column_span)]
     if any(match("labels", cell.text) for cell in own[1:]):
         return value.text
     return "\n".join(cell.text for cell in own if cell.text)
 
 
 def filled_in(text: str) -> str:
-    """A goal without the lines of the template that were left as they were (目标2：, ……), nor the number of the only one."""
+    """A goal without the lines of the template that were left as they were (目标2：, ……), nor the number of the only
+    one."""
     lines = [line for line in text.split("\n") if not word("rows", "left_over").fullmatch(compact(line))]
     only = len(re.findall(r"目标\d+[:：]", compact("".join(lines)))) == 1
     if only and lines:
@@ -277,16 +295,20 @@ def filled_in(text: str) -> str:
 
 
 def stated_goal(goals: Sequence[tuple[str, Cell]]) -> tuple[Cell, str]:
-    """The goal of a form: that of the year where it prints one of the whole term too, numbered ones (年度目标1, 年度目标2) together."""
+    """The goal of a form: that of the year where it prints one of the whole term too, numbered ones (年度目标1,
+    年度目标2) together."""
     term = [one for one in goals if word("fund", "term").search(compact(one[0])) or "长期" in one[0]]
-    chosen = [one for one in goals if one not in term and word("fund", "year").search(compact(one[0]))] if term else goals
+    chosen = ([one for one in goals if one not in term and word("fund", "year").search(compact(one[0]))] if term
+        else goals)
     first = (chosen or goals)[0]
-    numbered = [cell.text for label, cell in goals if re.search(r"\d[:：]?$", compact(label)) and first[0][:2] == label[:2]]
+    numbered = [cell.text for label, cell in goals if re.search(r"\d[:：]?$", compact(label)) and first[0][:2]
+        == label[:2]]
     return first[1], "\n".join(numbered) if len(numbered) > 1 else first[1].text
 
 
 def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell | None:
-    """The cell that holds what a label announces: to its right, or below it where goal and result stand side by side."""
+    """The cell that holds what a label announces: to its right, or below it where goal and result stand side by side.
+    """
     beside, under = right_of(table, cell), below(table, cell)
     if key not in ("goal", "actual_result"):
         return beside
@@ -301,11 +323,14 @@ def label_value(table: LogicalTable, cell: Cell, key: str, header: int) -> Cell 
 
 
 def form_of(table: LogicalTable) -> str:
-    """The key of a performance form whose title does not say it: of a whole agency or of projects, targets or a self-evaluation."""
+    """The key of a performance form whose title does not say it: of a whole agency or of projects, targets or a
+    self-evaluation."""
     header = indicator_header(table)
-    head = [cell.text for cell in table.cells if (header is None or cell.row < header) and not word("fund", "matrix").search(compact(cell.text))]
+    head = [cell.text for cell in table.cells if (header is None or cell.row < header)
+        and not word("fund", "matrix").search(compact(cell.text))]
     labels = {match("labels", label_and_value(text)[0] or text) for text in head}
-    keys = {match("indicators", cell.text) for cell in table.cells if header is not None and header <= cell.row <= header + 1}
+    keys = {match("indicators", cell.text) for cell in table.cells if header is not None
+        and header <= cell.row <= header + 1}
     overall = "unit_name" in labels and "project" not in labels
     evaluation = bool({"actual", "score"} & keys or {"actual_result", "total_score"} & labels)
     return ("kpi_overall_" if overall else "kpi_") + ("self_eval" if evaluation else "target")

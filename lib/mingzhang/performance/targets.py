@@ -18,7 +18,8 @@ LONGEST_UNIT = 8
 
 
 class Target(NamedTuple):
-    """The number of a target: `operator` eq, ge, le, gt, lt, between (`value` to `high`) or text (no number), and the printed unit."""
+    """The number of a target: `operator` eq, ge, le, gt, lt, between (`value` to `high`) or text (no number), and the
+    printed unit."""
 
     operator: str
     value: Decimal | None = None
@@ -55,8 +56,8 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def parse_target(text: str) -> Target:
     """Operator, number and unit of a printed target or result; `TEXT` where it holds no number, several, or a date.
 
-    "≥250家" -> ge 250 家; "95%" -> eq 95 %; "3个月以内" -> le 3 个月; "总成本不超过0.3万元" -> le 0.3 万元; "1-2次" -> between 1 and 2 次;
-    "2024年12月底前" and "提高" -> text.
+    "≥250家" -> ge 250 家; "95%" -> eq 95 %; "3个月以内" -> le 3 个月; "总成本不超过0.3万元" -> le 0.3 万元; "1-2次" ->
+    between 1 and 2 次; "2024年12月底前" and "提高" -> text.
     """
     body = re.sub(r"\s+", "", text).translate(_WIDE).rstrip("。.；;，,、")
     body = re.sub(r"(?<=\d)[(（]([^()（）\d]+)[)）]$", r"\1", body)

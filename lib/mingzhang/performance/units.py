@@ -1,8 +1,8 @@
 """Units: money printed in 元 under a label that says 万元, told by sums of the same document whose unit is certain.
 
-A figure is read as 元 where the document proves it: its ten-thousandth is the ceiling of the project's own cost indicator, a sum in the
-form's words or a figure of a table in 万元, or the figure dwarfs all the document's money. One sum that equals a figure as it stands, in
-万元, and nothing is changed; what no one believes is then told.
+A figure is read as 元 where the document proves it: its ten-thousandth is the ceiling of the project's own cost
+indicator, a sum in the form's words or a figure of a table in 万元, or the figure dwarfs all the document's money. One
+sum that equals a figure as it stands, in 万元, and nothing is changed; what no one believes is then told.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def rule(name: str) -> Decimal:
 class Money:
     """A project's money that is taken for 万元 as it is printed, and the sums with a unit of their own, in 万元.
 
-    `sums` are stated in words, `ceilings` by indicators of cost; `hints` are sums in 元, which share their digits with a figure of either
-    unit and prove nothing by themselves.
+    `sums` are stated in words, `ceilings` by indicators of cost; `hints` are sums in 元, which share their digits with
+    a figure of either unit and prove nothing by themselves.
     """
 
     project: Project
@@ -46,7 +46,8 @@ class Money:
     hints: frozenset[Decimal]
 
     def proof(self, known: frozenset[Decimal], most: Decimal | None) -> str:
-        """What proves that the money is in 元, in words; "" if nothing does. `known` are the document's sums, `most` the largest."""
+        """What proves that the money is in 元, in words; "" if nothing does. `known` are the document's sums, `most`
+        the largest."""
         for one in self.figures if self.is_one_size else ():
             share = one / WAN
             if one < rule("least"):
@@ -78,7 +79,8 @@ class Money:
 
 
 def settled_units(tables: Sequence[Table]) -> tuple[tuple[Table, ...], list[str]]:
-    """The tables with their projects' money in 万元, and a line on each table of which another unit was inferred or is wanting."""
+    """The tables with their projects' money in 万元, and a line on each table of which another unit was inferred or is
+    wanting."""
     known = frozenset(fact.amount for table in tables for fact in table.facts if fact.unit == "万元" and certain(table))
     most = max(known, default=None)
     monies = {table.table_id: [money_of(table, one) for one in table.projects] for table in tables}
@@ -88,7 +90,8 @@ def settled_units(tables: Sequence[Table]) -> tuple[tuple[Table, ...], list[str]
     if len(proofs) >= rule("forms"):
         least = min(rule("least"), *(min(one.figures) for one in every if id(one) in proofs))
         shared = f"the money of {len(proofs)} forms of the document is, by their own words or its tables"
-        proofs = {id(one): shared for one in every if one.is_one_size and (min(one.figures) >= least or one.hinted)} | proofs
+        proofs = {id(one): shared for one in every if one.is_one_size
+            and (min(one.figures) >= least or one.hinted)} | proofs
     huge = len(every) >= rule("implausible_projects") and all(min(one.figures) >= rule("least") for one in every)
     absurd = {
         id(one) for one in every if (huge or max(one.figures) >= rule("implausible"))
@@ -100,10 +103,13 @@ def settled_units(tables: Sequence[Table]) -> tuple[tuple[Table, ...], list[str]
         found = next((proofs[id(one)] for one in mine if id(one) in proofs), "")
         if found:
             projects = tuple(in_yuan(one.project) if id(one) in proofs else one.project for one in mine)
-            told.append(f"{table.table_id}: its money is printed in 元, not {table.unit or '万元'}, and was read so: {found}")
+            told.append(
+                f"{table.table_id}: its money is printed in 元, not {table.unit or '万元'}, and was read so: {found}")
             table = replace(table, projects=projects)
         if doubted := [one for one in mine if id(one) in absurd]:
-            told.append(f"{table.table_id}: {max(doubted[0].figures):f} is implausible in 万元, but nothing proves another unit")
+            told.append(
+                f"{table.table_id}: {max(doubted[0].figures):f} is implausible in 万元, but nothing proves another "
+                "unit")
         out.append(table)
     return tuple(out), told
 
@@ -119,10 +125,13 @@ def digits(value: Decimal) -> int:
 
 
 def money_of(table: Table, project: Project) -> Money:
-    """The money of a project and the sums that its form states with a unit; of a register only what belongs to the project."""
-    own = [text for one in project.indicators for text in (one.level3, one.description, one.target_raw)] + [project.goal]
+    """The money of a project and the sums that its form states with a unit; of a register only what belongs to the
+    project."""
+    own = [text for one in project.indicators
+        for text in (one.level3, one.description, one.target_raw)] + [project.goal]
     texts = [cell.text for cell in table.grid.cells] if len(table.projects) == 1 else own
-    figures = {one.value for fund in project.funds for key, one in fund.figures.items() if key in MONEY and is_bare(one)}
+    figures = {one.value for fund in project.funds for key, one in fund.figures.items() if key in MONEY
+        and is_bare(one)}
     ceilings = {
         in_wan_yuan(one.target_value, unit) for one in project.indicators
         if one.target_value and design.level(one) == "cost" and one.target_operator in ("le", "lt", "eq")
@@ -144,7 +153,8 @@ def priced(words: str) -> bool:
 
 
 def sums_in(text: str, small: bool = False) -> list[Decimal]:
-    """The sums, in 万元, that a text states in 万元 or 亿元, or in 元 if `small`, and what several of them make together."""
+    """The sums, in 万元, that a text states in 万元 or 亿元, or in 元 if `small`, and what several of them make
+    together."""
     out = []
     body = compact(text)
     for found in word("units", "sum").finditer(body):
@@ -158,13 +168,15 @@ def in_yuan(project: Project) -> Project:
     """The project with its money, printed in 元, in 万元; points and rates stay."""
 
     def scaled(figures: Mapping[str, Figure], money: Callable[[str], bool] = lambda key: True) -> dict[str, Figure]:
-        return {key: one._replace(value=one.value / WAN) if one.value and is_bare(one) and money(key) else one for key, one in figures.items()}
+        return {key: one._replace(value=one.value / WAN) if one.value and is_bare(one) and money(key) else one for key,
+            one in figures.items()}
 
     def converted(fund: Fund) -> Fund:
         amounts = {(one.row, one.column) for key, one in fund.figures.items() if key in MONEY}
         numbered = {key: one for key, one in fund.numbered.items() if (one.row, one.column) in amounts}
         other = scaled(fund.other, lambda key: not any(mark in key for mark in "率%比"))
-        return replace(fund, figures=scaled(fund.figures, MONEY.__contains__), other=other, numbered={**fund.numbered, **scaled(numbered)})
+        return replace(fund, figures=scaled(fund.figures, MONEY.__contains__), other=other,
+            numbered={**fund.numbered, **scaled(numbered)})
 
     plan = project.plan
     if plan and not plan.percent:

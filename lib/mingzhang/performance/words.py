@@ -36,17 +36,20 @@ def code(name: str, part: str) -> re.Pattern[str]:
 
 @lru_cache(16_384)
 def match(section: str, text: str) -> str:
-    """The key of the first entry that matches a printed label, or "". What stands in brackets at its end is left out if need be."""
+    """The key of the first entry that matches a printed label, or "". What stands in brackets at its end is left out if
+    need be."""
     words = compact(text).rstrip(":：").lstrip("*★")
     bare = re.sub(r"\([^()]*\)$", "", words).rstrip(":：")
-    return next((key.partition(".")[0] for one in dict.fromkeys((words, bare)) for key, found in entries(section) if found.search(one)), "")
+    return next((key.partition(".")[0] for one in dict.fromkeys((words, bare)) for key, found in entries(section)
+        if found.search(one)), "")
 
 
 def label_and_value(text: str) -> tuple[str, str]:
     """A cell that prints label and value with a colon between ("资金总额：8642.35"), apart; ("", "") for any other."""
     for at in (body.find("："), body.rfind("：")) if "：" in (body := text.replace(":", "：")) else ():
         label, value = text[:at], text[at + 1 :]
-        if value.strip() and len(compact(label)) <= 24 and (match("labels", label) in HEAD or names_fund(plain_item(label))):
+        if (value.strip() and len(compact(label)) <= 24
+                and (match("labels", label) in HEAD or names_fund(plain_item(label)))):
             return label, value
     return "", ""
 
@@ -61,7 +64,8 @@ def names_fund(text: str) -> bool:
     words = compact(text).rstrip(":")
     if len(words) > 24 or match("labels", text):
         return False
-    return bool(word("fund", "item").search(words) or (word("fund", "words").search(words) and not word("fund", "none").search(words)))
+    return bool(word("fund", "item").search(words)
+        or (word("fund", "words").search(words) and not word("fund", "none").search(words)))
 
 
 # --- header rows -----------------------------------------------------------------------------------------------------
@@ -89,7 +93,8 @@ def repeats_header(cells: Iterable[Cell]) -> bool:
 
 
 def list_header(table: LogicalTable) -> int | None:
-    """The header row of a list of projects without indicators, one a row with its money and its score or goal; None if there is none."""
+    """The header row of a list of projects without indicators, one a row with its money and its score or goal; None if
+    there is none."""
     for row in range(min(table.rows, 4)):
         columns = register_columns(table, row)
         money = any(key.startswith("fund") for key in columns)
@@ -99,12 +104,14 @@ def list_header(table: LogicalTable) -> int | None:
 
 
 def header_cells(table: LogicalTable, row: int) -> list[Cell]:
-    """The cells that begin in a header row, without the label of the whole block beside it (绩效指标, merged over many rows)."""
+    """The cells that begin in a header row, without the label of the whole block beside it (绩效指标, merged over many
+    rows)."""
     return [cell for cell in table.row_cells(row) if cell.text and not labels_block(table, cell)]
 
 
 def labels_block(table: LogicalTable, cell: Cell) -> bool:
-    """Whether a cell reaches below the header that begins beside it: over more than two rows, or alone in its row over two."""
+    """Whether a cell reaches below the header that begins beside it: over more than two rows, or alone in its row over
+    two."""
     if cell.row_span != 2:
         return cell.row_span > 2
     return all(other is cell or other.row_span == 1 for other in table.row_cells(cell.row))
@@ -125,7 +132,8 @@ def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
             if indicators and column_key:
                 continue  # 完成情况, 自评得分 beside the indicators are theirs, not the project's
             above = table.text(cell.row - 1, column) if cell.row else ""
-            if not key and not column_key and (names_fund(cell.text) or (word("fund", "plain").match(compact(cell.text)) and names_fund(above))):
+            if not key and not column_key and (names_fund(cell.text)
+                    or (word("fund", "plain").match(compact(cell.text)) and names_fund(above))):
                 funds = sum(one.startswith("fund") for one in found)
                 key = f"fund {funds + 1}" if funds else "fund"
             if key:
@@ -142,7 +150,8 @@ def register_columns(table: LogicalTable, header: int) -> dict[str, int]:
 
 
 def plain_project(table: LogicalTable, header: int) -> int | None:
-    """The first column before the indicators that is headed by a word for projects of any kind (项目, 子项目, 事项名称)."""
+    """The first column before the indicators that is headed by a word for projects of any kind (项目, 子项目,
+    事项名称)."""
     for column in range(table.columns):
         cell = table.grid.get((header, column))
         if cell and match("indicators", cell.text).startswith("level"):
@@ -156,7 +165,8 @@ def plain_project(table: LogicalTable, header: int) -> int | None:
 
 
 def below(table: LogicalTable, cell: Cell) -> Cell | None:
-    """The cell under `cell`, in its first column; rows that only repeat the header after a page break are passed over."""
+    """The cell under `cell`, in its first column; rows that only repeat the header after a page break are passed over.
+    """
     row = cell.row + cell.row_span
     while row in table.repeats:
         row += 1

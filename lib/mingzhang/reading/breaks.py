@@ -152,7 +152,8 @@ def covering(cells: Sequence[Cell], cell: Cell, rows: int) -> int | None:
 
 #: Header cells of indicators, labels of blocks of a performance form: no rest has the first or is beside the latter.
 _INDICATORS = re.compile(r"[一二三]级指标")
-_LABEL = re.compile(r"(?:年度|长期|中期|总体?|实施期|绩效|总体绩效|年度总体|年度绩效)+目标\d?|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
+_LABEL = re.compile(
+    r"(?:年度|长期|中期|总体?|实施期|绩效|总体绩效|年度总体|年度绩效)+目标\d?|(?:年度)?绩效(?:目标)?指标|项目资金(?:\(万?元\))?")
 
 
 #: What begins a row of a template: 指标3：.
@@ -162,7 +163,8 @@ _NOTHING = re.compile(r"[—–－/-]+|无")
 #: An operator in a column of its own.
 _SIGN = re.compile(r"[=<>＝≥≤≧≦＞＜]=?|定性")
 #: A number with its unit, as a target prints it.
-_QUANTITY = re.compile(r"(?:[<>=≥≤≧≦《》]|不[低高少多大小超][于过]|大于|小于|超过|约)*(?:[\d,.]+[-~])?[\d,.]+(?![月日年\d])[^\d,;。]{0,6}")
+_QUANTITY = re.compile(
+    r"(?:[<>=≥≤≧≦《》]|不[低高少多大小超][于过]|大于|小于|超过|约)*(?:[\d,.]+[-~])?[\d,.]+(?![月日年\d])[^\d,;。]{0,6}")
 #: A whole amount of money or percentage.
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}%?")
 
@@ -189,7 +191,8 @@ def joint(upper: Cell, lower: str) -> str:
 
 def is_level_cut(upper: Cell, cell: Cell) -> bool:
     """Whether a page break cuts the standard name of an indicator level in two."""
-    return bool(upper.text and _LEVEL.fullmatch(compact(upper.text + cell.text))) and not _LEVEL.fullmatch(compact(upper.text))
+    return (bool(upper.text and _LEVEL.fullmatch(compact(upper.text + cell.text)))
+        and not _LEVEL.fullmatch(compact(upper.text)))
 
 
 def is_rest(upper: Cell, cell: Cell) -> bool:
