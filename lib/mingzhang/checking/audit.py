@@ -104,11 +104,9 @@ def suspects_of(books: Account, found: Located, named: dict[int, str]) -> Iterat
     for one in found.corrections:
         spot = books.ledger.places[one.place]
         value = books.ledger.values[one.place]
-        yield Suspect(
-            spot.id, None if value is None else books.ledger.decimal(value), books.ledger.decimal(one.low),
-            books.ledger.decimal(one.high),
-            found.unique, round(found.weight, 2), broken, one.slip.kind, explanation(books, found, one), spot.page,
-        )  # fmt: skip
+        yield Suspect(spot.id, None if value is None else books.ledger.decimal(value), books.ledger.decimal(one.low),
+                      books.ledger.decimal(one.high), found.unique, round(found.weight, 2), broken, one.slip.kind,
+                      explanation(books, found, one), spot.page)
 
 
 def explanation(books: Account, found: Located, one: Correction) -> str:

@@ -159,12 +159,10 @@ def sums(books: Account, found: Sequence[Outcome | None]) -> Iterator[Check]:
         if result is None:
             continue
         places = [ledger.places[place] for place in one.places]
-        yield Check(
-            "", one.rule, books.document.doc_id, one.scope, one.statement, ledger.decimal(result.left),
-            ledger.decimal(result.right),
-            ledger.decimal(result.difference), Decimal(result.twice_tolerance).scaleb(-ledger.exponent) / 2,
-            result.status, tuple(place.id for place in places), tuple(dict.fromkeys(place.page for place in places)),
-        )  # fmt: skip
+        yield Check("", one.rule, books.document.doc_id, one.scope, one.statement, ledger.decimal(result.left),
+                    ledger.decimal(result.right), ledger.decimal(result.difference),
+                    Decimal(result.twice_tolerance).scaleb(-ledger.exponent) / 2, result.status,
+                    tuple(place.id for place in places), tuple(dict.fromkeys(place.page for place in places)))
 
 
 def others(books: Account) -> Iterator[Result]:
@@ -186,10 +184,8 @@ def row_of(doc_id: str, one: Result) -> Check:
     if not one.status and one.holds is None and difference is not None:
         status = "pass" if abs(difference) <= EXACT else "rounding" if abs(difference) <= one.tolerance else "fail"
     left, right, difference = (None if x is None else short(x) for x in (one.left, one.right, difference))
-    return Check(
-        "", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status,
-        one.cells, one.pages, one
-    )
+    return Check("", one.rule, doc_id, one.scope, one.statement, left, right, difference, short(one.tolerance), status,
+                 one.cells, one.pages, one)
 
 
 def short(value: Decimal) -> Decimal:

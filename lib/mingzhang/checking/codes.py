@@ -57,10 +57,7 @@ def one_misprint(printed: str, code: str) -> bool:
 
 def told(sheet: Sheet, row: int, printed: str, right: str, name: str) -> Result:
     page = next((cell.page for cell in sheet.table.grid.row_cells(row)), sheet.table.grid.pages[0])
-    return Result(
-        "code-tables", "presence", f"{sheet.table.title}: {printed} {name}, in other tables {right}", holds=False,
-        pages=(page,), kind="code",
-        severity="error", printed=printed, expected=right,
-        en=f"{name} has the code {printed} here and {right} in other tables.",
-        zh=f"{name}的科目编码此处为{printed}，其他表为{right}。",
-    )  # fmt: skip
+    return Result("code-tables", "presence", f"{sheet.table.title}: {printed} {name}, in other tables {right}",
+                  holds=False, pages=(page,), kind="code", severity="error", printed=printed, expected=right,
+                  en=f"{name} has the code {printed} here and {right} in other tables.",
+                  zh=f"{name}的科目编码此处为{printed}，其他表为{right}。")

@@ -76,5 +76,4 @@ def rate(sheet: Sheet, row: int, column: Column, pair: Pair, whole: bool) -> Res
     statement = (f"{fact.name}: {fact.raw} = {names[0]} / {names[1]}" if whole
                  else f"{fact.name}: {fact.raw} = ({names[0]} - {names[1]}) / {names[1]}")
     return Result("row-rate", "row", statement, fact.amount, due, slack, cells=tuple(spot.id for spot in spots),
-                  pages=(fact.page,),
-                  kind="percentage", printed=fact.raw, expected=f"{due:.2f}%")  # fmt: skip
+                  pages=(fact.page,), kind="percentage", printed=fact.raw, expected=f"{due:.2f}%")

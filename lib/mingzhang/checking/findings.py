@@ -100,12 +100,10 @@ def of_cell(ledger: Ledger, one: Correction, checks: Sequence[Check], count: int
     """What is wrong with a cell that its sums prove wrong."""
     spot, value = ledger.places[one.place], ledger.values[one.place]
     slip = _SLIPS.get(one.slip.kind, {})
-    said = {
-        "where": spot.label, "printed": "" if value is None else money(ledger.decimal(value)), "count": count,
-        "expected": money(ledger.decimal(one.likely)), "rules": f"{count} sums" if count > 1 else "one sum",
-        "how": f" ({one.slip.words})" if one.slip.words else "",
-        "how_zh": f"（{slip['zh']}）" if one.slip.words and "zh" in slip else "",
-    }  # fmt: skip
+    said = {"where": spot.label, "printed": "" if value is None else money(ledger.decimal(value)), "count": count,
+            "expected": money(ledger.decimal(one.likely)), "rules": f"{count} sums" if count > 1 else "one sum",
+            "how": f" ({one.slip.words})" if one.slip.words else "",
+            "how_zh": f"（{slip['zh']}）" if one.slip.words and "zh" in slip else ""}
     entry = _LOCATED["empty" if value is None else "one"]
     amounts = [spot.id, *(a for check in checks for a in check.amount_ids if a != spot.id)]
     severity = "rounding" if one.slip.kind == "rounding" else entry["severity"]
@@ -124,16 +122,11 @@ def of_check(check: Check, confronted: Confronted, doubts: Doubts | None) -> Dra
         severity = "rounding"
     index, places = confronted.books.ledger.index, confronted.books.ledger.places
     where = next((places[index[cell]].label for cell in check.amount_ids if cell in index), "")
-    said = {
-        "statement": check.statement, "printed": result.printed or money(check.left),
-        "expected": result.expected or money(check.right),
-        "left": money(check.left), "right": money(check.right), "difference": money(check.difference), "where": where,
-        "page": ", ".join(map(str, check.pages)),
-    }  # fmt: skip
-    return Draft(
-        entry, severity, said, check.pages, check.amount_ids, [check.check_id], list(check.amount_ids),
-        list(result.indicators), result.cause
-    )
+    said = {"statement": check.statement, "printed": result.printed or money(check.left),
+            "expected": result.expected or money(check.right), "left": money(check.left), "right": money(check.right),
+            "difference": money(check.difference), "where": where, "page": ", ".join(map(str, check.pages))}
+    return Draft(entry, severity, said, check.pages, check.amount_ids, [check.check_id], list(check.amount_ids),
+                 list(result.indicators), result.cause)
 
 
 def by_difference(checks: Iterable[Check]) -> dict[Decimal | None, list[Check]]:
@@ -176,13 +169,10 @@ def settled(draft: Draft, doubts: Doubts) -> Draft:
 def finding(finding_id: str, doc_id: str, draft: Draft) -> Finding:
     """A draft with its sentences."""
     said = Blank(draft.said)
-    return Finding(
-        finding_id, doc_id, draft.entry["kind"] if draft.severity != "rounding" else "rounding", draft.severity,
-        draft.pages,
-        str(said["printed"]), str(said["expected"]), draft.entry["en"].format_map(said),
-        in_chinese(draft.entry["zh"].format_map(said)),
-        tuple(draft.checks), tuple(a for a in draft.amounts if Address.parse(a)), tuple(draft.indicators),
-    )  # fmt: skip
+    return Finding(finding_id, doc_id, draft.entry["kind"] if draft.severity != "rounding" else "rounding",
+                   draft.severity, draft.pages, str(said["printed"]), str(said["expected"]),
+                   draft.entry["en"].format_map(said), in_chinese(draft.entry["zh"].format_map(said)),
+                   tuple(draft.checks), tuple(a for a in draft.amounts if Address.parse(a)), tuple(draft.indicators))
 
 
 def in_chinese(text: str) -> str:

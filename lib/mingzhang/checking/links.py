@@ -62,11 +62,8 @@ class Link:
         if abs(self.difference) <= self.tolerance:
             return "rounding"
         restated = self.rule == "link-prior-year" and self.left.stage == "prior_year_budget"
-        return (
-            "doubt"
-            if restated or not self.key.scope or {self.left.reading, self.right.reading} != {"printed"}
-            else "fail"
-        )
+        return ("doubt" if restated or not self.key.scope or {self.left.reading,
+                                                              self.right.reading} != {"printed"} else "fail")
 
     def words(self, language: str) -> str:
         name = self.subject or f"{self.key.code} {self.right.name}".strip() + f" ({self.key.fund}, {self.key.item})"

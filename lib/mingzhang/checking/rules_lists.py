@@ -63,9 +63,8 @@ def sums(statements: Sequence[Statement]) -> Iterator[Result]:
         if move and len(moves) == len(listed):
             together = total_of(moves)
             yield told("narrative-sum", move[0], f"the changes of its {len(moves)} parts", move[1].amount,
-                       together.amount,
-                       together.half + move[1].half, severity="likely",
-                       zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")  # fmt: skip
+                       together.amount, together.half + move[1].half, severity="likely",
+                       zh=f"增减额{move[1].amount}与{len(moves)}项增减额之和{together.amount}不符")
 
 
 def mistyped(whole: Statement, listed: Sequence[tuple[Statement, Value]], total: Decimal,
@@ -137,8 +136,7 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
         for claim, value in small if total else ():
             if total and value.amount > total.amount + total.half + value.half:
                 yield told("narrative-procurement", claim, f"more than the whole procurement of {total.amount}",
-                           holds=False,
-                           zh=f"{claim.raw}大于政府采购总额{total.amount}万元")  # fmt: skip
+                           holds=False, zh=f"{claim.raw}大于政府采购总额{total.amount}万元")
         awarded = [(claim, value) for claim, value in small if WORDS["awarded"].search(claim.subject)]
         together = total_of(value for _, value in awarded)
         if total and len(awarded) > 1 and together.amount > total.amount + total.half + together.half:
@@ -200,7 +198,6 @@ def reasons(document: Disclosure) -> Iterator[Result]:
         others = WORDS["fallen"].search(tail[: found.start()]) if found else None  # whose reason it is
         if (claim.value or 0) > 0 and less and not more and not others:
             yield told("narrative-reason", claim, f"an increase, for which the reason is “{words[:30]}”", holds=False,
-                       severity="likely",
-                       zh=f"增加的原因写作“{words[:30]}”")  # fmt: skip
+                       severity="likely", zh=f"增加的原因写作“{words[:30]}”")
 
 

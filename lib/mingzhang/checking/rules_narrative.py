@@ -99,9 +99,8 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         opposite = next((OPPOSITE[claim.direction] for move, _ in moves if value.is_opposite(move)), "")
         if opposite and not any(abs(value.amount - move.amount) <= value.half + move.half for move, _ in moves):
             yield told("narrative-direction", claim, f"“{claim.direction}” of {moves[0][1]} = {moves[0][0].amount}",
-                       holds=False, severity="likely" if one.whole else "",
-                       printed=claim.direction + claim.raw, expected=opposite + claim.raw,
-                       zh=f"“{claim.direction}”与{moves[0][1]}不符，应为“{opposite}”")  # fmt: skip
+                       holds=False, severity="likely" if one.whole else "", printed=claim.direction + claim.raw,
+                       expected=opposite + claim.raw, zh=f"“{claim.direction}”与{moves[0][1]}不符，应为“{opposite}”")
             return
         yield from compared("narrative-change", claim, value.amount, moves, value.half)
         now = max(one.current + one.whole, key=lambda current: current.amount, default=None)
@@ -127,16 +126,14 @@ def percentage(one: Statement, claim: Claim, change: Claim | None) -> Iterator[R
     known = [(change, base, now) for change, base, now in bases if base.amount > base.half]
     if bases and not known and all(abs(base.amount) <= base.half for _, base, _ in bases) and rate:
         yield told("narrative-percentage", claim, f"{rate} % of a base of zero", holds=False, severity="note",
-                   kind="implausible",
-                   zh=f"基数为零，{claim.raw}无意义")  # fmt: skip
+                   kind="implausible", zh=f"基数为零，{claim.raw}无意义")
     options = [(change.percent_of(base), f"{change.amount} / {base.amount}") for change, base, _ in known]
     stated = Value(rate, cut_off(claim))
     if claim.direction and any(stated.is_opposite(option) for option, _ in options):
         opposite = OPPOSITE[claim.direction]
         yield told("narrative-direction", claim, f"“{claim.direction}”, {options[0][1]}", holds=False,
-                   expected=opposite + claim.raw,
-                   printed=claim.direction + claim.raw,
-                   zh=f"“{claim.direction}”与{options[0][1]}不符，应为“{opposite}”")  # fmt: skip
+                   expected=opposite + claim.raw, printed=claim.direction + claim.raw,
+                   zh=f"“{claim.direction}”与{options[0][1]}不符，应为“{opposite}”")
         return
     yield from compared("narrative-percentage", claim, rate, options, cut_off(claim))
 
@@ -252,8 +249,7 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
             meant = [code for code, listed in printed.names.items() if normal(listed) == normal(name)]
             if len(meant) == 1:
                 yield told("narrative-code", replace(claim, raw=claim.code), f"{claim.code}, in the tables {meant[0]}",
-                           holds=False, expected=meant[0],
-                           zh=f"文中科目编码{claim.code}，表中为{meant[0]}")  # fmt: skip
+                           holds=False, expected=meant[0], zh=f"文中科目编码{claim.code}，表中为{meant[0]}")
         elif claim.path.count("/") == 2 and not claim.code and (code := printed.code_of(claim.path)):
             said, listed = claim.path.split("/")[1], printed.names.get(code[:5], "")
             others = {normal(name) for name in printed.names.values()} - {normal(listed)}

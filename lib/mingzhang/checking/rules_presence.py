@@ -151,8 +151,7 @@ def sections_present(document: Disclosure) -> Iterator[Result]:
     for name, expression in _SECTIONS:
         there = bool(expression.search(whole))
         yield found("section-present", there, f"{name} is there" if there else f"{name} is missing",
-                    status="" if there else "doubt",
-                    severity="note", zh=f"缺少{name}。")  # fmt: skip
+                    status="" if there else "doubt", severity="note", zh=f"缺少{name}。")
 
 
 def unit_printed(sheet: Sheet) -> Iterator[Result]:
@@ -185,8 +184,7 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
         else:
             why = bool(said) or spoken
             yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"),
-                        pages,
-                        status="" if why else "doubt", zh=f"{table.title or '本表'}为空表，未作说明。")  # fmt: skip
+                        pages, status="" if why else "doubt", zh=f"{table.title or '本表'}为空表，未作说明。")
     claims = [note for note in said if _WORDS["empty"].search(compact(note))]
     if claims:
         figures = [fact for fact in table.facts if fact.amount]
@@ -223,10 +221,9 @@ def denied(document: Disclosure, printed: Printed) -> Iterator[Result]:
             said = denial(part.text, form, document.source.fiscal_year) if expression.search(part.text) else None
             if said and money and not any("名词" in heading for heading in part.section):
                 yield found("empty-claimed", False, f"“{said.group()}”, but {money.title} prints {money.amount}",
-                            [part.page(said.start()), money.page],
-                            [money.id], severity="error", kind="text_vs_table", printed=said.group(),
-                            expected=str(money.amount),
-                            zh=f"文中称“{said.group()}”，但{money.title}列示{money.amount}万元。")  # fmt: skip
+                            [part.page(said.start()), money.page], [money.id], severity="error", kind="text_vs_table",
+                            printed=said.group(), expected=str(money.amount),
+                            zh=f"文中称“{said.group()}”，但{money.title}列示{money.amount}万元。")
 
 
 def years_headed(document: Disclosure, sheet: Sheet) -> Iterator[Result]:
@@ -278,9 +275,8 @@ def names_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
             other, times = names[code].most_common(1)[0]
             if other != name and times > 1 and names[code][name] == 1:
                 yield found("code-name", False, f"{code} is {name} here and {other} in the other tables",
-                            [page_of(sheet, row)], kind="wording",
-                            severity="likely", printed=name, expected=other,
-                            zh=f"科目{code}名称“{name}”与其他表“{other}”不一致。")  # fmt: skip
+                            [page_of(sheet, row)], kind="wording", severity="likely", printed=name, expected=other,
+                            zh=f"科目{code}名称“{name}”与其他表“{other}”不一致。")
 
 
 # --- text ------------------------------------------------------------------------------------------------------------

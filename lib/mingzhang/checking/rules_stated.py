@@ -86,8 +86,7 @@ def counted(document: Disclosure, statements: Sequence[Statement], printed: Prin
                       for value in one.stated(printed.own)), None)  # fmt: skip
         if money and (money.amount > 0) != (claim.value > 0):
             yield told("narrative-count", claim, f"{money.amount} and {claim.raw}", holds=False, severity="likely",
-                       kind="text_vs_text",
-                       zh=f"支出{money.amount}万元与{claim.raw}矛盾")  # fmt: skip
+                       kind="text_vs_text", zh=f"支出{money.amount}万元与{claim.raw}矛盾")
 
 
 def before(claim: Claim) -> str:
@@ -111,8 +110,7 @@ def shares(claims: Sequence[Claim]) -> Iterator[Result]:
                 how = " + ".join(claim.raw for claim in parts.values())
                 slack = sum((cut_off(claim) for claim in parts.values()), ZERO)
                 yield told("narrative-share", list(parts.values())[-1], how, together, Decimal(100), slack,
-                           expected="100%",
-                           zh=f"各项占比{how}合计不为100%")  # fmt: skip
+                           expected="100%", zh=f"各项占比{how}合计不为100%")
 
 
 def listed_shares(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:
@@ -143,9 +141,8 @@ def moves(claims: Sequence[Claim]) -> Iterator[Result]:
         if len(parts) > 1 and value.is_opposite(together := total_of(parts)):
             opposite = OPPOSITE[claim.direction]
             yield told("narrative-direction", claim, f"the changes of its parts, {together.amount}", holds=False,
-                       printed=claim.direction + claim.raw,
-                       expected=opposite + claim.raw,
-                       zh=f"“{claim.direction}”与各分项增减额之和{together.amount}不符，应为“{opposite}”")  # fmt: skip
+                       printed=claim.direction + claim.raw, expected=opposite + claim.raw,
+                       zh=f"“{claim.direction}”与各分项增减额之和{together.amount}不符，应为“{opposite}”")
 
 
 # --- the same thing twice --------------------------------------------------------------------------------------------
@@ -162,8 +159,7 @@ def the_same(document: Disclosure, printed: Printed) -> Iterator[Result]:
             value = value_of(claim) if claim else None
             if claim and value and of:
                 yield told("narrative-same", claim, f"{of[0].title} [{of[0].name}]", value.amount, of[0].amount,
-                           value.half + of[0].half,
-                           cells=(of[0].id,), severity="likely")  # fmt: skip
+                           value.half + of[0].half, cells=(of[0].id,), severity="likely")
 
 
 def twice(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]:

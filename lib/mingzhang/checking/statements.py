@@ -167,14 +167,13 @@ def told(
     unit = "万元" if claim.unit.endswith("元") else claim.unit
     should = expected or ("" if right is None else f"{round(right, 2):f}{unit}")
     words = {"subject": claim.subject, "printed": claim.raw, "expected": should, "how": how, "page": claim.page}
-    return Result(
-        rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds,
-        tuple(cells), tuple(dict.fromkeys((claim.page, *pages))),
-        status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"], severity=severity,
-        printed=printed or claim.raw, expected=should, cause=f"{rule} {claim.group}" if rule in ONE_CAUSE else "",
-        en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
-        zh=f"{claim.subject}：{zh}。" if zh else said["zh"].format(**words),
-    )  # fmt: skip
+    return Result(rule, "narrative", f"{claim.subject}: {how} — “{claim.sentence[:80]}”", left, right, tolerance, holds,
+                  tuple(cells), tuple(dict.fromkeys((claim.page, *pages))),
+                  status="doubt" if severity == "note" and holds is False else "", kind=kind or said["kind"],
+                  severity=severity, printed=printed or claim.raw, expected=should,
+                  cause=f"{rule} {claim.group}" if rule in ONE_CAUSE else "",
+                  en=f"{claim.subject}: {en}." if en else said["en"].format(**words),
+                  zh=f"{claim.subject}：{zh}。" if zh else said["zh"].format(**words))
 
 
 def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple[Value, str]],

@@ -159,8 +159,7 @@ def unended(parts: Sequence[Paragraph]) -> Iterator[Result]:
                           or (len(text) > LEAST_ITEM and text[-LEAST_ITEM:] + "。" in whole)))):
             continue
         yield slip("wording", "punctuation", "likely", text, (len(text) - 1, len(text)), part.page(len(text) - 1),
-                   "the full stop is missing",
-                   "句末缺句号", f"{text[-1].rstrip('，、')}。")  # fmt: skip
+                   "the full stop is missing", "句末缺句号", f"{text[-1].rstrip('，、')}。")
 
 
 # --- what is printed in the wrong place ------------------------------------------------------------------------------
@@ -209,8 +208,7 @@ def printed_twice(parts: Sequence[Paragraph]) -> Iterator[Result]:
         if one != number and two == one + 1 and near and (number == 0 or again[number - 1] == number - 1):
             text = parts[number].text
             yield slip("wording-copied", "wording", "likely", text, (0, min(len(text), AROUND)), parts[number].page(0),
-                       f"the passage stands on page {parts[one].page(0)} already",
-                       f"与第{parts[one].page(0)}页重复")  # fmt: skip
+                       f"the passage stands on page {parts[one].page(0)} already", f"与第{parts[one].page(0)}页重复")
 
 
 # --- names and years -------------------------------------------------------------------------------------------------
@@ -226,8 +224,7 @@ def misspelt(document: Disclosure) -> Iterator[Result]:
     for part in document.paragraphs:
         for found in wrong.finditer(part.text):
             yield slip("wording-name", "wording", "likely", part.text, found.span(), part.page(found.start()),
-                       "the publisher's name is misspelt",
-                       "单位名称有误", org, found.group())  # fmt: skip
+                       "the publisher's name is misspelt", "单位名称有误", org, found.group())
 
 
 def terms(document: Disclosure) -> Iterator[Result]:

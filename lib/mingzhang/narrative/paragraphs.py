@@ -201,10 +201,7 @@ def plain_rows(page: Page, boxes: Sequence[Box]) -> Iterator[list[Char]]:
 
 def holds(box: Box, char: Char) -> bool:
     """Whether a character stands in a table's box."""
-    return (
-        box.x0 - TABLE_MARGIN <= char.x <= box.x1 + TABLE_MARGIN
-        and box.top <= char.y <= box.bottom
-    )
+    return (box.x0 - TABLE_MARGIN <= char.x <= box.x1 + TABLE_MARGIN and box.top <= char.y <= box.bottom)
 
 
 def over_table(baseline: float, boxes: Sequence[Box]) -> bool:
