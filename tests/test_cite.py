@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mingzhang as mz
+from mingzhang.__main__ import main
 from mingzhang.dataset.load import Dataset
 from mingzhang.errors import MingzhangError
 from mingzhang.showing import citation
@@ -143,3 +144,12 @@ def test_what_cannot_be_cited_says_why(data: Dataset) -> None:
         mz.cite(data, style="apa")
     with pytest.raises(MingzhangError, match="two is not in this dataset"):
         mz.cite("two", data)
+
+
+def test_the_command_line_prints_a_reference_in_each_style(data: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
+    row = data.amounts.iloc[0]["amount_id"]
+    for style, told in (("text", row), ("gbt7714", "[R]"), ("bibtex", "@incollection"), ("csl-json", '"type": "chapter"')):
+        assert main(["cite", row, "--clean", str(data.folder), "--style", style]) == 0
+        assert told in capsys.readouterr().out
+    assert main(["cite", "nothing", "--clean", str(data.folder), "--lang", "zh"]) == 1
+    assert "nothing 不在本数据集中" in capsys.readouterr().err

@@ -18,9 +18,10 @@ from mingzhang.__main__ import main
 from mingzhang.checking.rules import ACROSS
 from mingzhang.checking.validation import Validated
 from mingzhang.showing.checklist import write_checklist
-from mingzhang.showing.evidence import pictures_of, spots_of_finding
+from mingzhang.showing.evidence import pictures_of, spots_of_finding, words_of
 from mingzhang.showing.origin import Origin
-from mingzhang.showing.report import as_html, legal
+from mingzhang.showing.report import as_html, legal, rule_of
+from mingzhang.showing.spots import spot_of
 from mingzhang.vocabulary import toml, within
 
 LICHENG = Path(__file__).parent.parent / "data" / "raw" / "licheng-2021-final.pdf"
@@ -135,3 +136,24 @@ def test_a_workbook_is_reported_in_words(tmp_path: Path) -> None:
     page = BeautifulSoup(as_html([Validated("a.xlsx", document, document.audit)], "en"), "html.parser")
     assert page.find_all("article")
     assert not page.find_all("img")
+
+
+def test_the_law_on_final_accounts_is_not_cited_for_a_budget(read: mz.Document) -> None:
+    check = next(check for check in read.audit.checks if check.rule == "code-parts")
+    law = within("legal", "bases")["budget_law_75"]["zh"]
+    assert law in rule_of(check, "zh", "final_accounts")["bases"]
+    assert law not in rule_of(check, "zh", "budget")["bases"]
+    assert rule_of(check, "zh", "budget")["bases"]
+
+
+def test_the_wrong_words_of_a_sentence_are_marked_not_its_figure(read: mz.Document) -> None:
+    """A finding on a direction or a year is about those words; the claim that it quotes prints a figure beside them."""
+    origin = Origin(read)
+    claims = origin.frame("claims")
+    claim = claims[[row.raw[:1].isdigit() and row.raw in row.sentence and row.sentence[:3].isalpha() for row in claims.itertuples()]].iloc[0]
+    finding = {"finding_id": "f", "doc_id": read.doc_id, "pages": str(claim["page"]), "printed": claim["sentence"][:3]}
+    spot, figure = words_of(finding, f"stated — “{claim['sentence']}”", origin), spot_of(claim["claim_id"], origin)
+    assert spot is not None
+    assert spot.boxes == figure.boxes
+    assert spot.words
+    assert spot.words != figure.words

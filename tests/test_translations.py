@@ -72,7 +72,8 @@ def test_code_and_numbers_are_the_same_in_both_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(REPO.glob("notebooks*/*.ipynb")), ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_no_notebook_was_committed_with_a_warning_or_an_error(path: Path) -> None:
+def test_no_notebook_was_committed_with_a_warning_an_error_or_a_megabyte(path: Path) -> None:
     """matplotlib, for one, warns when a font lacks a character."""
+    assert path.stat().st_size < 1_000_000
     outputs = [output for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", ())]
     assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
