@@ -224,3 +224,36 @@ def test_transposed_digits_in_a_clause_of_the_goal(tmp_path: Path) -> None:
     sheet.table(rows, [110, 110, 110, 110], top=90)
     (failed,) = [one for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf"))) if one.status == "fail"]
     assert (failed.rule, failed.said.printed if failed.said else "") == ("kpi-goal", "＝69个")
+
+
+def failing(path: Path) -> list[tuple[str, str]]:
+    """The rules of performance tables that a document breaks, with what they say."""
+    return [(one.rule, one.statement) for one in check_document(mz.read(path)) if one.status == "fail"]
+
+
+def test_targets_of_the_whole_term_are_not_held_against_the_goal_of_the_year(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", "河道治理", *[LEFT] * 5], ["总体目标", "实施期目标", LEFT, LEFT, "年度目标", LEFT, LEFT],
+        [UP, "治理河道62公里", LEFT, LEFT, "治理河道24公里", LEFT, LEFT],
+        ["一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "治理河道", "≥62公里", "数量指标", "治理河道", "≥24公里"],
+    ]  # fmt: skip
+    sheet = Sheet().title("2025年项目支出绩效目标表")
+    sheet.table(rows, [90] * 7)
+    path = sheet.save(tmp_path / "a.pdf")
+    assert [one.term for table in mz.read(path).tables for one in table.projects[0].indicators] == [True, False]
+    assert failing(path) == []
+
+
+def test_a_sum_by_levels_is_judged_where_sibling_forms_add_up(tmp_path: Path) -> None:
+    sheet = Sheet()
+    for number, (total, central, county) in enumerate([("30.00", "20.00", "10.00"), ("50.00", "40.00", "10.00"),
+                                                       ("75.00", "44.00", "13.00")]):  # fmt: skip
+        rows = [["项目名称", f"道路{number}", LEFT, LEFT], ["资金总额", total, LEFT, LEFT],
+            ["中央资金", central, LEFT, LEFT],
+                ["县级资金", county, LEFT, LEFT], INDICATORS,
+                ["产出指标", "数量指标", "硬化道路", "≥9公里"]]  # fmt: skip
+        sheet.title("项目支出绩效目标表").table(rows, [110, 110, 110, 110], top=90)
+        sheet.next_page()
+    ((rule, _),) = failing(sheet.save(tmp_path / "a.pdf"))
+    assert rule == "kpi-fund-total"
