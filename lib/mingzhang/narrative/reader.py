@@ -16,7 +16,7 @@ from ..clean import compact
 from . import wording
 from .claims import Claim
 from .paragraphs import Paragraph
-from .topics import Outline, State, Topic
+from .topics import State, Topic, Topics
 
 #: An enumerated paragraph that begins with so few characters and a full stop names in them what it is about.
 LEAD_IN = 24
@@ -30,7 +30,7 @@ def claims_in(parts: Iterable[Paragraph], org: str = "") -> list[Claim]:
     return [claim for part in parts for claim in reader.read(part)]
 
 
-class Reader:
+class Reader(Topics):
     """Reads paragraphs one after the other, from figure to figure."""
 
     part: Paragraph
@@ -38,16 +38,10 @@ class Reader:
     since: int  # where the words before the next figure begin
     consumed: int  # how far the last figure and its noun reach
     after_figure: bool  # whether the present clause has a figure
-    counted: str  # the unit of the last count, "" after a sum or a percentage
-    units: dict[int, set[str]]  # the units of the counts of each topic, by its group
-    state: State
-    main: Topic | None  # what the sentences of the paragraph are about
-    seen: list[Topic]
 
     def __init__(self, org: str = "") -> None:
+        super().__init__()
         self.phrase = partial(wording.read_phrase, org=org)
-        self.outline = Outline()
-        self.group = 0
 
     def read(self, part: Paragraph) -> Iterator[Claim]:
         """The claims of the next paragraph."""
@@ -266,10 +260,6 @@ class Reader:
         self.units.setdefault(topic.group, set()).add(event.unit)
         return self.claim(event, "count", value, topic, own)
 
-    def units_of_topic(self) -> set[str]:
-        """What the present topic, if it was counted last, is counted in."""
-        return self.units.get(self.state.topic.group, set()) if self.state.topic and self.counted else set()
-
     def queued(self, left: str) -> wording.Phrase | None:
         """The subject of one of several figures "分别" given for a list of names."""
         self.state.queue = wording.listed_names(left) or self.state.queue
@@ -291,51 +281,6 @@ class Reader:
         yield replace(claim, direction=equal or m["compare"] or m["change"], against=against)
         if m["change"] or self.text.startswith("的主要原因", event.end):
             state.reason = True
-
-    # --- topics
-
-    def topic(self, phrase: wording.Phrase, figure_of_change: bool = False) -> Topic:
-        """The topic that a phrase names: a new one, the present one, or the one that the phrase words differently."""
-        state = self.state
-        known = [topic for topic in (state.topic, self.main) if topic]
-        if state.reason and state.cause and not phrase.subject:
-            return state.cause
-        if not phrase.subject or (phrase.generic and known and known[0].named):
-            return known[0] if known else self.open(wording.Phrase(self.outline.heading()))
-        same = [t for t in known if t.subject == phrase.subject and not phrase.names and not phrase.code]
-        if figure_of_change and not same and not state.reason:
-            same = [topic for topic in known if topic.subject not in (state.within, state.listed)
-                    and wording.is_similar(topic.subject, phrase.subject)]
-            same = same or [topic for topic in reversed(self.seen) if topic.subject == phrase.subject]
-        if not same:
-            return self.open(phrase)
-        topic = replace(same[0], subject=phrase.subject)
-        if not state.reason:
-            state.topic = topic
-        return topic
-
-    def open(self, phrase: wording.Phrase) -> Topic:
-        """Begin a new topic."""
-        state = self.state
-        self.group += 1
-        self.outline.learn(phrase.names)
-        path = self.outline.path() if phrase.names else ""
-        parent = state.listed or state.within or self.outline.whole
-        if parent == phrase.subject:
-            parent = ""
-        role = "reason" if state.reason else "part" if parent else "main"
-        if state.reason and state.topic:
-            parent = state.topic.subject
-        topic = Topic(phrase.subject, self.group, phrase.code, path, parent, role, bool(phrase.names or phrase.code))
-        self.seen.append(topic)
-        if state.reason:
-            state.cause = topic
-        else:
-            state.topic = topic
-            if not (state.within or state.listed):
-                state.firsts.append(topic)
-                self.main = self.main or topic
-        return topic
 
     def claim(
         self, event: wording.Event, kind: str, value: Decimal | None, topic: Topic, phrase: wording.Phrase | None = None

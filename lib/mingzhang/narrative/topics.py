@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import wording
 from .paragraphs import ENUMERATORS, Paragraph
@@ -106,6 +106,67 @@ class Outline:
             return ""
         heading = bare(self.section[-1])
         return _HEADING_TAIL.sub("", heading) or heading
+
+
+class Topics:
+    """The topics of a paragraph: the present one, those before it, and what a phrase names of them."""
+
+    state: State
+    main: Topic | None  # what the sentences of the paragraph are about
+    seen: list[Topic]
+    counted: str  # the unit of the last count, "" after a sum or a percentage
+    units: dict[int, set[str]]  # the units of the counts of each topic, by its group
+
+    def __init__(self) -> None:
+        self.outline = Outline()
+        self.group = 0
+
+    def topic(self, phrase: wording.Phrase, figure_of_change: bool = False) -> Topic:
+        """The topic that a phrase names: a new one, the present one, or the one that the phrase words differently."""
+        state = self.state
+        known = [topic for topic in (state.topic, self.main) if topic]
+        if state.reason and state.cause and not phrase.subject:
+            return state.cause
+        if not phrase.subject or (phrase.generic and known and known[0].named):
+            return known[0] if known else self.open(wording.Phrase(self.outline.heading()))
+        same = [t for t in known if t.subject == phrase.subject and not phrase.names and not phrase.code]
+        if figure_of_change and not same and not state.reason:
+            same = [topic for topic in known if topic.subject not in (state.within, state.listed)
+                    and wording.is_similar(topic.subject, phrase.subject)]
+            same = same or [topic for topic in reversed(self.seen) if topic.subject == phrase.subject]
+        if not same:
+            return self.open(phrase)
+        topic = replace(same[0], subject=phrase.subject)
+        if not state.reason:
+            state.topic = topic
+        return topic
+
+    def open(self, phrase: wording.Phrase) -> Topic:
+        """Begin a new topic."""
+        state = self.state
+        self.group += 1
+        self.outline.learn(phrase.names)
+        path = self.outline.path() if phrase.names else ""
+        parent = state.listed or state.within or self.outline.whole
+        if parent == phrase.subject:
+            parent = ""
+        role = "reason" if state.reason else "part" if parent else "main"
+        if state.reason and state.topic:
+            parent = state.topic.subject
+        topic = Topic(phrase.subject, self.group, phrase.code, path, parent, role, bool(phrase.names or phrase.code))
+        self.seen.append(topic)
+        if state.reason:
+            state.cause = topic
+        else:
+            state.topic = topic
+            if not (state.within or state.listed):
+                state.firsts.append(topic)
+                self.main = self.main or topic
+        return topic
+
+    def units_of_topic(self) -> set[str]:
+        """What the present topic, if it was counted last, is counted in."""
+        return self.units.get(self.state.topic.group, set()) if self.state.topic and self.counted else set()
 
 
 def bare(heading: str) -> str:
