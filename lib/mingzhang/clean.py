@@ -41,7 +41,8 @@ def compact(text: str) -> str:
 def parse_number(text: str) -> Decimal | None:
     """The number that a cell prints: "1,234.50", "-3", "(2.00)" as negative; None for anything that is not one number.
 
-    A sign of the yuan in front and a percent sign at the end are ignored; "—", "-", "无" and an empty cell are not numbers.
+    A sign of the yuan in front and a percent sign at the end are ignored; "—", "-", "无" and an empty cell are no
+    numbers.
     """
     body = compact(text).replace("−", "-").replace("–", "-").replace("，", ",").removeprefix("¥").removesuffix("%")
     negative = body.startswith("(") and body.endswith(")")

@@ -130,7 +130,8 @@ def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: fl
 
 
 def rows_of_headings(
-    found: Sequence[Box], parts: Sequence[Rule], across: tuple[float, float], down: tuple[float, float], head: bool = False
+    found: Sequence[Box], parts: Sequence[Rule], across: tuple[float, float], down: tuple[float, float],
+    head: bool = False,
 ) -> tuple[Row, ...]:
     """The rows of headings between two borders and two heights, the lower ones after those under which they stand; none
     where the headings do not stand in the middle of their cells.

@@ -155,7 +155,8 @@ def facts(
 
 
 def fact(
-    form: forms.Form, column: Column, line: Line, side: str, page: int, raw: str, found: tuple[Decimal, str], context: Context
+    form: forms.Form, column: Column, line: Line, side: str, page: int, raw: str,
+    found: tuple[Decimal, str], context: Context,
 ) -> Fact:
     """The fact for one number and the unit behind it, from its column and its line."""
     value, own = found

@@ -103,7 +103,8 @@ def of_the_year(rows: Sequence[AmountRow]) -> Iterator[AmountRow]:
 
 def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
     """What a figure is of; None for what is no sum of money or only details another row."""
-    if row.unit != "万元" or not (row.side and row.stage and row.fund) or {row.measure, row.item} & {*_WORDS["not_money"]}:
+    money = row.unit == "万元" and not {row.measure, row.item} & {*_WORDS["not_money"]}
+    if not (money and row.side and row.stage and row.fund):
         return None
     year = document.fiscal_year or 0
     stage = _WORDS["stages"].get(row.stage, row.stage)

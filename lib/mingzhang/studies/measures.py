@@ -30,7 +30,7 @@ def per_head(amount: Amount, staff: Decimal | int | None) -> Amount:
 
 
 def execution_rate(executed: Amount, budget: Amount) -> Amount:
-    """executed / budget, without unit; 执行率 = 全年执行数 ÷ 全年预算数 (财预〔2020〕10号). None when the budget is 0 or not stated.
+    """executed / budget, without unit; 执行率 = 全年执行数 ÷ 全年预算数 (财预〔2020〕10号). None for a budget of 0 or none.
 
     It can exceed 1. Money spent on a budget of 0 has no rate; `unspent` is then negative.
     """
@@ -121,7 +121,8 @@ def rounded(value: Amount, places: int) -> Amount:
     """The value to so many decimal places, a half away from zero (四舍五入, as the documents round)."""
     if value is None:
         return None
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=2 * PRECISION + max(value.adjusted(), 0)))
+    enough = Context(prec=2 * PRECISION + max(value.adjusted(), 0))
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, enough)
 
 
 def percentage(value: Amount, places: int = 1) -> str:
