@@ -107,12 +107,19 @@ def wholes(statements: Sequence[Statement]) -> Iterator[Result]:
 
 
 def of_whole(run: Sequence[Statement], named: Sequence[Statement]) -> Iterator[Result]:
-    """All parts of a whole against it, and their shares."""
-    added = total_of(value for one in run if (value := own(one)))
-    how = " + ".join(str(value.amount) for one in run if (value := own(one)))
+    """All parts of a whole against it, and their shares; a part said in 元 that is one of 万元 is what is wrong."""
+    parts = [(one, value) for one in run if (value := own(one))]
+    added = total_of(value for _, value in parts)
+    how = " + ".join(str(value.amount) for _, value in parts)
     for whole in named[:1]:
         if total := own(whole):
-            yield told("narrative-sum", whole.claims[0], how, total.amount, added.amount, added.half + total.half)
+            slipped = next(((one, value) for one, value in parts if value.amount and
+                            abs(added.amount + 9_999 * value.amount - total.amount) <= added.half + total.half), None)
+            if slipped:
+                claim = next(c for c in slipped[0].claims if value_of(c) == slipped[1])
+                yield told("narrative-sum", claim, how, holds=False, expected=claim.raw.replace("元", "万元"))
+            else:
+                yield told("narrative-sum", whole.claims[0], how, total.amount, added.amount, added.half + total.half)
     for one in run:
         value = own(one)
         for claim in one.claims:

@@ -102,7 +102,8 @@ class Reader(Topics):
     def clause(self, clause: str) -> None:
         """A clause without a figure, or what follows its last figure, can still set what the next ones mean."""
         state = self.state
-        state.year = self.phrase(clause).year or state.year
+        if not wording.SAYS["nothing_then"].search(clause):
+            state.year = self.phrase(clause).year or state.year
         if found := wording.SAYS["against"].search(clause):
             state.against = found["one"] or found["two"]
         if found := wording.SAYS["reason"].search(clause):
