@@ -59,7 +59,7 @@ class Sheet:
     def __init__(
         self, bold: float = 0.0, filled: bool = False, tall: bool = False, turn: int = 0, rotation: int = 0,
         encrypt: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.bold, self.filled, self.font = bold, filled, font(tall)
         self._turn, self._rotation = turn, rotation
         self._out = io.BytesIO()
@@ -108,7 +108,7 @@ class Sheet:
             self.canvas.rect(
                 min(x0, x1) - thick / 2, self.height - max(y0, y1) - thick / 2,
                 abs(x1 - x0) + thick, abs(y1 - y0) + thick, stroke=0, fill=1,
-            )  # fmt: skip
+            )
         else:
             self.canvas.line(x0, self.height - y0, x1, self.height - y1)
         return self
@@ -142,7 +142,7 @@ class Sheet:
         self, rows: Rows, widths: Sequence[float], top: float = 70.0, heights: float | Sequence[float] = 20.0,
         x: float = X, size: float = SIZE, ruled: Callable[[str, int, int], bool] | None = None, leading: float = 10.0,
         texts: bool = True,
-    ) -> float:  # fmt: skip
+    ) -> float:
         """Draw a ruled grid with its texts; return its lower border.
 
         A text may hold newlines, where it wraps; `LEFT` and `UP` mark places that a merged cell covers. `ruled(side, row,

@@ -16,7 +16,6 @@ from matplotlib.text import Text
 _TOUCH = 1.0
 
 
-
 def texts(figure: Figure) -> list[Text]:
     """The texts that a figure shows: visible, not empty, and no tick label of a tick out of view."""
     figure.draw_without_rendering()

@@ -32,7 +32,7 @@ def stream(body: bytes, entries: bytes = b"", packed: bool = True) -> bytes:
 def one_page(
     content: bytes, *, box: bytes = A4, resources: bytes = b"", more: Mapping[int, bytes] | None = None, page: bytes = b"",
     catalog: bytes = b"", packed: bool = True,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """A document of one page; objects 1 to 5 are catalog, page tree, page, content and a font, the others may be given."""
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
     return pdf({
@@ -42,7 +42,7 @@ def one_page(
         4: stream(content, packed=packed),
         5: font,
         **(more or {}),
-    })  # fmt: skip
+    })
 
 
 def grid(rows: int, columns: int, x: float = 40, y: float = 40, width: float = 500, height: float = 700) -> bytes:
@@ -87,7 +87,7 @@ def bomb(levels: int, size: int) -> bytes:
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         3: b"<</Type/Page/Parent 2 0 R/MediaBox%s/Contents 4 0 R>>" % A4,
         4: b"<</Filter%s/Length %d>>stream\n%s\nendstream" % (filters, len(data), data),
-    })  # fmt: skip
+    })
 
 
 def nested_forms(depth: int, times: int) -> bytes:
@@ -111,7 +111,7 @@ def form_in_itself() -> bytes:
 def glyph_in_itself() -> bytes:
     """A Type 3 font whose glyph shows itself."""
     font = (b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[1 0 0 1 0 0]/CharProcs<</a 6 0 R>>"
-            b"/Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97/Widths[9]/Resources<</Font<</F 5 0 R>>>>>>")  # fmt: skip
+            b"/Encoding<</Differences[97/a]>>/FirstChar 97/LastChar 97/Widths[9]/Resources<</Font<</F 5 0 R>>>>>>")
     return one_page(words(50, 50, b"aaa"), more={5: font, 6: stream(b"9 0 d0 BT /F 1 Tf (aaa) Tj ET")})
 
 
@@ -129,7 +129,7 @@ def promised_pages(count: int) -> bytes:
         1: b"<</Type/Catalog/Pages 2 0 R>>",
         2: b"<</Type/Pages/Kids[3 0 R]/Count %d>>" % count,
         3: b"<</Type/Page/Parent 2 0 R/MediaBox%s>>" % A4,
-    })  # fmt: skip
+    })
 
 
 def deep_arrays(depth: int) -> bytes:
@@ -141,7 +141,7 @@ def active() -> bytes:
     catalog = (b"/OpenAction<</S/JavaScript/JS(app.launchURL\\('http://127.0.0.1:9/'\\))>>"
                b"/AA<</WC<</S/Launch/F(/bin/touch)/Win<</F(cmd.exe)>>>>>>"
                b"/Names<</EmbeddedFiles<</Names[(../../escaped.txt)7 0 R]>>/JavaScript<</Names[(a)<</S/JavaScript/JS(while\\(1\\);)>>]>>>>"
-               b"/AcroForm<</XFA 8 0 R/Fields[]>>")  # fmt: skip
+               b"/AcroForm<</XFA 8 0 R/Fields[]>>")
     more = {
         7: b"<</Type/Filespec/F(../../escaped.txt)/UF(/tmp/mingzhang-escaped.txt)/EF<</F 9 0 R>>>>",
         8: stream(b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><xdp>&e;</xdp>"),
@@ -174,7 +174,7 @@ def torn(body: bytes, seed: int) -> bytes:
 DANGEROUS = [
     b"=1+1", b"=HYPERLINK\\(\"http://127.0.0.1:9/\"\\)", b"+1-2", b"-1+2", b"@SUM\\(A1\\)", b"'=1", b"|calc", b"<img src=x onerror=alert\\(1\\)>",
     b"</td></table><script>alert\\(1\\)</script>", b"$\\\\mathbf{x}$", b"../../etc/passwd", b"';DROP TABLE amounts;--", b"{{7*7}}", b"%s%s%n",
-]  # fmt: skip
+]
 #: Null, bell, escape, delete, C1, bidi overrides and isolates, a lone surrogate, line separators, a tag character, a private-use one.
 INVISIBLE = [0x0, 0x7, 0x1B, 0x7F, 0x9B, 0x202E, 0x202D, 0x2066, 0x2069, 0x200F, 0xD800, 0x2028, 0xE0041, 0xFEFF, 0xFFFE, 0x61C]
 
@@ -216,4 +216,4 @@ CRAFTED: dict[str, Callable[[], bytes]] = {
                                       trailer=b"/Encrypt<</Filter/None/V 99>>"),
     **{f"random operators {seed}": lambda seed=seed: random_content(seed) for seed in range(6)},  # type: ignore[misc]
     **{f"torn {seed}": lambda seed=seed: torn(table_of(DANGEROUS), seed) for seed in range(6)},  # type: ignore[misc]
-}  # fmt: skip
+}

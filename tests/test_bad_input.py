@@ -255,7 +255,7 @@ def test_a_bad_row_of_sources_costs_that_row_alone(build: Build) -> None:
     done = build(
         {"one.pdf": disclosure(), "two.pdf": disclosure(1)},
         "doc_id,file,title,kind\na,one.pdf,某某局\u2028预算,budget\nb,two.pdf,,draft\n",
-    )  # fmt: skip
+    )
     assert done.statuses() == {"a": "ok", "two": "ok"}
     assert done.documents["a"]["title"].startswith("某某局")
     assert len(done.said("sources.csv: line 3: kind 'draft'")) == 1

@@ -29,7 +29,7 @@ NOTEBOOKS = sorted((REPO / "notebooks").glob("*.ipynb"))
 SCREENSHOTS = REPO / ".pytest_cache" / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync"]
 #: Milliseconds that a page may take to react, and that all cells of a notebook may take.
 REACTION, RUN = 60_000, 600_000
 START = "00-start-here"
@@ -109,7 +109,7 @@ def test_site_page_is_whole_and_accessible(browser: Any, site: Path, name: str) 
         assert page.locator("img:not([alt]), img[alt='']").count() == 0
         assert page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
         dead = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))"
-                             ".filter((at) => at && !document.getElementById(at) && !document.getElementById(decodeURIComponent(at)))")  # fmt: skip
+                             ".filter((at) => at && !document.getElementById(at) && !document.getElementById(decodeURIComponent(at)))")
         assert dead == []
         found = axe.run(page, options={"preload": False}).response["violations"]
         serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
@@ -209,12 +209,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     token = secrets.token_hex(16)
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
                                 "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-                                "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "IPYTHONDIR": str(home / "ipython")}  # fmt: skip
+                                "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "IPYTHONDIR": str(home / "ipython")}
     environment.pop("MPLBACKEND", None)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser", f"--port={port}",
                "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}",
                "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-               "--LabApp.news_url=None"]  # fmt: skip
+               "--LabApp.news_url=None"]
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=home)
         try:

@@ -35,7 +35,7 @@ def table(number: int, form: str, title: str, rows: list[list[str]], unit: str =
     cells = tuple(
         Cell(r, c, 1, 1, text, number, Box(c * 50.0, r * 10.0, c * 50.0 + 50, r * 10.0 + 10))
         for r, line in enumerate(rows) for c, text in enumerate(line)
-    )  # fmt: skip
+    )
     grid = LogicalTable(len(rows), len(rows[0]), cells, title, (title, f"单位：{unit}"), (), unit, (number,), ("vector",))
     return Table(f"doc/t{number:02d}", form, grid, read_layout(grid, read_frame(grid), form, Context("budget", 2024), unit))
 
@@ -54,7 +54,7 @@ def consistent(numbers: list[int]) -> Document:
     items = {"2010101": 0, "2010102": 1, "2010301": 2, "2050101": 3, "2050201": 4, "2050202": 5}
     names = {"201": "一般公共服务支出", "205": "教育支出", "208": "社会保障和就业支出", "20101": "人大事务", "20103": "政府办公厅（室）及相关机构事务",
              "20501": "教育管理事务", "20502": "普通教育", "2010101": "行政运行", "2010102": "一般行政管理事务", "2010301": "行政运行",
-             "2050101": "行政运行", "2050201": "学前教育", "2050202": "小学教育"}  # fmt: skip
+             "2050101": "行政运行", "2050201": "学前教育", "2050202": "小学教育"}
     basic = {code: numbers[2 * i] for code, i in items.items()}
     project = {code: numbers[2 * i + 1] for code, i in items.items()}
 
@@ -64,7 +64,7 @@ def consistent(numbers: list[int]) -> Document:
     codes = [code for code in sorted(names) if code != "208"]
     whole = total("", basic) + total("", project)
     spending = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-                ["合计", "", wan(whole), wan(total("", basic)), wan(total("", project))]]  # fmt: skip
+                ["合计", "", wan(whole), wan(total("", basic)), wan(total("", project))]]
     spending += [[c, names[c], wan(total(c, basic) + total(c, project)), wan(total(c, basic)), wan(total(c, project))] for c in codes]
     income = [["科目编码", "科目名称", "合计", "一般公共预算", "其他收入"], ["合计", "", wan(whole), wan(whole), "0.00"]]
     income += [[c, names[c], wan(total(c, basic) + total(c, project)), wan(total(c, basic) + total(c, project)), "0.00"] for c in codes]
@@ -73,15 +73,15 @@ def consistent(numbers: list[int]) -> Document:
                ["一、一般公共预算拨款收入", wan(whole), "一、一般公共服务支出", wan(classes["201"])],
                ["二、其他收入", "0.00", "五、教育支出", wan(classes["205"])], ["", "", "八、社会保障和就业支出", "0.00"],
                ["本年收入合计", wan(whole), "本年支出合计", wan(whole)], ["上年结转", "0.00", "结转下年", "0.00"],
-               ["收入总计", wan(whole), "支出总计", wan(whole)]]  # fmt: skip
+               ["收入总计", wan(whole), "支出总计", wan(whole)]]
     economic = [["科目编码", "科目名称", "合计", "人员经费", "公用经费"], ["合计", "", wan(total("", basic)), wan(total("201", basic)), wan(total("205", basic))],
                 ["301", "工资福利支出", wan(total("201", basic)), wan(total("201", basic)), ""],
-                ["302", "商品和服务支出", wan(total("205", basic)), "", wan(total("205", basic))]]  # fmt: skip
+                ["302", "商品和服务支出", wan(total("205", basic)), "", wan(total("205", basic))]]
     return document(
         table(1, "income_expenditure_summary", "部门收支预算总表", summary), table(2, "income", "部门收入预算总表", income),
         table(3, "expenditure", "部门支出预算总表", spending), table(4, "general_public_expenditure", "一般公共预算支出表", spending),
         table(5, "basic_expenditure_economic", "一般公共预算基本支出表", economic),
-    )  # fmt: skip
+    )
 
 
 amounts = st.lists(st.integers(1, 10**7), min_size=12, max_size=12)
@@ -136,7 +136,7 @@ def ledger_of(*values: int | None) -> Ledger:
     ("total", "parts", "status"),
     [(300, (100, 200), "pass"), (301, (100, 200), "rounding"), (302, (100, 200), "fail"), (303, (50, 50, 50, 50, 100), "rounding"),
      (304, (50, 50, 50, 50, 100), "fail"), (0, (100, 200), "fail"), (None, (100, 200), "fail"), (300, (300, None), "pass")],
-)  # fmt: skip
+)
 def test_rounding_is_half_a_digit_for_each_printed_figure(total: int | None, parts: tuple[int | None, ...], status: str) -> None:
     ledger = ledger_of(total, *parts)
     one = Identity("total-lines", "total", "", ((1, 0),), tuple((1, i + 1) for i in range(len(parts))))
@@ -159,7 +159,7 @@ def test_nothing_printed_says_nothing_and_a_part_may_be_smaller() -> None:
 
 def test_empty_parents_fail_and_headings_do_not() -> None:
     rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", "", "30.00", "30.00", "0.00"], ["201", "一般公共服务支出", "30.00", "30.00", ""],
-            ["20101", "人大事务", "30.00", "", ""], ["2010101", "行政运行", "30.00", "30.00", ""]]  # fmt: skip
+            ["20101", "人大事务", "30.00", "", ""], ["2010101", "行政运行", "30.00", "30.00", ""]]
     failed = {c.statement for c in check_document(document(table(1, "expenditure", "支出预算表", rows))) if c.status == "fail" and c.scope in ARITHMETIC}
     assert failed == {"20101 人大事务: 合计 = 基本支出 + 项目支出", "201 一般公共服务支出 基本支出 = 20101", "20101 人大事务 基本支出 = 2010101"}
     rows = [["项目", "预算数"], ["一、本年收入", ""], ["（一）一般公共预算拨款", "5.00"], ["（二）政府性基金预算拨款", "2.00"], ["收入总计", "7.00"]]
@@ -171,7 +171,7 @@ def test_empty_parents_fail_and_headings_do_not() -> None:
     ("code", "name", "agrees"),
     [("215", "资源勘探信息等支出", True), ("215", "资源勘探工业信息支出", True), ("215", "教育支出", False), ("2150502", "行政运行", False),
      ("2150501", "行政运行", True), ("30213", "维修(护)费", True), ("30217", "公务用车运行维护费", False), ("2999901", "某支出", None)],
-)  # fmt: skip
+)
 def test_code_and_name(code: str, name: str, agrees: bool | None) -> None:
     assert classification.agrees(code, name) is agrees
 
@@ -196,7 +196,7 @@ def claim(kind: str, value: str | None, unit: str = "万元", **more: str) -> Cl
         ([claim("amount", "10", measure="年初预算"), claim("amount", "8", measure="支出决算"), claim("share", "90.00", "%", direction="完成")],
          {"narrative-completion"}),
     ],
-)  # fmt: skip
+)
 def test_statements_of_the_narrative(group: list[Claim], failed: set[str]) -> None:
     printed = Printed(Document(Source("doc", Path("doc.pdf"), kind="final_accounts", fiscal_year="2024"), 1, (), (), "", "ok"))
     found = rules_narrative.against_itself(Statement(group, printed, Spoken(group, printed)))

@@ -56,7 +56,7 @@ def test_a_row_can_be_followed(data: Dataset, style: str) -> None:
     table = data.tables.set_index("table_id").loc[row["table_id"]]
     unescaped = text.replace("\\", "")
     for needed in (row["amount_id"], row["raw"], str(row["page"]), table["title"], mz.__version__, "某局", "2022",
-                   data.documents["sha256"].iloc[0][:digits], sha256_of(data.folder / "datapackage.json")[:digits]):  # fmt: skip
+                   data.documents["sha256"].iloc[0][:digits], sha256_of(data.folder / "datapackage.json")[:digits]):
         assert needed in unescaped, needed
     assert ("facsimile" in text) or ("复制件" in text)
 

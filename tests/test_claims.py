@@ -156,7 +156,7 @@ def short(claims: Sequence[Claim]) -> list[tuple[str, str, str]]:
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_sentences(text: str, claims: list[tuple[str, str, str]]) -> None:
     assert short(said(text)) == claims
 
@@ -208,7 +208,7 @@ def test_reasons_are_marked() -> None:
     claims = said("项目支出5,573万元，较上年增加40万元。主要原因是某院增加了40万元的检察办案费预算。")
     assert [(c.subject, c.role, c.parent) for c in claims] == [
         ("项目支出", "main", ""), ("项目支出", "main", ""), ("检察办案费预算", "reason", "项目支出"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_reasons_are_marked() -> None:
         ("（一）因公出国（境）经费与2023年预算持平。", [("因公出国（境）经费", "change", "0")]),
         ("1.“公共安全支出”（类）2024年预算1,200.33万元。", [("公共安全支出", "amount", "1200.33")]),
     ],
-)  # fmt: skip
+)
 def test_wordings_of_other_provinces(text: str, claims: list[tuple[str, str, str]]) -> None:
     assert not is_heading(text)
     assert [(one.subject, one.kind, str(one.value)) for one in said(text)] == claims
@@ -243,7 +243,7 @@ def test_parts_keep_their_whole() -> None:
         ("支出预算", ""), ("基本支出", "支出预算"), ("人员经费", "基本支出"), ("公用经费", "基本支出"),
         ("项目支出", "支出预算"), ("运维费", "项目支出"), ("三公经费合计", ""), ("公务用车费", "三公经费合计"),
         ("购置费", "公务用车费"), ("运行费", "公务用车费"), ("公务用车费", "三公经费合计"), ("公务接待费", "三公经费合计"),
-    ]  # fmt: skip
+    ]
 
 
 def test_heading_gives_the_subject() -> None:
@@ -361,7 +361,7 @@ def test_margins_are_those_of_the_pages_beside() -> None:
     narrative = list(typeset([text], 30, 30))
     width = narrative[0][0].width
     tables = [(Page(n, width, 842, [placed(c, 10 + i * EM, 60) for i, c in enumerate("注：本表反映收支" * 4)], []), [Box(10, 90, width - 10, 700)])
-              for n in range(2, 12)]  # fmt: skip
+              for n in range(2, 12)]
     assert next(iter(paragraphs([*narrative, *tables]))).text == text
 
 

@@ -69,7 +69,7 @@ def test_a_label_is_no_code():
         ("单位：万元", "万元"), ("金额单位: 元", "元"), ("单 位：万 元", "万元"), ("价值（金额单位：万元）", "万元"), ("项目资金（元）", "元"),
         ("单位：福州市", ""), ("单位名称", ""), ("", ""), ("单位：亿元", "亿元"),
     ],
-)  # fmt: skip
+)
 def test_units_of_money(line, unit):
     assert money_unit(line) == unit
 

@@ -87,7 +87,7 @@ def as_docx(document: mz.Document, path: Path) -> Path:
                 + (f'<w:vMerge w:val="{"restart" if c.row == row else "continue"}"/>' if c.row_span > 1 else "")
                 + f"</w:tcPr>{paragraphs(c.text if c.row == row else '')}</w:tc>"
                 for _, c in sorted(own.items())
-            ))  # fmt: skip
+            ))
         body = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
         columns = "<w:gridCol/>" * table.grid.columns
         file.element.body.sectPr.addprevious(parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid>{columns}</w:tblGrid>{body}</w:tbl>"))
@@ -122,7 +122,7 @@ def test_same_figures_in_every_container(tmp_path: Path, name: str, write) -> No
         (1.005, "0.00", "1.01"), (12.5, "0.##", "12.5"), (12.0, "0.##", "12"), (12345.0, "0,", "12"),
         (datetime.date(2024, 3, 5), "yyyy年m月d日", "2024年3月5日"), (datetime.date(2024, 3, 5), "yyyy/m/d", "2024-03-05"),
     ],
-)  # fmt: skip
+)
 def test_what_a_cell_displays(value: object, code: str, text: str) -> None:
     assert shown(value, code) == text
 

@@ -43,7 +43,7 @@ CONTRACT = {
     "checks": "check_id rule doc_id scope statement left right difference tolerance status amount_ids pages",
     "findings": "finding_id doc_id kind severity pages printed expected sentence_en sentence_zh check_ids amount_ids indicator_ids",
     "suspects": "amount_id published implied_low implied_high unique weight broken_checks kind explanation",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def broken(tmp_path: Path, name: str, change: object) -> Path:
         ("claims", lambda t: re.sub(r"(/c0001,[^,]*),\d+,", r"\1,-4,", t, count=1), "claims: .*page"),
     ],
     ids=["bad integer", "too many fields", "not a number", "lost key", "key twice", "renamed column", "infinity", "full width", "page -4"],
-)  # fmt: skip
+)
 def test_a_dataset_that_breaks_the_contract_is_refused(tmp_path: Path, name: str, change: object, words: str) -> None:
     with pytest.raises(BadDataset, match=words):
         mz.load(broken(tmp_path, name, change), verify=False)

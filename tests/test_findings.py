@@ -114,7 +114,7 @@ def test_the_identities_tell_columns_headed_the_wrong_way_round() -> None:
     read = next(each for each in taken if each.table_id == spending.table_id)
     assert {(fact.path.partition("年")[0], fact.stage, fact.reading) for fact in read.facts} == {
         ("2023", "initial_budget", "inferred"), ("2024", "prior_year_budget", "inferred"),
-    }  # fmt: skip
+    }
     tables = tuple(other if each is spending else each for each in whole.tables)
     assert settled(tables, "budget") == (tables, [])
 
@@ -132,7 +132,7 @@ def test_the_search_for_readings_keeps_its_time() -> None:
 
 def test_columns_that_fail_on_every_row_are_in_doubt_and_no_error() -> None:
     rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-            *([f"20{n}", "某支出", f"{n}.00", "1.00", f"{n + 7}.00"] for n in range(11, 19))]  # fmt: skip
+            *([f"20{n}", "某支出", f"{n}.00", "1.00", f"{n + 7}.00"] for n in range(11, 19))]
     result = audit(document(table(1, "expenditure", "支出预算表", rows)))
     assert {check.status for check in result.checks if check.rule == "row-parts"} == {"doubt"}
     assert errors(result) == []
@@ -157,7 +157,7 @@ def test_uncertain_cells_accuse_nobody(tmp_path: Path) -> None:
 def test_change_columns_are_compared_with_the_pair_that_most_rows_bear_out(change: str, status: str) -> None:
     rows = [["项目", "2023年预算数", "2024年预算数", "增减额", "增减率（%）"], ["因公出国（境）费", "1.00", "2.00", "1.00", "100.00"],
             ["公务接待费", "4.00", "6.00", change, "50.00"], ["公务用车购置费", "5.00", "4.00", "-1.00", "-20.00"],
-            ["公务用车运行维护费", "8.00", "10.00", "2.00", "25.00"]]  # fmt: skip
+            ["公务用车运行维护费", "8.00", "10.00", "2.00", "25.00"]]
     checks = audit(document(table(1, "three_public", "“三公”经费支出表", rows))).checks
     found = {check.statement.partition(":")[0]: check.status for check in checks if check.rule == "row-change"}
     assert found == {"因公出国（境）费": "pass", "公务接待费": status, "公务用车购置费": "pass", "公务用车运行维护费": "pass"}
@@ -183,7 +183,7 @@ LAYOUTS = {
     "small pages": {"height": 420.0}, "another producer's borders": {"rules": "segments", "line_width": 0.3},
     "wide type": {"size": 10.5, "row_pad": 5.0}, "rows cut by page breaks": {"height": 500.0, "breaks": "cut", "continuation": "none"},
     "landscape": {"landscape": True}, "several tables on a page": {"together": True, "size": 8.0},
-}  # fmt: skip
+}
 
 
 def said_by(whole: Document) -> tuple[list[tuple[str, ...]], list[tuple[str, str, str, str]]]:
@@ -205,7 +205,7 @@ def test_a_verdict_does_not_depend_on_the_unit(wrong: str) -> None:
     seen = [said_by(whole)]
     for unit in ("元", "万元"):
         tables = [table(n, t.form, t.title, [[printed(unit, t.grid.text(r, c)) for c in range(t.grid.columns)] for r in range(t.grid.rows)], unit)
-                  for n, t in enumerate(whole.tables, 1)]  # fmt: skip
+                  for n, t in enumerate(whole.tables, 1)]
         seen.append(said_by(document(*tables)))
     for amounts, findings in seen[1:]:
         assert [(*one[:4], Decimal(one[4]), *one[5:]) for one in amounts] == [(*one[:4], Decimal(one[4]), *one[5:]) for one in seen[0][0]]

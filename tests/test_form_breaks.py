@@ -27,12 +27,12 @@ def said(project: Project) -> tuple[object, ...]:
     rows = [
         (one.level1, one.level2, one.level3, one.target_raw, one.actual_raw, one.weight, one.score, one.note, one.basis)
         for one in project.indicators
-    ]  # fmt: skip
+    ]
     return (
         project.project, project.project_code, project.competent_dept, project.implementing_unit, project.goal,
         project.actual_result,
         project.total_score, funds, rows,
-    )  # fmt: skip
+    )
 
 
 def page_table(table: LogicalTable, number: int, cells: list[Cell]) -> PageTable:

@@ -66,7 +66,7 @@ def agrees(project: Project, truth: Filled) -> bool:
             "weight": str(one.weight), "score": str(one.score), "note": one.note,
         }
         for one in project.indicators
-    ]  # fmt: skip
+    ]
     wanted = [{key: text for key, text in one.items() if key in rows[0]} for one in truth.indicators] if rows else []
     return all(head) and funds and [{key: one[key] for key in wanted[0]} for one in rows] == wanted
 

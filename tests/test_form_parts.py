@@ -38,18 +38,18 @@ def test_a_first_level_in_a_band_over_its_rows(tmp_path: Path) -> None:
         ["产出指标（50分）", LEFT, LEFT, LEFT],
         ["数量指标", "新增图书", "≥2000册", "50"], ["满意度指标（10分）", LEFT, LEFT, LEFT],
         ["服务对象满意度指标", "读者满意度", "≥90%", "10"],
-    ]  # fmt: skip
+    ]
     (project,) = read(tmp_path, rows, [120, 150, 120, 90])
     assert [(one.level1, one.level2, one.level3) for one in project.indicators] == [
         ("产出指标", "数量指标", "新增图书"), ("满意度指标", "服务对象满意度指标", "读者满意度"),
-    ]  # fmt: skip
+    ]
 
 
 def test_execution_rate_and_score_in_one_cell(tmp_path: Path) -> None:
     rows = [
         ["项目名称", "社区图书馆", LEFT, LEFT, LEFT], ["资金来源", "全年预算数", "全年执行数", "分值", "执行率／得分"],
         ["年度资金总额", "100.00", "97.50", "10", "97.50%／9.75"], *HEAD,
-    ]  # fmt: skip
+    ]
     (project,) = read(tmp_path, rows, [110, 90, 110, 90, 110])
     (fund,) = project.funds
     assert (fund.execution_rate, fund.score) == (Decimal("97.50"), Decimal("9.75"))
@@ -61,7 +61,7 @@ def test_points_beside_the_rate_in_one_cell_count_in_the_total(tmp_path: Path) -
         ["年度资金总额", "100.00", "97.50", "10", "97.50%／9.75"],
         ["一级指标", "三级指标", "年度指标值", "实际完成值", "得分"],
         ["产出指标", "新增图书", "≥2000册", "2000册", "90"], ["总分", LEFT, LEFT, LEFT, "99.75"],
-    ]  # fmt: skip
+    ]
     sheet = Sheet().title("项目支出绩效自评表")
     sheet.table(rows, [110, 90, 110, 90, 110], top=90)
     statuses = {one.rule: one.status for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf")))}
@@ -77,12 +77,12 @@ def test_an_upright_payment_plan_is_no_row_of_funds(tmp_path: Path) -> None:
         ["季度用款计划", "季度", LEFT, "用款计划（万元）", "占年度金额比例（%）"],
         [UP, "第一季度", LEFT, "40.00", "40.0"], [UP, "第二季度", LEFT, "60.00", "60.0"],
         [UP, "合计", LEFT, "100.00", "100.0"], *HEAD,
-    ]  # fmt: skip
+    ]
     (project,) = read(tmp_path, rows, [110, 110, 100, 120, 130])
     assert [(one.block, one.item.rstrip("："), one.annual_budget) for one in project.funds] == [
         ("total", "项目总金额", Decimal("300.00")), ("year", "本年度金额", Decimal("100.00")),
         ("year", "其中：财政资金", Decimal("80.00")), ("year", "其他资金", Decimal("20.00")),
-    ]  # fmt: skip
+    ]
     assert not [one for one in check_document(mz.read(tmp_path / "a.pdf")) if one.rule == "kpi-plan" and one.status
             == "fail"]
     assert project.plan is not None
@@ -106,7 +106,7 @@ def test_a_register_whose_header_names_projects_and_money_goes_on(tmp_path: Path
     (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
     assert [(one.project, one.implementing_unit, [two.level3 for two in one.indicators]) for one in table.projects] == [
         ("甲项目", "甲馆", ["图书"]), ("乙项目", "乙馆", ["阅览座位", "讲座", "读者"]),
-    ]  # fmt: skip
+    ]
     assert [one.funds[0].item for one in table.projects] == ["合计", "合计"]
 
 
@@ -117,12 +117,12 @@ def test_a_column_of_money_whose_rows_have_labels_is_no_fund_of_its_own(tmp_path
         [UP, "其他资金", LEFT, "20.00", LEFT],
         ["一级指标", "二级指标", "三级指标", "半年（程）目标值", "全年（程）目标值"],
         ["产出指标", "数量指标", "新增图书", "≥900册", "≥2000册"],
-    ]  # fmt: skip
+    ]
     (project,) = read(tmp_path, rows, [90, 90, 120, 110, 110])
     assert [(one.block, one.item, one.annual_budget) for one in project.funds] == [
         ("total", "项目总预算", Decimal("300.00")), ("year", "项目当年预算", Decimal("100.00")),
         ("year", "一般公共预算财政拨款", Decimal("80.00")), ("year", "其他资金", Decimal("20.00")),
-    ]  # fmt: skip
+    ]
     assert [one.target_raw for one in project.indicators] == ["≥2000册"]
 
 
@@ -134,7 +134,7 @@ def test_a_tree_of_units_projects_and_levels(tmp_path: Path) -> None:
         ["", "", "", "", "展览", "3场"], ["", "", "效益指标"]]
     second = [["", "", "", "社会效益指标"], ["", "", "", "", "观众", "9000人"], ["乙项目", "修书"],
         ["", "", "产出指标"], ["", "", "", "质量指标"],
-              ["", "", "", "", "合格率", "100%"]]  # fmt: skip
+              ["", "", "", "", "合格率", "100%"]]
     sheet = Sheet().title("部门项目支出绩效目标表")
     bottom = [[*row, *[""] * (6 - len(row))] for row in (*first, *second)]
     sheet.table([head, *bottom[: len(first)]], [100, 120, 80, 90, 100, 80])
@@ -144,7 +144,7 @@ def test_a_tree_of_units_projects_and_levels(tmp_path: Path) -> None:
             for one in table.projects] == [("甲项目", "甲馆", "办好展览"), ("乙项目", "甲馆", "修书")]
     assert [(i.level1, i.level2, i.level3) for one in table.projects for i in one.indicators] == [
         ("产出指标", "数量指标", "展览"), ("效益指标", "社会效益指标", "观众"), ("产出指标", "质量指标", "合格率"),
-    ]  # fmt: skip
+    ]
 
 
 def test_projects_in_columns_beside_common_labels(tmp_path: Path) -> None:
@@ -153,12 +153,12 @@ def test_projects_in_columns_beside_common_labels(tmp_path: Path) -> None:
         ["资金总额", LEFT, LEFT, "10.00", "20.00"],
         ["一级指标", "二级指标", "三级指标", "指标值", "指标值"], ["产出指标", "数量指标", "图书", "≥100册", "≥300册"],
         [UP, "质量指标", "合格率", "100%", "95%"],
-    ]  # fmt: skip
+    ]
     found = read(tmp_path, rows, [90, 90, 90, 110, 110])
     assert [(one.project, one.implementing_unit, one.funds[0].annual_budget, [i.target_raw for i in one.indicators])
             for one in found] == [
         ("甲项目", "甲馆", Decimal(10), ["≥100册", "100%"]), ("乙项目", "乙馆", Decimal(20), ["≥300册", "95%"]),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_project_printed_again_on_each_page_is_one(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_leftovers_of_a_template_are_no_indicators(tmp_path: Path) -> None:
         ["一级指标", "二级指标", "三级指标", "指标值"],
         ["产出指标", "数量指标", "指标1：新增图书", "≥2000册"], [UP, UP, "指标2：", ""], [UP, UP, "……", ""],
         ["说明", "请在此处说明发现的问题。", LEFT, LEFT],
-    ]  # fmt: skip
+    ]
     sheet = Sheet().title("项目支出绩效目标表")
     sheet.table(rows, [110, 110, 130, 100], 90, [20, 44, *[20] * 5])
     ((project,),) = [table.projects for table in mz.read(sheet.save(tmp_path / "a.pdf")).tables]
@@ -193,7 +193,7 @@ def test_a_goal_in_parts_with_its_results(tmp_path: Path) -> None:
         [UP, "1.新增图书。", "1.已新增。", LEFT],
         [UP, "2.举办讲座。", "2.已举办。", LEFT], ["一级指标", "三级指标", "年度指标值", "实际完成值"],
         ["产出指标", "讲座", "3场", "3场"],
-    ]  # fmt: skip
+    ]
     (project,) = read(tmp_path, rows, [110, 130, 110, 100])
     assert (project.goal, project.actual_result) == ("1.新增图书。\n2.举办讲座。".replace("\n", ""),
             "1.已新增。2.已举办。")
@@ -219,7 +219,7 @@ def test_transposed_digits_in_a_clause_of_the_goal(tmp_path: Path) -> None:
     rows = [
         *PRICED[:2], ["年度目标", "排查入海排污口230个、完成整治96个", LEFT, LEFT], INDICATORS,
         ["产出指标", "数量指标", "排查入海排污口", "≥230个"], [UP, UP, "整治入海排污口", "＝69个"],
-    ]  # fmt: skip
+    ]
     sheet = Sheet().title("项目支出绩效目标表")
     sheet.table(rows, [110, 110, 110, 110], top=90)
     (failed,) = [one for one in check_document(mz.read(sheet.save(tmp_path / "a.pdf"))) if one.status == "fail"]
@@ -237,7 +237,7 @@ def test_targets_of_the_whole_term_are_not_held_against_the_goal_of_the_year(tmp
         [UP, "治理河道62公里", LEFT, LEFT, "治理河道24公里", LEFT, LEFT],
         ["一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"],
         ["产出指标", "数量指标", "治理河道", "≥62公里", "数量指标", "治理河道", "≥24公里"],
-    ]  # fmt: skip
+    ]
     sheet = Sheet().title("2025年项目支出绩效目标表")
     sheet.table(rows, [90] * 7)
     path = sheet.save(tmp_path / "a.pdf")
@@ -248,11 +248,11 @@ def test_targets_of_the_whole_term_are_not_held_against_the_goal_of_the_year(tmp
 def test_a_sum_by_levels_is_judged_where_sibling_forms_add_up(tmp_path: Path) -> None:
     sheet = Sheet()
     for number, (total, central, county) in enumerate([("30.00", "20.00", "10.00"), ("50.00", "40.00", "10.00"),
-                                                       ("75.00", "44.00", "13.00")]):  # fmt: skip
+                                                       ("75.00", "44.00", "13.00")]):
         rows = [["项目名称", f"道路{number}", LEFT, LEFT], ["资金总额", total, LEFT, LEFT],
             ["中央资金", central, LEFT, LEFT],
                 ["县级资金", county, LEFT, LEFT], INDICATORS,
-                ["产出指标", "数量指标", "硬化道路", "≥9公里"]]  # fmt: skip
+                ["产出指标", "数量指标", "硬化道路", "≥9公里"]]
         sheet.title("项目支出绩效目标表").table(rows, [110, 110, 110, 110], top=90)
         sheet.next_page()
     ((rule, _),) = failing(sheet.save(tmp_path / "a.pdf"))

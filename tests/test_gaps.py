@@ -54,7 +54,7 @@ def test_figures_close_to_the_label_of_the_next_panel(tmp_path: Path, band: bool
         (row[at], path, row[at + by])
         for row in body
         for at, by, path in ((0, 2, "收入/金额"), (3, 1, "支出/金额"))
-    ]  # fmt: skip
+    ]
 
 
 def test_headings_that_wrap_close_to_each_other_over_two_rows(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_indicators(stem, found):
     names = [
         "level1", "level2", "level3", "description", "target_raw", "target_operator", "target_value", "target_unit",
         "actual_raw", "weight", "score", "note", "basis",
-    ]  # fmt: skip
+    ]
     rows = found(stem)
     project = {r["project_id"]: r["project"] for r in rows["kpi_projects"]}
     stated = [{**r, "target_operator": OPERATORS.get(r["target_operator"], r["target_operator"])} for r in golden(stem, "indicators")]

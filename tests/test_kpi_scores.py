@@ -36,7 +36,7 @@ def scored(target: str, actual: str, weight: str = "10", score: str | None = Non
     return indicator(
         name, target, actual_raw=actual, actual_value=Decimal(actual) if actual.replace(".", "").isdigit() else None,
         weight=Decimal(weight), score=None if score is None else Decimal(score), **fields,
-    )  # fmt: skip
+    )
 
 
 # --- results ---------------------------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def scored(target: str, actual: str, weight: str = "10", score: str | None = Non
         ("≥100万元", "66262", "66262", False), ("≤176万元", "1759999.92元", "175.999992", True), ("≤176万元", "170万元", "170", False), ("≤176万元", "5元/年", "0.0005", True),
         ("≥5家", "5000", "5000", False), ("≥5家", "7家", "7", False), ("≤12万元", "0", "0", False), ("≥2亿元", "20000", "2.0000", True),
     ],
-)  # fmt: skip
+)
 def test_result_in_the_targets_unit(target: str, actual: str, value: str, other: bool) -> None:
     assert scores.result_of(scored(target, actual, name="销售额")) == (Decimal(value), other)
 
@@ -58,7 +58,7 @@ def test_result_in_the_targets_unit(target: str, actual: str, value: str, other:
     ("name", "target", "actual", "expected"),
     [("服务对象满意率", "≥85%", "128", True), ("合格率", "=100%", "100", False), ("投资增长率", "≥5%", "125.6", False), ("任务完成率", "≥95%", "104", False),
      ("验收通过率", "≥105%", "", True), ("参展企业数", "≥5家", "128", False)],
-)  # fmt: skip
+)
 def test_above_the_maximum(name: str, target: str, actual: str, expected: bool) -> None:
     assert scores.is_above_maximum(scored(target, actual, name=name)) is expected
 
@@ -120,7 +120,7 @@ def test_points_lie_between_nothing_and_the_weight_and_are_full_only_on_target(o
         (scored("≥150个", "6", "10", "10"), "deviates"), (scored("≥5家", "5", "10", "9"), "deviates"), (scored("=100%", "0", "10"), "missing"),
         (scored("=100%", "", "10"), "untestable"), (scored("提高", "已提高", "10", "8"), "untestable"),
     ],
-)  # fmt: skip
+)
 def test_score_state(row: IndicatorRow, expected: str) -> None:
     assert scores.score_state(row, row.actual_value) == expected
 
@@ -133,7 +133,7 @@ def test_score_state(row: IndicatorRow, expected: str) -> None:
         (scored("≥5家", "4", "10", "8", note="无偏差。"), True, "missing"), (scored("≥5家", "5", "10", "9", note="—"), True, "missing"),
         (scored("=100%", "100", "10", None), True, "missing"),
     ],
-)  # fmt: skip
+)
 def test_explanation(row: IndicatorRow, asked: bool, expected: str) -> None:
     assert scores.explanation(row, row.actual_value, asked) == expected
 
@@ -156,7 +156,7 @@ def test_whatever_is_printed_gives_rows_that_keep_the_schema(name: str, target: 
     project = ProjectRow(
         project_id="d/p01", doc_id="d", table_id="d/t01", form="kpi_self_eval", project=name, goal=target, actual_result=actual,
         total_score=weight, page=1,
-    )  # fmt: skip
+    )
     made = quality_rows({"kpi_projects": [project], "kpi_funds": [fund("合计", *money)], "kpi_indicators": [row]})
     for spec in (QualityRow.resource, ProjectQualityRow.resource):
         spec.schema.validate(spec.frame(made[spec.name]))
@@ -184,7 +184,7 @@ def test_execution_and_its_printed_rate() -> None:
         ([fund("财政资金小计", annual="10.00"), fund("①中央财政资金", annual="10.00"), fund("其他资金小计", annual="0.00")], "agrees"),
         ([], "untestable"),
     ],
-)  # fmt: skip
+)
 def test_parts_of_the_money(parts: list[Any], expected: str) -> None:
     assert funds_state([fund(annual="10.00"), *parts]) == expected
 
@@ -266,7 +266,7 @@ def flagged() -> dict[str, list[dict[str, Any]]]:
     for doc_id in frames["kpi_projects"]["doc_id"].unique():
         made = quality_rows({
             spec.name: spec.records(frames[spec.name][frames[spec.name]["project_id"].str.startswith(f"{doc_id}/")]) for spec in specs
-        })  # fmt: skip
+        })
         for kind, spec in (("indicators", QualityRow.resource), ("projects", ProjectQualityRow.resource)):
             out[kind] += [{"doc_id": doc_id, **dict(zip(spec.columns, spec.values(row), strict=True))} for row in made[spec.name]]
     for row in out["indicators"]:

@@ -26,7 +26,7 @@ def indicator(name: str = "参展企业数", target: str = "≥5家", level2: st
         "description": "", "target_raw": target, "target_operator": parsed.operator, "target_value": parsed.value,
         "target_unit": parsed.unit, "actual_raw": "", "actual_value": None, "weight": None, "score": None, "note": "",
         "basis": "", "page": 1,
-    }  # fmt: skip
+    }
     return IndicatorRow(**{**row, **fields})
 
 
@@ -44,7 +44,7 @@ def fund(item: str = "年度资金总额", initial: str = "", annual: str = "", 
         ("效益指标", "经济效益指标", "economic"), ("效益指标", "可持续影响指标", "sustained"), ("效益指标", "", "benefit"),
         ("满意度指标", "服务对象满意度指标", "satisfaction"), ("推动全市信息化建设", "", "other"),
     ],
-)  # fmt: skip
+)
 def test_level(level1: str, level2: str, expected: str) -> None:
     assert targets.level(indicator(level1=level1, level2=level2)) == expected
 
@@ -88,7 +88,7 @@ def test_weights_by_group_leaves_out_what_prints_none() -> None:
         ("每月上报监测数据", "wording", "none", False), ("按时限要求上报", "wording", "none", False), ("提高", "wording", "none", False),
         ("", "none", "none", False),
     ],
-)  # fmt: skip
+)
 def test_measurable(text: str, kind: str, unit: str, measurable: bool) -> None:
     row = indicator("技术支持", target=text)
     assert (targets.target_kind(row), targets.unit_kind(row.target_unit), targets.is_measurable(row)) == (kind, unit, measurable)
@@ -98,7 +98,7 @@ def test_measurable(text: str, kind: str, unit: str, measurable: bool) -> None:
     ("name", "target", "measurable"),
     [("参展企业数", "=11", True), ("资金使用率", "50.00", True), ("年度投资额", "≥260亿", True), ("响应", "半小时内", True),
      ("对经济的影响", "≥95%", False), ("奖补质量", "≥95%", False), ("合格率", "≥95%", True), ("环境质量", "≥3次", True)],
-)  # fmt: skip
+)
 def test_a_name_may_tell_the_unit_and_a_percentage_needs_what_can_be_counted(name: str, target: str, measurable: bool) -> None:
     assert targets.is_measurable(indicator(name, target)) is measurable
 
@@ -107,7 +107,7 @@ def test_a_name_may_tell_the_unit_and_a_percentage_needs_what_can_be_counted(nam
     ("name", "target", "bound"),
     [("资金拨付时间", "年底前", True), ("受理", "30日内", True), ("2024年项目数", "≥2个", True), ("运维成本", "1.8万元/年", True),
      ("资金拨付及时率", "=100%", False), ("参展企业数", "≥20家", False)],
-)  # fmt: skip
+)
 def test_time_bound_in_its_own_words(name: str, target: str, bound: bool) -> None:
     assert targets.is_time_bound(indicator(name, target)) is bound
     cited = indicator("参展企业数", description="按《2021年工作方案》（2021年3号）年度任务取值")
@@ -168,7 +168,7 @@ def test_activity_filed_as_effect(name: str, expected: bool) -> None:
     ("target", "ceiling", "floor"),
     [("=100%", True, False), ("≥100%", True, False), ("≤100%", False, False), ("≥95%", False, False), ("≥1个", False, True), ("≥2个", False, False), ("=1场", False, False),
      ("≥0%", False, True), ("≤0次", False, False), ("≥1%", False, False), ("≥1年", False, False), ("≥1万吨", False, False)],
-)  # fmt: skip
+)
 def test_ceilings_and_floors(target: str, ceiling: bool, floor: bool) -> None:
     row = indicator(target=target)
     assert (targets.is_ceiling(row), targets.is_floor(row)) == (ceiling, floor)
@@ -211,7 +211,7 @@ def test_the_whole_money_of_a_table() -> None:
         ("兑现以前年度奖补资金，更好的完成上级下达的任务目标。", "goal"), ("及时发放人员经费，做好维稳工作。", "goal"),
         ("1.中小企业监测不低于40家2.月报上报率不低于80%", "goal"), ("推广应用散装水泥", "goal"),
     ],
-)  # fmt: skip
+)
 def test_goal_kind(goal: str, expected: str) -> None:
     assert targets.goal_kind(goal, "人才扶持") == expected
 

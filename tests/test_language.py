@@ -96,7 +96,7 @@ def test_the_same_is_read_in_both_languages(capsys: pytest.CaptureFixture[str]) 
 #: Where what is told of a document is worded: its problems, and why it was not read.
 TELLING = ("apart", "disclosure", "table", "building/pipeline", "isolation/child", "isolation/workers", "performance/units",
            "checking/proving", "reading/damage", "reading/containers/kinds", "reading/containers/workbooks", "showing/origin",
-           "showing/view", "showing/seen", "showing/given")  # fmt: skip
+           "showing/view", "showing/seen", "showing/given")
 
 
 def worded(tree: ast.AST) -> Iterator[str]:

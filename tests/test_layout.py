@@ -32,7 +32,7 @@ def grid(title: str, text: str, unit: str = "万元") -> LogicalTable:
     cells = tuple(
         Cell(r, c, last[0] - r + 1, last[1] - c + 1, rows[r][c], 1, Box(c * 50.0, r * 10.0, c * 50.0 + 50, r * 10.0 + 10))
         for (r, c), last in spans.items()
-    )  # fmt: skip
+    )
     return LogicalTable(len(rows), len(rows[0]), cells, title, (title,), (), unit, (1,), ("vector",))
 
 
@@ -54,12 +54,12 @@ def test_the_year_before_beside_this_year() -> None:
         功能分类科目|<|2023年执行数|2024年预算数|<|<|2024年预算数比2023年执行数|<
         科目编码|科目名称|^|小计|基本支出|项目支出|增减额|增减%
         205|教育支出|100.00|110.00|60.00|50.00|10.00|10.5
-    """))  # fmt: skip
+    """))
     assert axes(table, "stage", "item", "measure", "unit") == {
         "100.00": ("prior_year_final", "total", "final", "万元"), "110.00": ("initial_budget", "total", "total", "万元"),
         "60.00": ("initial_budget", "basic", "basic", "万元"), "50.00": ("initial_budget", "project", "project", "万元"),
         "10.00": ("initial_budget", "change", "change", "万元"), "10.5": ("initial_budget", "change", "change", "%"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("header", "kind", "stage"), [
@@ -69,12 +69,12 @@ def test_the_year_before_beside_this_year() -> None:
     ("上年预算数", "budget", "prior_year_budget"), ("2023年预算", "budget", "prior_year_budget"), ("2024年预算", "budget", "initial_budget"),
     ("一般公共预算财政拨款", "final_accounts", "final"), ("上年结转", "budget", "initial_budget"), ("上年结转和结余", "final_accounts", "final"),
     ("2023年执行数", "budget", "prior_year_final"), ("上年预计执行数", "budget", "prior_year_final"), ("合计", "budget", "initial_budget"),
-])  # fmt: skip
+])
 def test_stages(header: str, kind: str, stage: str) -> None:
     (table,) = read(grid("支出表", f"""
         科目编码|科目名称|{header}|2024年合计
         205|教育支出|100.00|7.00
-    """), kind=kind)  # fmt: skip
+    """), kind=kind)
     assert axes(table, "stage")["100.00"] == (stage,)
 
 
@@ -84,7 +84,7 @@ def test_one_year_over_all_columns_is_the_tables_own() -> None:
         科目编码|科目名称|2023年预算数|<
         ^|^|基本支出|项目支出
         205|教育支出|60.00|50.00
-    """))  # fmt: skip
+    """))
     assert axes(table, "stage") == {"60.00": ("initial_budget",), "50.00": ("initial_budget",)}
 
 
@@ -97,7 +97,7 @@ def test_the_money_of_the_three_public_expenses(title: str, fund: str) -> None:
     (table,) = read(grid(title, """
         合计|因公出国（境）费|公务接待费
         5.00|2.00|3.00
-    """))  # fmt: skip
+    """))
     assert {fact.fund for fact in table.facts} == {fund}
 
 
@@ -105,7 +105,7 @@ def test_people_are_a_headcount_whatever_their_column_is_called() -> None:
     (table,) = read(grid("机构人员情况表", """
         单位名称|编制数|实有在职|退休
         某局|12|11|4
-    """))  # fmt: skip
+    """))
     assert axes(table, "item", "unit") == dict.fromkeys(("12", "11", "4"), ("headcount", "人"))
 
 
@@ -114,12 +114,12 @@ def test_budget_and_final_account_of_the_three_public_expenses() -> None:
         预算数|<|<|决算数|<|<
         合计|因公出国（境）费|公务接待费|合计|因公出国（境）费|公务接待费
         5.00|2.00|3.00|4.00|1.50|2.50
-    """), kind="final_accounts")  # fmt: skip
+    """), kind="final_accounts")
     assert axes(table, "stage", "fund", "item") == {
         "5.00": ("initial_budget", "appropriation", "three_public_total"), "2.00": ("initial_budget", "appropriation", "three_public_abroad"),
         "3.00": ("initial_budget", "appropriation", "three_public_reception"), "4.00": ("final", "appropriation", "three_public_total"),
         "1.50": ("final", "appropriation", "three_public_abroad"), "2.50": ("final", "appropriation", "three_public_reception"),
-    }  # fmt: skip
+    }
 
 
 def test_three_public_expenses_with_a_year_a_row() -> None:
@@ -128,12 +128,12 @@ def test_three_public_expenses_with_a_year_a_row() -> None:
         ^|^|^|小计|公务用车购置费|公务用车运行费|^
         2023年预算数|9.00|1.00|5.00|0.00|5.50|3.00
         2024年预算数|8.00|0.50|5.10|0.10|5.20|2.50
-    """))  # fmt: skip
+    """))
     found = axes(table, "stage", "item")
     assert (found["9.00"], found["8.00"]) == (("prior_year_budget", "three_public_total"), ("initial_budget", "three_public_total"))
     assert (found["5.50"], found["5.20"]) == (
         ("prior_year_budget", "three_public_vehicle_running"), ("initial_budget", "three_public_vehicle_running"),
-    )  # fmt: skip
+    )
 
 
 def test_three_public_expenses_with_an_item_a_row() -> None:
@@ -150,7 +150,7 @@ def test_three_public_expenses_with_an_item_a_row() -> None:
         国内公务接待批次（个）||45
         国内公务接待人次（人）||345
         公务用车保有量（辆）||2
-    """), kind="final_accounts")  # fmt: skip
+    """), kind="final_accounts")
     found = axes(table, "stage", "item", "unit")
     assert found["9.00"] == ("initial_budget", "three_public_total", "万元")
     assert found["8.00"] == ("final", "three_public_total", "万元")
@@ -162,13 +162,13 @@ def test_three_public_expenses_with_an_item_a_row() -> None:
 @pytest.mark.parametrize(("note", "stage"), [
     ("", "initial_budget"), ("注：本表反映“三公”经费支出预决算情况，其中预算数为“三公”经费年初预算数。", "initial_budget"),
     ("注：预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数。", "adjusted_budget"),
-])  # fmt: skip
+])
 def test_a_note_says_which_budget_the_column_holds(note: str, stage: str) -> None:
     table = grid("财政拨款“三公”经费支出决算表", """
         预算数|<|<|决算数|<|<
         合计|因公出国（境）费|公务接待费|合计|因公出国（境）费|公务接待费
         3.00|1.00|2.00|2.50|0.90|1.60
-    """)  # fmt: skip
+    """)
     (table,) = read(replace(table, notes=(note,) if note else ()), kind="final_accounts")
     assert [fact.stage for fact in table.facts] == [stage] * 3 + ["final"] * 3
 
@@ -179,7 +179,7 @@ def test_a_row_of_changes_is_no_row_of_money() -> None:
         2023年预算数|3.00|1.00|2.00
         2024年预算数|3.50|1.10|2.40
         增减额|0.50|0.10|0.40
-    """))  # fmt: skip
+    """))
     assert [(fact.stage, fact.item) for fact in table.facts][3:] == [
         ("initial_budget", item) for item in ("three_public_total", "three_public_abroad", "three_public_reception", *["change"] * 3)
     ]
@@ -188,7 +188,7 @@ def test_a_row_of_changes_is_no_row_of_money() -> None:
 @pytest.mark.parametrize(("title", "form", "item"), [
     ("项目支出表", "expenditure", "project"), ("一般公共预算项目支出表", "general_public_expenditure", "project"),
     ("部门专项业务经费支出表", "expenditure", "project"), ("基本支出和项目支出预算表", "expenditure", "total"),
-])  # fmt: skip
+])
 def test_a_list_of_projects_is_expenditure_on_projects(title: str, form: str, item: str) -> None:
     (table,) = read(grid(title, "科目编码|名称|金额\n2050101|校舍维修|10.00\n2050101|图书购置|10.00"))
     assert (table.form, [fact.item for fact in table.facts]) == (form, [item] * 2)
@@ -205,7 +205,7 @@ def test_a_summary_with_one_side_under_the_other() -> None:
         一、基本支出|60.00|65.00|5.00|8.33
         1.人员经费|50.00|55.50|5.50|11.00
         支出总计|95.00|105.00|10.00|10.53
-    """))  # fmt: skip
+    """))
     sides = ["revenue"] * 3 + ["expenditure"] * 3
     assert [fact.side for fact in table.facts] == [side for side in sides for _ in range(4)]
     assert {fact.item for fact in table.facts if fact.path.startswith("增减")} == {"change"}
@@ -218,7 +218,7 @@ def test_the_first_line_without_a_label_is_the_total_of_units_too() -> None:
         ||||30.00|20.00|10.00
         101|某局|||30.00|20.00|10.00
         101|某局|2010301|行政运行|30.00|20.00|10.00
-    """))  # fmt: skip
+    """))
     assert [fact.row_role for fact in table.facts[::3]] == ["total", "subtotal", "item"]
     assert [(fact.fund, fact.item) for fact in table.facts[:2]] == [("all", "total"), ("appropriation", "project")]
 
@@ -228,7 +228,7 @@ def test_flows_by_use_keep_apart_what_is_carried_over() -> None:
         科目编码|科目名称|年初结转和结余|<|本年收入|<|本年支出|<|<|年末结转和结余
         ^|^|合计|项目支出结转|合计|项目支出|合计|其他运转类项目|特定目标类项目|^
         201|一般公共服务支出|￥1.00|0.60|10.00|4.00|9.00|1.50|1.60|2.00
-    """), kind="final_accounts")  # fmt: skip
+    """), kind="final_accounts")
     assert [(fact.amount, fact.item) for fact in table.facts[:2]] == [(1, "carried_forward_in"), (Decimal("0.60"), "carried_forward_in")]
     assert [fact.item for fact in table.facts[2:]] == ["total", "project", "total", "project", "project", "carried_forward_out"]
 
@@ -236,7 +236,7 @@ def test_flows_by_use_keep_apart_what_is_carried_over() -> None:
 @pytest.mark.parametrize(("label", "code", "name"), [
     ("20801-人力资源和社会保障管理事务", "20801", "人力资源和社会保障管理事务"), ("20101人大事务", "20101", "人大事务"),
     ("30401 家庭生活补助", "30401", "家庭生活补助"), ("205人培训", "", "205人培训"),
-])  # fmt: skip
+])
 def test_a_code_before_a_name_that_begins_like_a_unit(label: str, code: str, name: str) -> None:
     (table,) = read(grid("支出决算表", f"项目|合计\n{label}|3.00\n合计|3.00"))
     assert [(fact.code, fact.name) for fact in table.facts][:1] == [(code, name)]
@@ -257,7 +257,7 @@ def test_funds_by_column_and_row() -> None:
         二、政府性基金预算拨款收入|2.00|二、卫生健康支出|6.00
         三、事业收入|3.00|三、住房保障支出|7.00
         收入总计|18.00|支出总计|18.01
-    """))  # fmt: skip
+    """))
     assert [fund for (fund,) in axes(income, "fund").values()] == [
         "all", "all", "appropriation", "general_public", "government_fund", "special_account", "institution", "other", "other",
     ]
@@ -277,7 +277,7 @@ def test_appropriated_and_general_public_expenditure_share_no_form() -> None:
         301|工资福利支出|60.00|60.00|
     """
     found = read(grid("财政拨款支出表", body), grid("财政拨款基本支出表", economic), grid("一般公共预算支出表", body),
-                 grid("一般公共预算基本支出表", economic))  # fmt: skip
+                 grid("一般公共预算基本支出表", economic))
     assert [(table.form, table.layout.fund) for table in found if table.layout] == [
         ("appropriation_expenditure", "appropriation"), ("appropriation_basic_economic", "appropriation"),
         ("general_public_expenditure", "general_public"), ("basic_expenditure_economic", "general_public"),
@@ -341,7 +341,7 @@ def test_bodies_say_the_form_where_no_title_does() -> None:
     ("一般公共预算基本支出表", "general_public_expenditure", "general_public_expenditure"),
     ("部门支出总表", "income_expenditure_summary", "income_expenditure_summary"), ("财政拨款收支总表", "expenditure", "appropriation_expenditure"),
     ("一般公共预算支出表", "expenditure", "general_public_expenditure"), ("财政拨款支出表", "expenditure", "appropriation_expenditure"),
-])  # fmt: skip
+])
 def test_a_body_contradicts_its_title(title: str, body: str, form: str) -> None:
     (table,) = read(grid(title, BODIES[body]))
     assert table.form == form
@@ -353,12 +353,12 @@ def test_a_body_contradicts_its_title(title: str, body: str, form: str) -> None:
 @pytest.mark.parametrize(("printed", "code"), [
     ("205-教育支出", "205"), ("[20501]教育管理事务", "20501"), ("2050101行政运行", "2050101"), ("205.01 教育管理事务", "20501"),
     ("300万元以上项目", ""), ("201人", ""),
-])  # fmt: skip
+])
 def test_codes_glued_to_names(printed: str, code: str) -> None:
     (table,) = read(grid("支出表", f"""
         科目|合计|基本支出|项目支出
         {printed}|110.00|60.00|50.00
-    """))  # fmt: skip
+    """))
     assert axes(table, "code")["110.00"] == (code,)
 
 
@@ -367,17 +367,17 @@ def test_a_project_is_named_by_its_own_name() -> None:
         单位编码|单位名称|科目编码|科目名称|项目名称|合计
         311001|某某局|2050102|一般行政管理事务|校舍维修|10.00
         311001|某某局|2050102|一般行政管理事务|课桌采购|20.00
-    """))  # fmt: skip
+    """))
     assert axes(table, "name", "code", "agency_code") == {
         "10.00": ("校舍维修", "2050102", "311001"), "20.00": ("课桌采购", "2050102", "311001"),
-    }  # fmt: skip
+    }
 
 
 def test_precision_is_each_cells_own() -> None:
     (table,) = read(grid("支出表", """
         科目编码|科目名称|合计|基本支出
         205|教育支出|1,200|1,200.55
-    """, "元"))  # fmt: skip
+    """, "元"))
     assert [(fact.amount, fact.precision) for fact in table.facts] == [
         (Decimal("0.1200"), Decimal("0.0001")), (Decimal("0.120055"), Decimal("0.000001")),
     ]
@@ -387,7 +387,7 @@ def test_units_of_cells_columns_and_tables() -> None:
     (table,) = read(grid("支出表", """
         科目编码|科目名称|合计（元）|基本支出|占比（%）
         205|教育支出|1200000|120.00万元|45.3
-    """))  # fmt: skip
+    """))
     assert axes(table, "amount", "unit") == {"1200000": ("120.0000", "万元"), "120.00万元": ("120.00", "万元"), "45.3": ("45.3", "%")}
 
 
@@ -413,7 +413,7 @@ def test_rows_without_a_name_may_detail_the_row_above() -> None:
         台式电脑|5|30.00
         |2|10.00
         |3|20.00
-    """))  # fmt: skip
+    """))
     reading = next(one for one in table.readings if one.kind == "rows")
     assert table.layout is not None
     assert [line.role for line in table.layout.lines] == ["total", "item", "item", "item"]
@@ -436,7 +436,7 @@ def test_lines_that_add_others_up_without_a_word() -> None:
         311001|205|教育支出|20.00|5.00|15.00
         311002||某某中心|10.00|5.00|5.00
         311002|205|教育支出|10.00|5.00|5.00
-    """))  # fmt: skip
+    """))
     assert [[line.role for line in table.layout.lines] for table in (three, agency, units) if table.layout] == [
         ["total"], ["total", "item", "item"], ["total", "subtotal", "item", "subtotal", "item"],
     ]
@@ -452,7 +452,7 @@ def test_the_departments_economic_class_beside_the_governments(swapped: bool) ->
         {heads[one]}|{heads[two]}|金额
         科目编码|科目名称|科目编码|科目名称|^
         {codes[one]}|{codes[two]}|60.00
-    """))  # fmt: skip
+    """))
     assert axes(table, "code", "name") == {"60.00": ("30101", "基本工资")}
 
 
@@ -466,7 +466,7 @@ def test_funds_under_a_balance_carried_over_are_its_details() -> None:
         一般公共预算财政拨款|2.00||
         政府性基金预算财政拨款|1.00||
         总计|93.00|总计|93.00
-    """), kind="final_accounts")  # fmt: skip
+    """), kind="final_accounts")
     found = axes(table, "row_role", "fund", "item")
     assert [found[raw] for raw in ("86.00", "3.00", "2.00", "1.00", "13.00")] == [
         ("item", "general_public", "total"), ("item", "appropriation", "carried_forward_in"), ("memo", "general_public", "carried_forward_in"),
@@ -483,7 +483,7 @@ def test_a_column_of_units_and_a_catalogue_of_letters() -> None:
         采购项目|采购目录|类别|数量|实施采购金额
         合计||||38.50
         办公设备购置|A02|货物|1|38.50
-    """))  # fmt: skip
+    """))
     assert axes(assets, "unit") == {"4,860.5": ("平方米",), "5": ("辆",)}
     assert procurement.form == "procurement"
     assert axes(procurement, "name") == {"38.50": ("办公设备购置",), "1": ("办公设备购置",)}
@@ -495,7 +495,7 @@ def test_appropriation_under_the_general_public_budget() -> None:
         ^|^|^|小计|其中：|^
         ^|^|^|^|本级财政拨款|^
         205|教育支出|5.00|4.00|3.00|1.00
-    """))  # fmt: skip
+    """))
     assert [fund for (fund,) in axes(table, "fund").values()] == ["all", "general_public", "general_public", "government_fund"]
 
 
@@ -503,12 +503,12 @@ def test_appropriation_under_the_general_public_budget() -> None:
     ("合计|其中：基本支出|项目支出", [("合计",), ("基本支出",), ("项目支出",)]),
     ("合计|基本支出|其中：人员经费|项目支出", [("合计",), ("基本支出",), ("其中:人员经费",), ("项目支出",)]),
     ("合计|其中：财政拨款", [("合计",), ("其中:财政拨款",)]),
-])  # fmt: skip
+])
 def test_a_list_of_parts_is_told_from_a_detail(header: str, words: list[tuple[str, ...]]) -> None:
     (table,) = read(grid("支出表", f"""
         科目编码|科目名称|{header}
         205|教育支出|{"|".join(f"{n}.00" for n in range(len(words)))}
-    """))  # fmt: skip
+    """))
     assert table.layout is not None
     assert [column.words for column in table.layout.values] == words
     assert [column.item for column in table.layout.values][1] in ("basic", "total")
@@ -523,6 +523,6 @@ def test_rows_are_named_by_what_they_are_not_by_their_kind() -> None:
         单位编码|单位名称|总计|上年结转
         合计||81.40|45.50
         119001|某某办公室|55.79|45.50
-    """))  # fmt: skip
+    """))
     assert axes(procurement, "name") == {"36.10": ("合计",), "12.60": ("便携式计算机",)}
     assert axes(income, "name", "row_role")["81.40"] == ("合计", "total")

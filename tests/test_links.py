@@ -27,7 +27,7 @@ def document(year: int, kind: str = "budget", scope: str = "department", number:
     return DocumentRow(
         doc_id=f"d{year}{kind}{scope}{number}", source="a.pdf", status="ok", fiscal_year=year, kind=kind, scope=scope,
         agency_id="350102-财政局", org="鼓楼区财政局",
-    )  # fmt: skip
+    )
 
 
 def amounts(doc: DocumentRow, figures: dict[str, str], stage: str = "initial_budget", form: str = "general_public_expenditure") -> list[AmountRow]:
@@ -82,7 +82,7 @@ def test_stated_change_that_last_years_document_does_not_bear_out() -> None:
     checks, findings = link_rows(found_links([old, new], rows, changes))
     assert [(check.left, check.right, check.status) for check in checks] == [
         (Decimal("30.00"), Decimal("30.00"), "pass"), (Decimal("10.00"), Decimal("10.00"), "pass"), (Decimal("17.00"), Decimal("20.00"), "fail"),
-    ]  # fmt: skip
+    ]
     (finding,) = findings
     assert (finding.printed, finding.expected, finding.severity) == ("17.00", "20.00", "likely")
     assert new.doc_id in finding.sentence_en
@@ -112,7 +112,7 @@ def test_versions_are_in_the_order_of_publication() -> None:
     one, two = document(2024), document(2024, number=2)
     assert versions([dataclasses.replace(one, published="2024-03-01"), dataclasses.replace(two, published="2024-02-01"), document(2023)]) == {
         one.doc_id: "2", two.doc_id: "1", document(2023).doc_id: "1",
-    }  # fmt: skip
+    }
 
 
 def test_every_figure_once_and_sums_are_the_printed_totals() -> None:
@@ -142,7 +142,7 @@ def test_revenue_stands_once_whatever_a_table_calls_its_fund() -> None:
     named = [dataclasses.replace(row, side="revenue", row_role="item", name=name, row=at, form=form, amount_id=f"{doc.doc_id}/{at}",
                                  table_id=f"{doc.doc_id}/{form}", amount=Decimal(amount))
              for at, (form, name, amount) in enumerate([
-                 ("income_expenditure_summary", "一、一般公共预算拨款收入", "30.00"), ("appropriation_summary", "（一）一般公共预算拨款", "30.00")])]  # fmt: skip
+                 ("income_expenditure_summary", "一、一般公共预算拨款收入", "30.00"), ("appropriation_summary", "（一）一般公共预算拨款", "30.00")])]
     column = dataclasses.replace(row, side="revenue", form="income", amount_id=f"{doc.doc_id}/9", table_id=f"{doc.doc_id}/9")
     (found,) = fiscal_rows(sources_of([doc], [*named, column]))
     assert (found.name, len(found.other_ids.split())) == ("合计", 2)

@@ -63,7 +63,7 @@ def test_nothing_is_suspected_in_a_consistent_account(numbers: list[int]) -> Non
 
 def test_a_column_left_empty_is_filled() -> None:
     rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", "", "100.00", "70.00", "30.00"], ["201", "一般公共服务支出", "100.00", "70.00", "30.00"],
-            ["20101", "人大事务", "100.00", "", "30.00"], ["2010101", "行政运行", "70.00", "70.00", ""], ["2010102", "一般行政管理事务", "30.00", "", "30.00"]]  # fmt: skip
+            ["20101", "人大事务", "100.00", "", "30.00"], ["2010101", "行政运行", "70.00", "70.00", ""], ["2010102", "一般行政管理事务", "30.00", "", "30.00"]]
     suspects = audit(document(table(1, "expenditure", "支出预算表", rows))).suspects
     assert [(one.amount_id, one.published, one.implied_low, one.implied_high, one.unique, one.kind) for one in suspects] == [
         ("doc/t01/r3c3", None, Decimal("70.00"), Decimal("70.00"), True, "empty")
@@ -73,7 +73,7 @@ def test_a_column_left_empty_is_filled() -> None:
 
 def test_two_figures_exchanged_are_one_slip() -> None:
     rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", "", "10.00", "7.00", "3.00"], ["201", "一般公共服务支出", "10.00", "7.00", "3.00"],
-            ["20101", "人大事务", "10.00", "7.00", "3.00"], ["2010101", "行政运行", "6.00", "1.00", "5.00"], ["2010102", "一般行政管理事务", "4.00", "2.00", "2.00"]]  # fmt: skip
+            ["20101", "人大事务", "10.00", "7.00", "3.00"], ["2010101", "行政运行", "6.00", "1.00", "5.00"], ["2010102", "一般行政管理事务", "4.00", "2.00", "2.00"]]
     books = account(document(table(1, "expenditure", "支出预算表", rows)))
     found = locate(books)
     assert len(found) == 1

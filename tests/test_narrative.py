@@ -91,7 +91,7 @@ def test_the_figure_of_the_stage_that_is_stated(tmp_path: Path, kind: str, sente
         ("budget", "人员编制118人，其中行政编制72人、事业编制46人；实有人员112人，其中行政70人、事业42人。", "narrative-sum", []),
         ("budget", "公务接待费5.00万元，比上年增加1.00万元，主要原因是厉行节约，压减开支。", "narrative-reason", [("fail", "1.00万元", "")]),
     ],
-)  # fmt: skip
+)
 def test_a_statement_against_itself(tmp_path: Path, kind: str, sentence: str, rule: str, found: list[tuple[str, str, str]]) -> None:
     assert failed(disclosure(tmp_path, ["一、有关情况", sentence, FILL], kind), rule) == found
 
@@ -190,7 +190,7 @@ def test_purpose_copied_from_another_class(tmp_path: Path) -> None:
         ("卫生健康支出（类）", []), ("医疗卫生与计划生育支出（类）", ["医疗卫生与计划生育支出"]), ("增长13.95。", ["增长13.95"]), ("增长13.95%。", []),
         ("主要原因是：人员变动。", []), ("完善（修订）制度", []), ("重大项目项目库", []), ("扶持企业企业研发", ["企业企业"]), ("……等；。", ["；。"]),
     ],
-)  # fmt: skip
+)
 def test_slips_of_the_wording(words: str, printed: list[str]) -> None:
     assert [one.printed for one in wording.declared(wording.Text(words, 1, True), 2024)] == printed
 
@@ -205,7 +205,7 @@ def test_superseded_only_since_the_year() -> None:
         ("开展“检查”、优秀案例”活动，取得成效。", ["”"]), ("平均得分99分（其中，优秀1个，良好2个。", ["（"]), ("1）按期完成；2）保证质量，符合要求。", []),
         ("某某市第二司法局按期完成。", []), ("某某市第三司发局按期完成，情况良好。", ["某某市第三司发局"]),
     ],
-)  # fmt: skip
+)
 def test_marks_and_names(tmp_path: Path, text: str, printed: list[str]) -> None:
     found = failed(disclosure(tmp_path, [text, FILL]), "wording", "wording-name")
     assert [mark for _, mark, _ in found] == printed

@@ -10,7 +10,7 @@ from mingzhang.studies import over_time
 def figure(year: int, stage: str, amount: str, *, code: str = "", item: str = "total", agency: str = "a") -> dict[str, object]:
     kind = "functional" if code else ""
     return {"agency_id": agency, "fiscal_year": year, "scope": "department", "stage": stage, "side": "expenditure", "fund": "all",
-            "classification": kind, "code": code, "item": item, "name": "", "amount": D(amount)}  # fmt: skip
+            "classification": kind, "code": code, "item": item, "name": "", "amount": D(amount)}
 
 
 def test_growth_is_told_over_one_year_and_a_gap_stays_a_gap():
@@ -50,7 +50,7 @@ def test_what_the_text_says_of_money_spent_against_its_budget():
         claim(2, "公务接待费", "amount", "0.39"), claim(2, "公务接待费", "amount", "2.00", measure="本年预算"),
         claim(3, "公务接待费", "amount", "0.77"), claim(3, "公务接待费", "amount", "0", measure="本年预算"),
         claim(4, "因公出国（境）费", "amount", "2.00", measure="年初预算"), claim(5, "教育支出", "amount", "9"), claim(5, "教育支出", "share", "90", against="年初预算"),
-    ])  # fmt: skip
+    ])
     found = over_time.stated_execution(rows)
     assert found[["item", "final", "budget", "unused"]].to_numpy().tolist() == [
         ["three_public_total", D("15.68"), None, D("0.4774")],
@@ -63,6 +63,6 @@ def test_a_budget_alone_is_never_money_spent():
     rows = pd.DataFrame([
         figure(2021, "initial_budget", "10", item="three_public_total"), figure(2021, "adjusted_budget", "8", item="three_public_total"),
         figure(2021, "final", "6", item="three_public_total"), figure(2022, "initial_budget", "10", item="three_public_total"),
-    ])  # fmt: skip
+    ])
     found = over_time.execution(rows)
     assert found[["fiscal_year", "budget", "final", "unused"]].to_numpy().tolist() == [[2021, D(8), D(6), D("0.25")]]

@@ -92,7 +92,7 @@ def test_a_group_that_opens_a_page_is_not_named_by_the_blank_cell_above(tmp_path
         ["", "", "会议服务", "分散采购", "5.50"],
          [UP, UP, "住宿服务", "分散采购", "56.70"]],
         [90] * 5, top=440,
-    )  # fmt: skip
+    )
     sheet.next_page()
     sheet.table([head, ["全委会", "会议费", "", "", "714.80"], ["", "", "会议服务", "分散采购", "714.80"]], [90] * 5,
         top=40)
@@ -100,7 +100,7 @@ def test_a_group_that_opens_a_page_is_not_named_by_the_blank_cell_above(tmp_path
     assert [(fact.name, fact.raw) for fact in table.facts] == [
         ("合计", "777.00"), ("日常公用", "62.20"), ("会议服务", "5.50"), ("住宿服务", "56.70"), ("全委会", "714.80"),
         ("会议服务", "714.80"),
-    ]  # fmt: skip
+    ]
     assert table.grid.text(3, 0) == ""
 
 

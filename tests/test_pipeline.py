@@ -42,7 +42,7 @@ def disclosure(number: int, pages: int = 3) -> bytes:
         sheet.next_page()
     sheet.title("项目绩效目标表", unit="")
     sheet.table([["项目名称", f"项目{number}", "<", "<"], ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "次数", f"≥{number}次"]],
-                [90] * 4)  # fmt: skip
+                [90] * 4)
     return sheet.bytes()
 
 
@@ -78,7 +78,7 @@ class Command:
                 stdout=printed, stderr=errors, start_new_session=True,
                 # A shell's background job ignores SIGINT, and its children inherit that: here it is heard wherever tests run.
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-            )  # fmt: skip
+            )
 
     def wait(self) -> tuple[int, str, str]:
         """Its exit status and what it printed to standard output and standard error."""
@@ -126,7 +126,7 @@ def test_what_it_builds_holds(undisturbed: dict[str, bytes], raw: Path, tmp_path
     data = mz.load(build(raw, tmp_path / "clean", workers=1).clean)
     assert data.documents.set_index("doc_id")["status"].to_dict() == {
         **{f"body-{number}": "ok" for number in range(DOCUMENTS)}, "torn": "failed",
-    }  # fmt: skip
+    }
     assert len(data.amounts) == DOCUMENTS * 3 * 20 * 2
     assert data.kpi_indicators["target_raw"].tolist() == [f"≥{number}次" for number in range(DOCUMENTS)]
     assert not [name for name, text in undisturbed.items() if str(raw).encode() in text], "a path of this machine"
@@ -258,7 +258,7 @@ def test_killed_build_leaves_the_old_dataset(raw: Path, old: Path, undisturbed: 
 
 #: Where a build touches the file system to put the dataset in place.
 STEPS = ("Path.mkdir", "Path.rename", "Path.replace", "shutil.copytree", "shutil.rmtree", "pipeline.join",
-         "pipeline.write_descriptor", "pipeline.write_dictionary", "pipeline.swap")  # fmt: skip
+         "pipeline.write_descriptor", "pipeline.write_dictionary", "pipeline.swap")
 
 
 def build_killed_at(call: int, raw: Path, clean: Path) -> None:

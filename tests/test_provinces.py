@@ -70,7 +70,7 @@ def test_self_evaluation_with_adjusted_figures(tmp_path: Path) -> None:
     assert funds(project) == [("年度总金额", {
         "initial_budget": "500.00", "annual_budget": "480.00", "executed": "470.00", "weight": "10", "execution_rate": "97.92",
         "score": "9.79",
-    })]  # fmt: skip
+    })]
     assert indicators(project) == [("", "", "抽检批次", "≥1000批", "1100", "40", "40")]
 
 
@@ -123,7 +123,7 @@ def test_whole_body_with_its_tasks(tmp_path: Path) -> None:
     assert (project.project, project.goal) == ("某某局", "完成全年工作任务。")
     assert funds(project) == [
         ("人员经费", {"annual_budget": "1,200.00"}), ("金额合计", {"annual_budget": "1,200.00"}), ("财政拨款", {"annual_budget": "1,200.00"}), ("其他资金", {}),
-    ]  # fmt: skip
+    ]
     assert indicators(project) == [("产出指标", "数量指标", "印发公报", "≥12期", "", "", "")]
 
 
@@ -140,7 +140,7 @@ def test_figures_below_their_labels_and_beside_them(tmp_path: Path) -> None:
     assert funds(project) == [
         ("资金总额", {"annual_budget": "2,310.55"}), ("财政拨款", {"annual_budget": "2,300.55"}),
         ("其他资金", {"annual_budget": "10.00"}), ("其中：公用经费", {"annual_budget": "500"}),
-    ]  # fmt: skip
+    ]
 
 
 def test_spent_beside_the_budget(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_spent_beside_the_budget(tmp_path: Path) -> None:
     assert funds(project) == [
         ("预算数：", {"annual_budget": "3,000.00", "executed": "2,980.00"}),
         ("其中：财政拨款", {"annual_budget": "2,900.00", "executed": "2,880.00"}),
-    ]  # fmt: skip
+    ]
 
 
 def test_goals_with_indicators_of_their_own(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_weights_of_every_level(tmp_path: Path) -> None:
     """)
     assert [(one[2], one[5], one[6]) for one in indicators(project)] == [
         ("在职人员控制率", "5", "5"), ("“三公经费”变动率", "5", "4"), ("预算完成率", "90", "88"),
-    ]  # fmt: skip
+    ]
     assert str(project.total_score) == "97"
 
 
@@ -216,7 +216,7 @@ def test_first_levels_side_by_side(tmp_path: Path) -> None:
     assert (project.project, project.project_code) == ("年鉴编印", "41000024000001")
     assert [(one[0], one[2], one[3]) for one in indicators(project)] == [
         ("成本指标", "印刷成本", "≤30万元"), ("产出指标", "印刷册数", "≥1000册"), ("产出指标", "印刷合格率", "100%"),
-    ]  # fmt: skip
+    ]
 
 
 def test_register_cut_by_a_page_break_in_a_merged_cell(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_register_cut_by_a_page_break_in_a_merged_cell(tmp_path: Path) -> None:
     (table,) = mz.read(sheet.save(tmp_path / "a.pdf")).tables
     assert [(one.project, one.goal, [f.figures["annual_budget"].raw for f in one.funds], len(one.indicators)) for one in table.projects] == [
         ("甲项目", "完成甲。", ["7.50"], 2), ("乙项目", "完成乙。", ["8.50"], 3), ("丙项目", "完成丙。", ["9.50"], 1),
-    ]  # fmt: skip
+    ]
     assert {one.implementing_unit for one in table.projects} == {"某某局"}
 
 
@@ -270,7 +270,7 @@ def test_codes_of_bodies_are_no_figures(tmp_path: Path) -> None:
         ^|^|^|小计|一般公共预算
         042|某某厅|90.00|80.00|70.00
         042001|某某厅本级|90.00|80.00|70.00
-    """, "单位：万元")  # fmt: skip
+    """, "单位：万元")
     assert {fact[1] for fact in facts(document)} == {"某某厅", "某某厅本级"}
     assert len(document.amounts) == 6
 
@@ -284,7 +284,7 @@ def test_codes_of_bodies_are_no_figures(tmp_path: Path) -> None:
         ("政府购买服务预算表", "购买服务项目|购买内容|直接受益对象|购买方式|合计|其他资金", "法律顾问|咨询|群众|招标|9.00|9.00", "法律顾问"),
         ("政府购买服务预算表", "购买服务项目名称|一级目录|二级目录|三级目录|合计|其他资金", "法律顾问|辅助性服务|法律服务|咨询|9.00|9.00", "法律顾问"),
     ],
-)  # fmt: skip
+)
 def test_a_row_is_named_by_what_it_is_about(tmp_path: Path, title: str, header: str, row: str, name: str) -> None:
     document = drawn(tmp_path, title, f"{header}\n{row}\n合计|<|<|<||9.00" if "数量" not in header else f"{header}\n{row}", "单位：万元")
     assert name in set(document.amounts["name"])
@@ -297,7 +297,7 @@ def test_economic_class_beside_the_functional_one(tmp_path: Path) -> None:
         单位名称|项目名称|功能科目编码|功能科目名称|部门经济科目编码|部门经济科目名称|总计|一般公共预算
         某某局|人员工资|2010501|行政运行|30101|基本工资|7.00|7.00
         某某局|人员工资|2010501|行政运行|30102|津贴补贴|2.00|2.00
-    """, "单位：万元")  # fmt: skip
+    """, "单位：万元")
     assert set(document.amounts["code"]) == {"30101", "30102"}
     assert set(document.amounts["name"]) == {"基本工资", "津贴补贴"}
 
@@ -366,7 +366,7 @@ def test_codes_with_points_and_codes_merged_over_rows(tmp_path: Path) -> None:
         201|一般公共服务支出|9.00|8.00
         201.05|统计信息事务|9.00|8.00
         201.05.01|行政运行|9.00|8.00
-    """, "单位：万元")  # fmt: skip
+    """, "单位：万元")
     assert list(pointed.amounts["code"]) == ["201", "201", "20105", "20105", "2010501", "2010501"]
     merged = drawn(tmp_path, "部门支出表", """
         科目编码|<|<|科目名称|合计
@@ -375,7 +375,7 @@ def test_codes_with_points_and_codes_merged_over_rows(tmp_path: Path) -> None:
         ^|^|02|一般行政管理事务|8.00
         ^|36|99|其他支出|7.00
         合计|<|<|<|24.00
-    """, "单位：万元")  # fmt: skip
+    """, "单位：万元")
     assert list(merged.amounts["code"]) == ["2010501", "2010502", "2013699", ""]
 
 
@@ -385,7 +385,7 @@ def test_nothing_printed_as_a_word_is_no_name(tmp_path: Path) -> None:
         序号|部门（单位）|合计|一般公共预算|政府性基金预算|其他收入
         1|某某镇人民政府|9.00|8.00|无|1.00
         2|某某镇便民服务中心|5.00|5.00|无|/
-    """, "单位：万元")  # fmt: skip
+    """, "单位：万元")
     assert set(document.amounts["name"]) == {"某某镇人民政府", "某某镇便民服务中心"}
     assert len(document.amounts) == 5
 
@@ -395,9 +395,9 @@ def test_unit_of_count_between_the_figures(tmp_path: Path) -> None:
     document = drawn(tmp_path, "政府采购预算表", """
         序号|采购项目名称|采购数量|计量单位|预算单价|预算金额
         1|办公电脑|20|台|0.50|10.00
-    """, "单位：万元")  # fmt: skip
+    """, "单位：万元")
     assert facts(document) == {("", "办公电脑", column, amount) for column, amount in
-                               (("采购数量", "20"), ("预算单价", "0.50"), ("预算金额", "10.00"))}  # fmt: skip
+                               (("采购数量", "20"), ("预算单价", "0.50"), ("预算金额", "10.00"))}
 
 
 def test_letters_that_number_the_columns(tmp_path: Path) -> None:
@@ -406,7 +406,7 @@ def test_letters_that_number_the_columns(tmp_path: Path) -> None:
         ^|小计|一般债务|专项债务
         公式|A=B+C|B|C
         某某县|25.31|10.11|15.20
-    """, "单位：亿元")  # fmt: skip
+    """, "单位：亿元")
     assert set(document.amounts["column"]) == {"债务限额/小计", "债务限额/一般债务", "债务限额/专项债务"}
 
 
@@ -427,10 +427,10 @@ def test_a_list_of_scores_without_indicators(tmp_path: Path) -> None:
     assert table.form == "kpi_self_eval"
     assert [(p.project, p.implementing_unit, str(p.total_score)) for p in table.projects] == [
         ("食品抽检", "某某局本级", "97.50"), ("药品监管", "某某中心", "99.00"),
-    ]  # fmt: skip
+    ]
     assert {key: one.raw for key, one in table.projects[0].funds[0].figures.items()} == {
         "initial_budget": "100.00", "annual_budget": "110.00", "executed": "108.00", "execution_rate": "98.18%",
-    }  # fmt: skip
+    }
 
 
 def test_the_body_before_the_project_of_a_register(tmp_path: Path) -> None:
@@ -504,7 +504,7 @@ def test_header_row_repeated_between_fund_header_and_funds(tmp_path: Path) -> No
         ("staffing", "部门基本情况表"), ("other", "部门综合预算专项业务经费支出表"),
         ("economic_classification", "一般公共预算支出情况表（按政府预算支出经济分类科目）"),
     ],
-)  # fmt: skip
+)
 def test_titles(form: str, title: str) -> None:
     assert forms.recognise(title, [], "", False) == form
 
@@ -512,7 +512,7 @@ def test_titles(form: str, title: str) -> None:
 @pytest.mark.parametrize(("form", "title"), [
     ("kpi_self_eval", "财政支出项目绩效评价指标评分表"), ("kpi_overall_self_eval", "部门整体支出绩效评价指标评分表"), ("kpi_target", "项目支出绩效目标表"),
     ("kpi_overall_self_eval", "部门整体支出绩效评价表"), ("kpi_overall_target", "部门整体绩效目标公开表"),
-])  # fmt: skip
+])
 def test_titles_of_performance_tables(form: str, title: str) -> None:
     assert forms.recognise(title, [], "", True) == form
 
@@ -526,7 +526,7 @@ def test_furniture(text: str) -> None:
     ("change", "比上年增减/增减%"), ("change", "比上年增加"), ("state_capital", "国有资本经营收入"), ("general_public", "公共预算拨款"),
     ("three_public_vehicle_running", "公务用车运行费用"), ("three_public_vehicle_purchase", "公务用车购置支出"), ("three_public_reception", "公务接待"),
     ("basic_personnel", "人员类支出"), ("adjusted_budget", "调整后预算"), ("remitted_by_affiliates", "下级单位上缴收入"),
-])  # fmt: skip
+])
 def test_measures(measure: str, path: str) -> None:
     assert forms.measure_of(path) == measure
 
@@ -544,14 +544,14 @@ def test_measures(measure: str, path: str) -> None:
     ("indicators", "operator", "符号 指标值符号 比较符号"), ("indicators", "unit", "指标值单位 目标值单位"),
     ("indicators", "note", "扣分原因 存在问题及改进措施 差异原因分析及改进措施"), ("indicators", "basis", "评分细则 评价要点 扣分标准"),
     ("funds", "executed", "实际支出 决算数 执行金额 实际支出额"), ("funds", "execution_rate", "全年执行率 资金执行率 预算完成率"),
-])  # fmt: skip
+])
 def test_labels(kind: tuple[tuple[str, str], ...], key: str, labels: str) -> None:
     assert {label: match(kind, label) for label in labels.split()} == dict.fromkeys(labels.split(), key)
 
 
 @pytest.mark.parametrize(("phrase", "subject", "code"), [
     ("3.2080505机关事业单位基本养老保险缴费支出", "机关事业单位基本养老保险缴费支出", "2080505"), ("的机关运行经费", "机关运行经费", ""),
-])  # fmt: skip
+])
 def test_what_a_phrase_names(phrase: str, subject: str, code: str) -> None:
     found = read_phrase(phrase)
     assert (found.subject, found.code) == (subject, code)

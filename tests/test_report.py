@@ -91,7 +91,7 @@ def test_a_sentence_is_marked_on_its_rows_and_its_figure_in_it(read: mz.Document
 def test_both_sides_of_a_contradiction_stand_side_by_side(read: mz.Document) -> None:
     check = next(check for check in read.audit.checks if check.scope == "cross_table" and len({a.rsplit("/", 1)[0] for a in check.amount_ids}) == 2)
     finding = {"finding_id": "x/f1", "doc_id": read.doc_id, "check_ids": check.check_id, "amount_ids": " ".join(check.amount_ids),
-               "indicator_ids": "", "pages": "", "printed": ""}  # fmt: skip
+               "indicator_ids": "", "pages": "", "printed": ""}
     origin = Origin(read)
     sides = list(pictures_of(spots_of_finding(finding, origin), origin))
     assert len(sides) == 2

@@ -64,7 +64,7 @@ def test_a_scan_reads_as_its_text_layer(printed: Path, tmp_path: Path, level: st
 
 def test_a_publishers_contradiction_is_a_finding_on_a_scan_too(tmp_path: Path) -> None:
     rows = [("科目编码", "科目名称", "合计", "基本支出", "项目支出"), ("合计", LEFT, "480.00", "300.00", "180.00"),
-            ("201", "一般公共服务支出", "350.00", "250.00", "100.00"), ("205", "教育支出", "136.00", "50.00", "80.00")]  # fmt: skip
+            ("201", "一般公共服务支出", "350.00", "250.00", "100.00"), ("205", "教育支出", "136.00", "50.00", "80.00")]
     sheet = Sheet().title("2024年支出预算表")
     sheet.table(rows, (80, 160, 80, 80, 80))
     scan = read(make_scan(sheet.save(tmp_path / "drawn.pdf"), tmp_path / "scan.pdf", "worn"))
@@ -74,7 +74,7 @@ def test_a_publishers_contradiction_is_a_finding_on_a_scan_too(tmp_path: Path) -
     # nobody is accused on a reading alone
     assert (finding.severity, finding.amount_ids[0], finding.sentence_en) == (
         "likely", "scan/t01/r3c2", "205/合计 prints 136.00; 2 sums imply 130.00 (one digit differs)."
-    )  # fmt: skip
+    )
     assert scan.audit.coverage["scan/t01/r2c2"] >= 1
 
 
@@ -132,7 +132,7 @@ NOTHING = "a picture in which no text was recognised"
         (Image.new("1", (20_000, 20_000), 1), "a picture of 20000 by 20000 pixels, more than is decoded"),
     ],
     ids=["blank", "noise", "photograph", "huge"],
-)  # fmt: skip
+)
 def test_what_cannot_be_recognised_is_told_in_a_line(tmp_path: Path, picture: Image.Image, said: str) -> None:
     picture.save(tmp_path / "a.pdf", resolution=100)
     assert [problem.reason for problem in read(tmp_path / "a.pdf").problems] == [said, "no text layer on any page"]

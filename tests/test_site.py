@@ -53,7 +53,7 @@ def site(tmp_path: Path) -> Path:
             new_output("display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'><text>甲</text></svg>"}),
             new_output("display_data", {"image/png": PIXEL}, metadata={"image/png": {"alt": "a printed cell"}}),
         ]),
-    ])  # fmt: skip
+    ])
     second = new_notebook(cells=[new_markdown_cell("# Two"), new_markdown_cell("## end\n\n财政拨款 <script>")])
     nbformat.write(first, notebooks / "01-one.ipynb")
     nbformat.write(second, notebooks / "02-two.ipynb")

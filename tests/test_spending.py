@@ -79,7 +79,7 @@ def ratio(part: Decimal, whole: Decimal, places: int = 6) -> Decimal:
 EXPENDITURE_TOTALS = {
     "fengrun-2024-budget": "2305.27", "fuzhou-2024-final": "16094.58", "gulou-2024-budget": "524.23",
     "licheng-2021-final": "4194.40", "xiamen-2024-budget": "183372.34",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("doc_id", EXPENDITURE_TOTALS)
@@ -161,7 +161,7 @@ def test_parts_that_no_single_cell_prints() -> None:
 def test_heads_are_those_that_the_documents_state() -> None:
     assert {doc_id: spending.staff(cells) for doc_id, cells in by_document(records(AmountRow, dataset().amounts))} == {
         "fengrun-2024-budget": None, "fuzhou-2024-final": 75, "gulou-2024-budget": 4, "licheng-2021-final": 6 + 10 + 4, "xiamen-2024-budget": None,
-    }  # fmt: skip
+    }
     row = figures()["gulou-2024-budget", "split", "public"]
     assert (row.staff, row.per_head) == (4, D("17.2775"))
     row = figures()["xiamen-2024-budget", "split", "public"]
@@ -173,7 +173,7 @@ def test_the_basis_of_shares_of_basic_expenditure() -> None:
     assert wholes == {
         "fengrun-2024-budget": D("1398.08"), "fuzhou-2024-final": D("3285.50"), "gulou-2024-budget": D("220.23"),
         "licheng-2021-final": D("478.07"), "xiamen-2024-budget": D("10340.46"),
-    }  # fmt: skip
+    }
 
 
 def test_flows_keep_the_printed_totals() -> None:
@@ -264,7 +264,7 @@ def amounts(*rows: tuple[str, str, str, str, str, str]) -> list[AmountRow]:
             row=lines.setdefault((table, code, role), len(lines)), column_index=number, page=1,
         )
         for number, (table, form, code, role, measure, amount) in enumerate(rows)
-    ]  # fmt: skip
+    ]
 
 
 def by_key(found: Iterable[SpendingRow]) -> dict[str, Decimal]:
@@ -275,7 +275,7 @@ def test_a_second_table_of_a_form_is_not_added() -> None:
     table = amounts(
         ("t1", "expenditure", "", "total", "total", "10"), ("t1", "expenditure", "215", "item", "total", "10"),
         ("t2", "expenditure", "", "total", "total", "10"), ("t2", "expenditure", "215", "item", "total", "10"),
-    )  # fmt: skip
+    )
     assert by_key(spending.functions(table)) == {"215": 10}
 
 
@@ -284,7 +284,7 @@ def test_appropriation_counts_once_beside_its_parts() -> None:
         ("t", "income", "", "total", "total", "100"), ("t", "income", "", "total", "appropriation", "90"),
         ("t", "income", "", "total", "general_public", "60"), ("t", "income", "", "total", "government_fund", "30"),
         ("t", "income", "", "total", "other_income", "10"),
-    )  # fmt: skip
+    )
     assert by_key(spending.revenue(table)) == {"appropriation": 90, "other": 10}
     parts = [cell for cell in table if cell.measure != "appropriation"]
     assert by_key(spending.revenue(parts)) == {"appropriation": 90, "other": 10}
@@ -299,7 +299,7 @@ def test_a_whole_of_zero_has_no_shares() -> None:
 def test_basic_expenditure_without_its_table_is_not_split() -> None:
     table = amounts(
         ("t", "expenditure", "", "total", "total", "10"), ("t", "expenditure", "", "total", "basic", "4"), ("t", "expenditure", "", "total", "project", "5"),
-    )  # fmt: skip
+    )
     assert by_key(spending.split(table)) == {"basic_other": 4, "project": 5, "other": 1}
 
 
@@ -308,7 +308,7 @@ def test_only_the_deepest_rows_are_added() -> None:
         ("t", "expenditure", "", "total", "total", "10"), ("t", "expenditure", "215", "item", "total", "8"),
         ("t", "expenditure", "21508", "item", "total", "5"), ("t", "expenditure", "2150805", "item", "total", "5"),
         ("t", "expenditure", "21599", "item", "total", "3"), ("t", "expenditure", "201", "item", "total", "2"),
-    )  # fmt: skip
+    )
     assert by_key(spending.purposes(table)) == {"enterprise": 5, "industry": 3, "administration": 2}
 
 

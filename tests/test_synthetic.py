@@ -37,7 +37,7 @@ COMPARED = {
     "kpi_indicators": ("page", "level1", "level2", "level3", "description", "target_raw", "target_operator",
     "target_value",
                        "target_unit", "actual_raw", "weight", "score", "note", "basis"),
-}  # fmt: skip
+}
 FIGURES = {"initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score"}
 NUMERIC = {"total_score", "target_value", "weight", "score", "amount"}
 
@@ -53,7 +53,7 @@ def comparable(resource: str, column: str, value: Any) -> Any:
 def stated(truth: Truth) -> dict[str, Counter]:
     """The truth as counted rows of the compared columns."""
     lists = {"tables": truth.tables, "amounts": truth.amounts, "kpi_projects": truth.projects, "kpi_funds": truth.funds,
-             "kpi_indicators": truth.indicators}  # fmt: skip
+             "kpi_indicators": truth.indicators}
     return {
         resource: Counter(tuple(norm(comparable(resource, c, getattr(row, c))) for c in COMPARED[resource])
         for row in rows)

@@ -13,7 +13,7 @@ from mingzhang.performance.targets import TEXT, Target, parse_target, target_fro
 OPERATORS = {
     "=": "eq", "＝": "eq", "约": "eq", "≥": "ge", ">=": "ge", "≧": "ge", "》": "ge", "不低于": "ge", "至少": "ge", "≤": "le", "不超过": "le", "≦": "le",
     ">": "gt", "大于": "gt", "<": "lt", "小于": "lt",
-}  # fmt: skip
+}
 UNITS = ["家", "%", "万元", "亿元", "个月", "平方米", "人次", "万人次", "元/人", "项", "台（套）"]
 VALUES = st.decimals(0, 10**9, places=2, allow_nan=False)
 
@@ -50,7 +50,7 @@ def test_a_word_behind_the_unit_gives_the_direction(value: Decimal, unit: str, c
         ("开展至少1次团体心理治疗", "ge", "1", "次"), ("不少于5次的社区法治宣传活动", "ge", "5", "次"), ("100%完成", "eq", "100", "%"),
         ("1.8万元/年", "eq", "1.8", "万元/年"), ("≤30日", "le", "30", "日"), ("≤1/10000", "le", "1", "/10000"), ("≤12/10万", "le", "12", "/10万"), ("10个工作日内", "le", "10", "个工作日"), ("50.00", "eq", "50.00", ""),
     ],
-)  # fmt: skip
+)
 def test_targets_that_are_numbers(text: str, operator: str, value: str, unit: str) -> None:
     assert parse_target(text) == Target(operator, Decimal(value), None, unit)
 
@@ -58,6 +58,6 @@ def test_targets_that_are_numbers(text: str, operator: str, value: str, unit: st
 @pytest.mark.parametrize("text", [
     "提高", "2024年12月底前", "12月底", "按时限要求上报", "", "5家，3个", "每月5日前", "2023/11/30", "2023-11-30", "30日", "达到国家3A级标准", "5G网络",
     "慰问人数不少于100人,宣传用品不少于20000份", "≥XX%",
-])  # fmt: skip
+])
 def test_targets_that_are_not(text: str) -> None:
     assert parse_target(text) == TEXT

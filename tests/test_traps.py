@@ -57,7 +57,7 @@ def test_text_of_two_cells_in_one_run(tmp_path: Path) -> None:
          ["一、财政拨款收入", "", "", "500.00"], ["二、其他收入", "", "", "24.23"],
          ["收入总计", "548.46", "支出总计", "524.23"]],
         [200, 100, 200, 100],
-    )  # fmt: skip
+    )
     for baseline, amount, name in ((123.5, "524.23", "一、一般公共服务支出"), (143.5, "24.23", "二、教育支出")):
         # the name begins at the border between the two cells
         sheet.text(X + 301 - stringWidth(f"{amount} ", sheet.font, SIZE), baseline, f"{amount} {name}")
@@ -68,7 +68,7 @@ def test_text_of_two_cells_in_one_run(tmp_path: Path) -> None:
         ("", "一、财政拨款收入", "收入/预算数", "524.23"), ("", "二、其他收入", "收入/预算数", "24.23"),
         ("", "一、一般公共服务支出", "支出/预算数", "500.00"), ("", "二、教育支出", "支出/预算数", "24.23"),
         ("", "收入总计", "收入/预算数", "548.46"), ("", "支出总计", "支出/预算数", "524.23"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("tall", [False, True])
@@ -163,7 +163,7 @@ NO_RULES = {
     "rows with a name alone": [BODY[0], ["205", "教育支出", "", "", ""], *BODY[1:]],
     "whole numbers": [["201", "一般公共服务支出", "15", "10", "5"], ["20103", "政府办公厅", "15", "10", "5"], ["2010301", "行政运行", "9", "9", ""],
                       ["2010302", "其他支出", "6", "1", "5"]],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", NO_RULES)
@@ -193,13 +193,13 @@ def test_two_panels_without_rules_between_their_rows(tmp_path: Path) -> None:
          ["一、财政拨款收入", "10.00", "一、教育支出", "10.00"], ["二、其他收入", "", "二、卫生健康支出", ""],
          ["收入总计", "10.00", "支出总计", "10.00"]],
         [150, 80, 150, 80], ruled=ruled, heights=16.0,
-    )  # fmt: skip
+    )
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     one_table(document, "income_expenditure_summary")
     assert facts(document) == {
         ("", "一、财政拨款收入", "收入/预算数", "10.00"), ("", "收入总计", "收入/预算数", "10.00"),
         ("", "一、教育支出", "支出/预算数", "10.00"), ("", "支出总计", "支出/预算数", "10.00"),
-    }  # fmt: skip
+    }
 
 
 def test_title_drawn_as_first_row_of_the_grid(tmp_path: Path) -> None:
@@ -207,14 +207,14 @@ def test_title_drawn_as_first_row_of_the_grid(tmp_path: Path) -> None:
     sheet.table([["2024年财政拨款收支预算总表", *[LEFT] * 3],
                  ["收入", LEFT, "支出", LEFT], ["项目", "预算数", "项目", "预算数"],
                  ["一、一般公共预算", "10.00", "一、教育支出", "10.00"],
-                 ["收入总计", "10.00", "支出总计", "10.00"]], [160, 100, 160, 100])  # fmt: skip
+                 ["收入总计", "10.00", "支出总计", "10.00"]], [160, 100, 160, 100])
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     table = one_table(document, "appropriation_summary")
     assert table.title == "2024年财政拨款收支预算总表"
     assert {(name, column) for _, name, column, _ in facts(document)} == {
         ("一、一般公共预算", "收入/预算数"), ("一、教育支出", "支出/预算数"),
         ("收入总计", "收入/预算数"), ("支出总计", "支出/预算数"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("place", ["row of its own", "beside the body's name", "beside blank cells"])
@@ -327,14 +327,14 @@ def test_merged_cell_cut_by_the_page_break(tmp_path: Path, text_on: str, header:
         [["项目名称", "校舍维修", LEFT, LEFT, LEFT], head,
          [upper, "数量指标", "维修面积", "≥300平方米", "20"], [UP, "质量指标", "合格率", "=100%", "20"]],
         [90] * 5, top=480,
-    )  # fmt: skip
+    )
     sheet.next_page()
     sheet.table(
         [*([head] if header == "repeated" else []),
          [lower, "质量指标", "返工率", "≤5%", "10"], [UP, "时效指标", "完成时间", "2024年12月底前", "10"],
          ["效益指标", "社会效益", "受益学生", "≥900人", "30"]],
         [90] * 5, top=40,
-    )  # fmt: skip
+    )
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     one_table(document, "kpi_target")
     columns = ["level1", "level2", "level3", "target_raw", "page"]
@@ -342,7 +342,7 @@ def test_merged_cell_cut_by_the_page_break(tmp_path: Path, text_on: str, header:
         ["产出指标", "数量指标", "维修面积", "≥300平方米", 1], ["产出指标", "质量指标", "合格率", "=100%", 1],
         ["产出指标", "质量指标", "返工率", "≤5%", 2], ["产出指标", "时效指标", "完成时间", "2024年12月底前", 2],
         ["效益指标", "社会效益", "受益学生", "≥900人", 2],
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("level1", ["once", "for each"])
@@ -366,7 +366,7 @@ def test_two_sets_of_indicators_side_by_side(tmp_path: Path, level1: str) -> Non
         ["产出指标", "数量指标", "维修校舍", "≥30所"], ["产出指标", "数量指标", "维修校舍", "≥10所"],
         ["产出指标", "质量指标", "合格率", "=100%"], ["产出指标", "时效指标", "完工时间", "12月底前"],
         ["效益指标", "社会效益", "受益学生", "≥9000人"],
-    ]  # fmt: skip
+    ]
     ids = document.indicators["indicator_id"].tolist()
     assert [key.rpartition("/")[2] for key in ids] == ["r2", "r2b2", "r3", "r3b2", "r4"]
 
@@ -375,7 +375,7 @@ def test_target_of_the_year_beside_that_of_the_whole_term(tmp_path: Path) -> Non
     rows = [
         ["项目名称", "校舍维修", LEFT, LEFT, LEFT], ["一级指标", "二级指标", "三级指标", "实施期指标值", "年度指标值"],
         ["产出指标", "数量指标", "维修校舍", "≥30所", "≥10所"], [UP, "质量指标", "合格率", "=100%", ""],
-    ]  # fmt: skip
+    ]
     sheet = Sheet().title("2024年项目支出绩效目标表", unit="")
     sheet.table(rows, [100] * 5)
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
@@ -407,7 +407,7 @@ def test_two_tables_on_a_page(tmp_path: Path) -> None:
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     assert document.catalogue[["form", "title", "amount_unit"]].to_numpy().tolist() == [
         ["expenditure", TITLE, "万元"], ["income", "2024年部门收入预算表", "元"],
-    ]  # fmt: skip
+    ]
     assert facts(document) == expected(BODY) | {("201", "一般公共服务", "财政拨款收入", "1.500000")}
 
 
@@ -421,7 +421,7 @@ def test_table_that_ends_on_a_page_where_another_begins(tmp_path: Path) -> None:
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     assert document.catalogue[["form", "page_first", "page_last"]].to_numpy().tolist() == [
         ["expenditure", 1, 2], ["government_fund", 2, 2],
-    ]  # fmt: skip
+    ]
     assert facts(document) == expected([*BODY, ["212", "城乡社区支出", "7.00", "", "7.00"]])
 
 
@@ -444,11 +444,11 @@ def test_one_title_over_two_tables(tmp_path: Path) -> None:
     assert document.catalogue["form"].tolist() == ["income_expenditure_summary"] * 2
     assert {(name, side) for name, side in document.amounts[["name", "side"]].itertuples(index=False)} == {
         ("一、财政拨款收入", "revenue"), ("收入总计", "revenue"), ("一、教育支出", "expenditure"),
-    }  # fmt: skip
+    }
     assert facts(document) == {
         ("", "一、财政拨款收入", "收入/预算数", "30.00"), ("", "收入总计", "收入/预算数", "30.00"),
         ("", "一、教育支出", "支出/基本支出", "20.00"), ("", "一、教育支出", "支出/项目支出", "10.00"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -479,7 +479,7 @@ def test_three_panels_side_by_side(tmp_path: Path) -> None:
          ["二、政府性基金", "", "二、卫生健康支出", "30.00", "二、商品和服务支出", "20.00"],
          ["本年收入合计", "90.00", "本年支出合计", "90.00", "本年支出合计", "90.00"]],
         [120, 60, 130, 60, 130, 60],
-    )  # fmt: skip
+    )
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     one_table(document, "appropriation_summary")
     middle, right = "支出（按功能分类）/预算数", "支出（按经济分类）/预算数"
@@ -487,7 +487,7 @@ def test_three_panels_side_by_side(tmp_path: Path) -> None:
         ("", "一、一般公共预算", "收入/预算数", "90.00"), ("", "本年收入合计", "收入/预算数", "90.00"),
         ("", "一、教育支出", middle, "60.00"), ("", "二、卫生健康支出", middle, "30.00"), ("", "本年支出合计", middle, "90.00"),
         ("", "一、工资福利支出", right, "70.00"), ("", "二、商品和服务支出", right, "20.00"), ("", "本年支出合计", right, "90.00"),
-    }  # fmt: skip
+    }
     sides = document.amounts.groupby("side")["amount"].count().to_dict()
     assert sides == {"revenue": 2, "expenditure": 6}
 
@@ -565,7 +565,7 @@ def test_totals_in_the_row_of_the_code_parts(tmp_path: Path) -> None:
          [UP, UP, UP, "合计", "1,524.23", "1,000.00", "524.23"],
          ["201", LEFT, LEFT, "一般公共服务支出", "1,524.23", "1,000.00", "524.23"]],
         [30, 30, 30, 190, 90, 90, 90],
-    )  # fmt: skip
+    )
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     one_table(document)
     names = [("", "合计"), ("201", "一般公共服务支出")]
@@ -584,11 +584,11 @@ def test_totals_right_beside_the_code_parts(tmp_path: Path, above: list[str]) ->
          ["201", LEFT, LEFT, "一般公共服务支出", "1,524.23", "1,000.00", "524.23"],
          ["201", "03", "01", "行政运行", "1,000.00", "1,000.00", ""]],
         [40, 40, 40, 190, 90, 90, 90],
-    )  # fmt: skip
+    )
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     one_table(document)
     rows = [["", "合计", "1,524.23", "1,000.00", "524.23"], ["201", "一般公共服务支出", "1,524.23", "1,000.00", "524.23"],
-            ["2010301", "行政运行", "1,000.00", "1,000.00", ""]]  # fmt: skip
+            ["2010301", "行政运行", "1,000.00", "1,000.00", ""]]
     assert facts(document) == expected(rows, ["本年支出合计", "基本支出", "项目支出"])
 
 
@@ -598,12 +598,12 @@ def test_lowest_header_words_in_the_row_of_the_totals(tmp_path: Path) -> None:
         [["科目编码", LEFT, LEFT, "科目名称", "合计", "基本支出", LEFT], ["类", "款", "项", "合计", "9.00", "人员经费", "公用经费"],
          ["201", "03", "01", "行政运行", "9.00", "7.00", "2.00"]],
         [40, 40, 40, 190, 90, 90, 90],
-    )  # fmt: skip
+    )
     document = mz.read(sheet.save(tmp_path / "a.pdf"))
     assert facts(document) == {
         ("", "合计", "合计", "9.00"), ("2010301", "行政运行", "合计", "9.00"),
         ("2010301", "行政运行", "基本支出/人员经费", "7.00"), ("2010301", "行政运行", "基本支出/公用经费", "2.00"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("unit", "shift"), [("元", -4), ("千元", -1), ("万元", 0), ("亿元", 4)])

@@ -60,7 +60,7 @@ FORMS = {
 @pytest.fixture(scope="module")
 def tables() -> tuple[Table, ...]:
     return tuple(table(number, form, title, [line.split("|") for line in text.split("\n")])
-                 for number, (form, (title, text)) in enumerate(FORMS.items(), 1))  # fmt: skip
+                 for number, (form, (title, text)) in enumerate(FORMS.items(), 1))
 
 
 def accused(tables: tuple[Table, ...], heading: str, *texts: str) -> list[tuple[str, str, str]]:
@@ -115,7 +115,7 @@ def test_the_account_is_consistent(tables: tuple[Table, ...]) -> None:
         ("一、收入", "根据二〇〇六年机构改革方案，联系人：张**，电话0591-8******1。"),
         ("一、收入", "公务用车购置按照规定（含车辆购置税，"),
     ],
-)  # fmt: skip
+)
 def test_a_true_sentence_accuses_nobody(tables: tuple[Table, ...], heading: str, text: str) -> None:
     assert accused(tables, heading, text, "牌照费）执行，本部门按照国家有关规定编制并公开。") == []
 

@@ -79,7 +79,7 @@ def test_an_indicator_is_marked_over_its_whole_row(data: Dataset) -> None:
 def test_a_claim_is_marked_in_the_text(data: Dataset) -> None:
     pdf = data.folder.parent / "raw" / "fuzhou-2024-final.pdf"
     frame = pd.DataFrame([{"claim_id": "c1", "doc_id": "fuzhou-2024-final", "page": 19, "sentence": "2024年度本单位收入总计16094.58万元",
-                           "raw": "16094.58"}])  # fmt: skip
+                           "raw": "16094.58"}])
     shown = mz.show("c1", Dataset(data.folder, {**data.frames, "claims": frame}))
     tinted = [mark for panel in shown.panels for mark in panel.marks if not mark.outline]
     (figure,) = (mark for panel in shown.panels for mark in panel.marks if mark.outline)
@@ -92,7 +92,7 @@ def test_a_failed_identity_shows_all_cells_and_the_arithmetic(data: Dataset) -> 
     terms = table[(table["row_role"] == "total") | (table["level"] == 1)]
     check = pd.DataFrame([{"check_id": "k1", "rule": "parts_make_whole", "doc_id": "fuzhou-2024-final", "status": "fail",
                            "statement": "合计 = 类", "left": Decimal("16094.58"), "right": Decimal("16094.57"),
-                           "difference": Decimal("0.01"), "tolerance": Decimal("0.00"), "amount_ids": " ".join(terms["amount_id"]), "pages": "8 9"}])  # fmt: skip
+                           "difference": Decimal("0.01"), "tolerance": Decimal("0.00"), "amount_ids": " ".join(terms["amount_id"]), "pages": "8 9"}])
     shown = mz.show(check.iloc[0], Dataset(data.folder, {**data.frames, "checks": check}))
     assert [mark.number for mark in marks(shown)] == list(range(1, len(terms) + 1))
     assert len({mark.page for mark in marks(shown)}) == 2

@@ -47,7 +47,7 @@ def test_right_columns_on_later_pages_belong_beside_the_first(tmp_path: Path, bl
     assert (project.project, project.project_code, project.goal) == ("社区图书馆", "440306", "新增图书2000册")
     assert [(one.level1, one.level3, one.target_raw) for one in project.indicators] == [
         ("产出", "新增图书", "≥2000册"), ("产出", "图书完好率", "≥98%"), ("满意度", "读者满意度", "≥90%"),
-    ]  # fmt: skip
+    ]
     assert [str(fund.annual_budget) for fund in project.funds] == ["90.00", "30.00"]
     pages = {cell.text: cell.page for table in document.tables for cell in table.grid.cells}
     assert pages["一级指标"] == 1

@@ -212,7 +212,7 @@ def test_all_jobs_bad() -> None:
     found = results(["segfault", "exit", "hang", "null pointer"], 2, Limits(seconds=1.0))
     assert [found[job].split(" (")[0] for job in ("segfault", "exit", "null pointer")] == [
         "the reader crashed", "the reader stopped", "the reader crashed",
-    ]  # fmt: skip
+    ]
     assert "took longer" in found["hang"]
 
 

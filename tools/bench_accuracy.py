@@ -188,7 +188,7 @@ def run(program: str, path: Path, facts: Sequence[Fact]) -> dict[str, Any]:
         "cpu_seconds": round(processor, 4), "facts": len(facts), "in_row": sum(one for one, _ in results),
         "under_header": sum(two for _, two in results), "right_in_all": contract(path, facts) if program == "mingzhang" else "",
         "problem": problem,
-    }  # fmt: skip
+    }
 
 
 def versions() -> list[tuple[str, str]]:

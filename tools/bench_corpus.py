@@ -22,7 +22,7 @@ from mingzhang.building.reader import length_of
 
 REPO = Path(__file__).resolve().parent.parent
 COLUMNS = ("documents", "pages", "mode", "format", "seconds", "cpu_seconds", "worker_mib", "driver_mib", "pdf_mib", "dataset_mib",
-           "rows", "failed")  # fmt: skip
+           "rows", "failed")
 DASK = """
 import sys
 import mingzhang as mz
@@ -49,7 +49,7 @@ def command(raw: Path, clean: Path, mode: str, form: str) -> list[str]:
     if kind == "dask":
         return [sys.executable, "-c", DASK, str(raw), str(clean), workers, form]
     return [sys.executable, "-m", "mingzhang", "build", "--raw", str(raw), "--clean", str(clean), "--workers", workers, "--quiet",
-            "--format", form]  # fmt: skip
+            "--format", form]
 
 
 def watch(arguments: list[str]) -> tuple[float, float, float, float]:
@@ -96,7 +96,7 @@ def measure(files: list[Path], mode: str, form: str) -> dict[str, object]:
         # Dask ends its workers in a way that leaves their processor time uncounted.
         cpu = "" if mode.startswith("dask") else round(used, 2)
         values = (len(files), pages, mode, form, round(seconds, 2), cpu, round(worker, 1), round(driver, 1),
-                  round(sum(path.stat().st_size for path in files) / 2**20, 2), round(size_of(clean), 2), rows, failed)  # fmt: skip
+                  round(sum(path.stat().st_size for path in files) / 2**20, 2), round(size_of(clean), 2), rows, failed)
         return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -49,7 +49,7 @@ def compared(pdf: Path, truth: Counter[tuple[Any, ...]], level: str) -> list[tup
     scores = {
         Address(table.table_id, *place): min(one.score for one in guesses)
         for table in scan.tables for place, guesses in guesses_in(table.grid, pages).items()
-    }  # fmt: skip
+    }
     left = Counter(truth)
     figures: Counter[tuple[Any, float]] = Counter()
     rights: Counter[tuple[Any, float]] = Counter()

@@ -51,7 +51,7 @@ def dataset() -> dict[str, Any]:
         "confirmed": f"{(data.coverage['confirmations'] > 0).sum() / len(data.amounts):.1%}",
         "found": data.findings["severity"].value_counts().to_dict(), "restored": kinds.count("restored"),
         "uncertain": kinds.count("uncertain"), "example": mz.cite(data.amounts.iloc[0], data),
-    }  # fmt: skip
+    }
 
 
 def reading() -> dict[str, Any]:

@@ -104,7 +104,7 @@ def emptied(bench: Bench, place: int, rng: random.Random) -> Change | None:
 KINDS: dict[str, Callable[[Bench, int, random.Random], Change | None]] = {
     "digits exchanged": digits_exchanged, "digit dropped": digit_dropped, "point moved": point_moved, "sign": sign_changed,
     "cells swapped": cells_swapped, "one off": one_off, "emptied": emptied,
-}  # fmt: skip
+}
 
 
 def near(bench: Bench, place: int) -> list[int]:
@@ -162,7 +162,7 @@ def run_trial(bench: Bench, change: Change) -> Trial:
     return Trial(
         bool(found), wrong <= named, wrong <= set(first),
         all(p in first and first[p].likely == (bench.true[p] or 0) for p in wrong),
-    )  # fmt: skip
+    )
 
 
 def corruption(bench: Bench, kind: str, coverage: int, k: int, rng: random.Random) -> Change | None:

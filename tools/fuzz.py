@@ -106,7 +106,7 @@ def fuzz(files: Iterable[Path], kinds: Iterable[str], count: int, seed: int, lim
         return {
             path.stem: outcome(found[str(path)], whole)
             for _, original, path in made if not isinstance(whole := found[str(original)], Failed)
-        }  # fmt: skip
+        }
 
 
 def main() -> int:

@@ -26,7 +26,7 @@ COLUMNS = {
         "amount_id", "proof",
     ],
     "links": ["check_id", "rule", "doc_id", "left", "right", "difference", "tolerance", "status", "amount_ids", "pages"],
-}  # fmt: skip
+}
 
 
 def panel(clean: str | Path, target: Path) -> None:

@@ -147,17 +147,10 @@ def assemble(source: Source, count: int, stretches: Sequence[Stretch], container
     problems += [Problem(source.doc_id, None, text) for text in (*taken, *told)]
     problems.extend(Problem(source.doc_id, None, text) for part in parts for text in part.inferences)
     problems.extend(Problem(source.doc_id, part.grid.pages[0], text) for part in parts if (text := incomplete(part)))
-    return Disclosure(
-        source=source,
-        pages=count,
-        tables=parts,
-        problems=tuple(problems),
-        sha256=sha256_of(source.path) if source.path.is_file() else "",
-        status=status_of(parts, problems),
-        content=content,
-        areas=tuple(tuple(table.box for table in found) for _, found in pages),
-        container=container,
-    )
+    return Disclosure(source=source, pages=count, tables=parts, problems=tuple(problems),
+                      sha256=sha256_of(source.path) if source.path.is_file() else "", status=status_of(parts, problems),
+                      content=content, areas=tuple(tuple(table.box for table in found) for _, found in pages),
+                      container=container)
 
 
 def whole_grids(path: Path, pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> list[LogicalTable]:
@@ -172,9 +165,8 @@ def status_of(parts: Sequence[Table], problems: Sequence[Problem]) -> str:
     return "partial" if any(problem.page or problem.loss for problem in problems) else "ok"
 
 
-def read_pages(
-    pdf: PdfDocument, source: Source, numbers: Iterable[int], problems: list[Problem]
-) -> Iterator[tuple[Page, Sequence[PageTable]]]:
+def read_pages(pdf: PdfDocument, source: Source, numbers: Iterable[int],
+               problems: list[Problem]) -> Iterator[tuple[Page, Sequence[PageTable]]]:
     """Each readable page with its tables; what cannot be read is added to `problems`."""
     for number in numbers:
         page, reason = attempt(read_page, pdf, number)

@@ -48,10 +48,8 @@ BY_KEY: dict[str, Form] = {form.key: form for form in FORMS}
 KPI_FORMS = frozenset(form.key for form in FORMS if form.key.startswith("kpi_"))
 SUMMARIES = frozenset({"income_expenditure_summary", "appropriation_summary"})
 #: Forms whose rows, by their names, say what is measured (人员经费, 公务接待费) where no code does.
-BY_ROW = SUMMARIES | {
-    "three_public", "operating_cost", "basic_expenditure_economic", "appropriation_basic_economic", "expenditure",
-    "government_fund",
-}
+BY_ROW = SUMMARIES | {"three_public", "operating_cost", "basic_expenditure_economic", "appropriation_basic_economic",
+                      "expenditure", "government_fund"}
 TEXT_FORMS = frozenset({"staffing", "other"})
 #: Every key of the contract, in its order.
 FORM_KEYS: tuple[str, ...] = (
@@ -60,7 +58,7 @@ FORM_KEYS: tuple[str, ...] = (
     "economic_classification", "three_public", "government_fund", "state_capital", "transfer_payment",
     "procurement", "fixed_assets", "staffing", "operating_cost", "kpi_target", "kpi_self_eval", "kpi_overall_target",
     "kpi_overall_self_eval", "other",
-)  # fmt: skip
+)
 
 _TITLE = dict(vocabulary.patterns("forms", "words"))
 _TITLE_ITEMS = vocabulary.patterns("forms", "items")

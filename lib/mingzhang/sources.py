@@ -24,7 +24,7 @@ from .errors import BadSources
 COLUMNS = (
     "doc_id", "file", "title", "org", "province", "region", "admin_level", "fiscal_year", "kind", "scope", "provenance",
     "sha256", "url", "published", "retrieved",
-)  # fmt: skip
+)
 #: Names of files that a folder is searched for.
 SUFFIXES = (".pdf", ".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".html", ".htm")
 #: Characters of the longest title that a cover is taken to have.
@@ -210,6 +210,8 @@ _ORG_LINE = re.compile(
 )
 _ORG_TAIL = r"(?:局|委员会|委|办公室|办公厅|厅|院|中心|街道办事处|政府|协会|部|署|社|馆|所|站|校|大学|学院|总队|支队|大队|会|团|处|室|公司)"
 _ORG = re.compile(rf"[\u4e00-\u9fff]{{2,30}}?{_ORG_TAIL}(?:[（(][^）)]{{1,8}}[）)])?$")
+
+
 def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Source:
     """Fill what a source does not say from the lines of the document's first pages and the lines over its tables.
 
@@ -228,12 +230,10 @@ def describe(source: Source, cover: Sequence[str], body: Sequence[str]) -> Sourc
     if agency:
         known, place = place_names(agency.division_code)
         province = province or known
-    return replace(
-        source, title=title, org=org, province=province, region=source.region or (place if agency else ""),
-        admin_level=source.admin_level or (agency.level if agency else ""), fiscal_year=year, kind=kind,
-        scope=source.scope or scope_of(org, title, [*head, *body]), provenance=source.provenance or "published",
-        agency=agency,
-    )  # fmt: skip
+    return replace(source, title=title, org=org, province=province, region=source.region or (place if agency else ""),
+                   admin_level=source.admin_level or (agency.level if agency else ""), fiscal_year=year, kind=kind,
+                   scope=source.scope or scope_of(org, title, [*head, *body]),
+                   provenance=source.provenance or "published", agency=agency)
 
 
 def cover_title(lines: Sequence[str]) -> str:

@@ -138,7 +138,7 @@ class Accounts:
         found = {
             "abroad": self.public.get(words.ABROAD, 0), "purchase": self.public.get(words.PURCHASE, 0),
             "running": self.public.get(words.RUNNING, 0), "reception": self.public.get(words.RECEPTION, 0),
-        }  # fmt: skip
+        }
         found["vehicle"] = found["purchase"] + found["running"]
         found["total"] = found["abroad"] + found["vehicle"] + found["reception"]
         return found
@@ -173,7 +173,7 @@ def split(random: Random, total: int, parts: int) -> list[int]:
 def make_accounts(
     seed: int, kind: str = FINAL, *, rows: int = 12, projects: int = 2, fund: bool = True, state: bool = True,
     carried: bool = True,
-) -> Accounts:  # fmt: skip
+) -> Accounts:
     """Accounts drawn from `seed`: about `rows` leaves, some paid by the fund and state capital budgets if asked for."""
     random = Random(seed)
     year = random.randrange(2019, 2026)
@@ -193,7 +193,7 @@ def make_accounts(
         "houses": money(random, 9_000, 900_000),
          "vehicles": money(random, 1_000, 40_000), "devices": money(random, 5_000, 90_000)},
         tuple(draw_project(random, name, year) for name in random.sample(words.PROJECTS, projects)),
-    )  # fmt: skip
+    )
 
 
 def draw_leaves(random: Random, rows: int, fund: bool, state: bool) -> tuple[Leaf, ...]:
@@ -211,18 +211,18 @@ def draw_leaves(random: Random, rows: int, fund: bool, state: bool) -> tuple[Lea
         project = 0 if welfare else money(random, 300, 900_000) if random.random() < 0.8 or not personnel else 0
         own_part = random.randrange(1, project) if project > 2000 and random.random() < 0.2 else 0
         out.append(Leaf(code, words.FUNCTIONS[code], "general", personnel, public, project, own_part, 0,
-                        money(random, 300, 900_000)))  # fmt: skip
+                        money(random, 300, 900_000)))
     if not any(leaf.public for leaf in out):
         first = next(i for i, leaf in enumerate(out) if leaf.code[:3] not in words.COMMON_CLASSES)
         leaf = out[first]
         out[first] = Leaf(leaf.code, leaf.name, "general", leaf.personnel or money(random, 3_000, 90_000),
-                          money(random, 9_000, 60_000), leaf.project, leaf.own, 0, leaf.prior)  # fmt: skip
+                          money(random, 9_000, 60_000), leaf.project, leaf.own, 0, leaf.prior)
     for wanted, table, key in ((fund, words.FUND_FUNCTIONS, "fund"), (state, words.STATE_FUNCTIONS, "state")):
         if wanted:
             codes = [code for code in table if len(code) == 7]
             for code in sorted(random.sample(codes, random.randrange(1, len(codes) + 1))):
                 out.append(Leaf(code, table[code], key, 0, 0, money(random, 500, 400_000), 0, 0,
-                                money(random, 300, 900_000)))  # fmt: skip
+                                money(random, 300, 900_000)))
     return tuple(sorted(out, key=lambda leaf: leaf.code))
 
 
@@ -235,7 +235,7 @@ def settle(leaves: tuple[Leaf, ...], carried_in: int, carried_out: int) -> tuple
         out.append(
             Leaf(leaf.code, leaf.name, leaf.fund, leaf.personnel, leaf.public, leaf.project, leaf.own,
                  leaf.total + extra, leaf.prior)
-        )  # fmt: skip
+        )
     return tuple(out)
 
 
@@ -277,7 +277,7 @@ def draw_project(random: Random, name: str, year: int) -> Project:
         name, f"{random.randrange(10**8, 10**9)}T{random.randrange(10**8, 10**9)}", money(random, 500, 500_000),
         annual + other, executed + (other if executed == annual else 0), other, other if executed == annual else 0, 10,
         random.choice(words.GOALS), random.choice(words.RESULTS), indicators,
-    )  # fmt: skip
+    )
 
 
 def draw_indicator(

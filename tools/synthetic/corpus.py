@@ -177,13 +177,13 @@ def truth_of(sheets: list[Sheet], done: Typeset) -> Truth:
 TRUTH_FILES: dict[str, tuple[str, type[tuple[Any, ...]]]] = {
     "tables": ("tables", TrueTable), "amounts": ("amounts", TrueAmount), "projects": ("kpi_projects", TrueProject),
     "funds": ("kpi_funds", TrueFund), "indicators": ("kpi_indicators", TrueIndicator),
-}  # fmt: skip
+}
 
 
 def write_corpus(
     folder: Path, n: int, seed: int = 0, styles: Sequence[str] | None = None, rows: int = 7, projects: int = 1,
     forms: int = 7
-) -> Iterator[Path]:  # fmt: skip
+) -> Iterator[Path]:
     """Write `n` small documents, the styles in turn, and the truth of all of them; yields each PDF's path once it is
     written.
 

@@ -20,7 +20,7 @@ from .layout import (
     split_key,
     table_cells,
     with_rows_inside,
-)  # fmt: skip
+)
 from .styles import Style
 
 Values = dict[str, int]
@@ -55,7 +55,7 @@ def sheet_of(form: str, accounts: Accounts, style: Style, number: int) -> Sheet:
     sheet = Sheet(
         form, title, writing.unit if money else "", column_widths(header, style), tuple(cells), depth, tuple(facts), (),
         notes, style.form_number.format(n=number), "", style.body_line.format(org=accounts.org) if money else "",
-    )  # fmt: skip
+    )
     return with_rows_inside(sheet, style.type.title_inside, style.type.unit_inside)
 
 
@@ -91,7 +91,7 @@ def hierarchy(sums: Mapping[str, Values], style: Style, side: str) -> list[Recor
     for code in codes:
         total = add(value for leaf, value in sums.items() if leaf.startswith(code))
         out.append(Record(name_of(code), finish(total), code, style.indent * (len(code) // 2 - 1), side,
-                          beside(code)))  # fmt: skip
+                          beside(code)))
     return out
 
 
@@ -127,7 +127,7 @@ def spending(leaf: Leaf) -> Values:
         "total": leaf.total, "basic": leaf.basic, "personnel": leaf.personnel, "public": leaf.public,
         "project": leaf.project,
         "remitted": 0, "business": 0, "subsidy": 0,
-    }  # fmt: skip
+    }
 
 
 def fiscal_spending(leaf: Leaf) -> Values:
@@ -147,7 +147,7 @@ def receipts(accounts: Accounts) -> Callable[[Leaf], Values]:
             leaf.fund: fiscal, "other": leaf.own, "carried_in": came,
             **{key: 0 for key in ("general", "fund", "state") if key != leaf.fund},
             **dict.fromkeys(("superior", "institution", "business", "affiliates", "special"), 0),
-        }  # fmt: skip
+        }
 
     return values
 
@@ -174,7 +174,7 @@ def fund_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     return by_function(
         accounts, style, accounts.of("fund"),
         lambda leaf: {**spending(leaf), "income": leaf.income, "carried_in": 0, "carried_out": 0},
-    )  # fmt: skip
+    )
 
 
 def state_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
@@ -224,7 +224,7 @@ def summary_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
         (f"国有资本经营预算{word}", accounts.appropriation("state")), ("上级补助收入", 0), ("事业收入", 0),
         ("经营收入", 0),
         ("附属单位上缴收入", 0), ("其他收入", accounts.own),
-    ]  # fmt: skip
+    ]
     planned = {key: sum(leaf.prior for leaf in accounts.of(key)) for key in ("general", "fund", "state")}
     left = [
         replace(record, values={**record.values, "before": planned.get(key, 0)})
@@ -270,7 +270,7 @@ def appropriation_rows(accounts: Accounts, style: Style) -> list[list[Record | N
         [("一般公共预算财政拨款", accounts.appropriation("general")),
         ("政府性基金预算财政拨款", accounts.appropriation("fund")),
          ("国有资本经营预算财政拨款", accounts.appropriation("state"))], "revenue",
-    )  # fmt: skip
+    )
 
     def by_budget(leaf: Leaf) -> Values:
         return {"total": leaf.fiscal,
@@ -312,7 +312,7 @@ def basic_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
     sums = [
         Record("人员经费合计", {"value": sum(accounts.personnel.values())}), None,
         Record("公用经费合计", {"value": sum(accounts.public.values())}),
-    ]  # fmt: skip
+    ]
     return [*panels(left, right[:half], right[half:]), sums]
 
 
@@ -331,7 +331,7 @@ def three_public_rows(accounts: Accounts, style: Style) -> list[list[Record | No
         ("合计", "total", ""), ("1、因公出国（境）费用", "abroad", ""), ("2、公务接待费", "reception", ""),
         ("3、公务用车购置及运行费", "vehicle", ""), ("其中：", "", "　　"), ("公务用车购置费", "purchase", "　　"),
         ("公务用车运行维护费", "running", "　　"),
-    ]  # fmt: skip
+    ]
     return [
         [Record(name, {"value": found[key], "before": found[key]} if key else {}, indent=indent)]
         for name, key, indent in lines
@@ -351,7 +351,7 @@ def project_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
         Record(p.name, {"total": p.annual, "general": p.annual - p.other, "fund": 0, "state": 0, "own": p.other},
                texts={"unit": accounts.units[-1][0]})
         for p in accounts.projects
-    ]  # fmt: skip
+    ]
     total = Record("合计", add(record.values for record in lines))
     return [[record] for record in ([total, *lines] if style.total_first else [*lines, total])]
 
@@ -386,7 +386,7 @@ def asset_rows(accounts: Accounts, style: Style) -> list[list[Record | None]]:
         side=""),
         Record("3.单价50万元以上设备（台）",
         {"quantity": Number(Decimal(devices), "台", str(devices)), "value": values[2]}, side=""),
-    ]  # fmt: skip
+    ]
     return [[record] for record in lines]
 
 

@@ -54,7 +54,7 @@ MEASURES = {
     "carried_out": "carried_forward_out", "abroad": "three_public_abroad", "purchase": "three_public_vehicle_purchase",
     "running": "three_public_vehicle_running", "reception": "three_public_reception", "quantity": "quantity",
     "staff": "headcount", "change": "change", "meeting": "meeting", "training": "training",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,7 @@ def table_cells(
 def label_cells(
     columns: Sequence[tuple[Head, str, int, str]], row: int, column: int, key: str, record: Record | None, number: int,
     writing: Writing,
-) -> Iterator[Printed]:  # fmt: skip
+) -> Iterator[Printed]:
     """The cell of a label column; a total's label may take its code and name columns together."""
     panel = columns[column][2]
     spanned = [i for i, (_, _, p, k) in enumerate(columns) if p == panel
@@ -370,4 +370,4 @@ def with_rows_inside(sheet: Sheet, title: bool, unit: bool) -> Sheet:
         sheet, header_rows=sheet.header_rows + shift, title_inside=title, unit_inside=unit,
         cells=(*extra, *(cell._replace(row=cell.row + shift) for cell in sheet.cells)),
         facts=tuple(fact._replace(row=fact.row + shift) for fact in sheet.facts),
-    )  # fmt: skip
+    )

@@ -55,7 +55,7 @@ _FUND_HEADER: tuple[Column, ...] = (
     ("年初预算数", "initial_budget", 1), ("全年预算数", "annual_budget", 1), ("全年执行数", "executed", 1),
     ("分值", "weight", 1),
     ("执行率", "execution_rate", 1), ("得分", "score", 1),
-)  # fmt: skip
+)
 _LEVELS: tuple[Column, ...] = (("一级指标", "level1", 1), ("二级指标", "level2", 1), ("三级指标", "level3", 1))
 
 FORMS: Mapping[str, FormSpec] = {
@@ -140,7 +140,7 @@ FORMS: Mapping[str, FormSpec] = {
         ("得分", "score", 1),
          ("备注", "note", 2)), "总分",
     ),
-}  # fmt: skip
+}
 
 
 def sheets(accounts: Accounts, style: Style) -> list[Sheet]:
@@ -180,7 +180,7 @@ def sheet_of(spec: FormSpec, project: Project, accounts: Accounts, style: Style)
         "competent_dept": accounts.org,
         "implementing_unit": accounts.units[-1][0], "budget": money(project.annual, style), "goal": project.goal,
         "actual_result": project.result,
-    }  # fmt: skip
+    }
     grid = Grid()
     printed: set[str] = set()
     beside: list[Fund] = []
@@ -201,13 +201,13 @@ def sheet_of(spec: FormSpec, project: Project, accounts: Accounts, style: Style)
         total = str(project.score)
         total_row(grid, spec, total)
     values = {key: known[key] if key in printed else "" for key in (
-        "project", "project_code", "competent_dept", "implementing_unit", "goal", "actual_result")}  # fmt: skip
+        "project", "project_code", "competent_dept", "implementing_unit", "goal", "actual_result")}
     values["total_score"] = total
     title = spec.title.format(project=project.name)
     return Sheet(
         spec.form, title, "万元", spec.widths, tuple(grid.cells), 0, (), (Performance(0, 0, values, funds, goals),),
         body=f"（{accounts.year}年度）" if spec.form == "kpi_self_eval" else "", unit_inside=True,
-    )  # fmt: skip
+    )
 
 
 #: One table for all projects, a project merged over its indicators: header text, key, width.
@@ -216,7 +216,7 @@ REGISTER: tuple[tuple[str, str, float], ...] = (
     ("年度绩效目标", "goal", 2.0),
     ("一级指标", "level1", 0.9), ("二级指标", "level2", 1.1), ("三级指标", "level3", 1.5), ("指标值", "target", 1.0),
     ("权重", "weight", 0.6),
-)  # fmt: skip
+)
 
 
 def register(accounts: Accounts, style: Style) -> Sheet:
@@ -231,7 +231,7 @@ def register(accounts: Accounts, style: Style) -> Sheet:
     for project in accounts.projects:
         known = {"implementing_unit": accounts.units[-1][0], "project": project.name,
             "budget": money(project.annual, style),
-                 "goal": project.goal}  # fmt: skip
+                 "goal": project.goal}
         start = grid.row
         goals = []
         for index, indicator in enumerate(project.indicators):
@@ -250,7 +250,7 @@ def register(accounts: Accounts, style: Style) -> Sheet:
             grid.row += 1
         values = {"project": project.name, "project_code": "", "competent_dept": "", "actual_result": "",
             "total_score": "",
-                  "implementing_unit": known["implementing_unit"], "goal": project.goal}  # fmt: skip
+                  "implementing_unit": known["implementing_unit"], "goal": project.goal}
         fund = Fund(start, keys.index("budget"), "资金总额", {"annual_budget": known["budget"]})
         found.append(Performance(start, keys.index("project"), values, (fund,), tuple(goals)))
     widths = tuple(width for _, _, width in REGISTER)
@@ -267,7 +267,7 @@ def fund_values(kind: str, project: Project, style: Style) -> dict[str, str]:
     annual = {"all": project.annual, "fiscal": project.annual - project.other, "other": project.other, "none": 0}[kind]
     spent = {"all": project.executed, "fiscal": project.executed - project.other_executed,
         "other": project.other_executed,
-             "none": 0}[kind]  # fmt: skip
+             "none": 0}[kind]
     initial = project.initial if kind in ("all", "fiscal") else 0
     rate = (Decimal(100 * spent) / annual).quantize(Decimal("0.01"), ROUND_HALF_UP) if annual else Decimal("0.00")
     return {
@@ -275,7 +275,7 @@ def fund_values(kind: str, project: Project, style: Style) -> dict[str, str]:
         "weight": str(project.fund_weight) if kind == "all" else "—", "execution_rate": f"{rate}%" if kind == "all"
         else "—",
         "score": str(project.fund_score) if kind == "all" else "—",
-    }  # fmt: skip
+    }
 
 
 def fund_block(grid: Grid, spec: FormSpec, project: Project, style: Style) -> Iterator[Fund]:
@@ -356,7 +356,7 @@ def indicator_block(grid: Grid, spec: FormSpec, project: Project, style: Style) 
         shown = {key for _, key, _ in spec.columns}
         yield Goal(*place, {**target_truth(indicator, spec), **{
             key: texts[key] if key in shown else "" for key in (
-                "level1", "level2", "level3", "actual_raw", "weight", "score", "note", "basis")}})  # fmt: skip
+                "level1", "level2", "level3", "actual_raw", "weight", "score", "note", "basis")}})
 
 
 def run_length(indicators: Sequence[Indicator], index: int, key: str) -> int:
@@ -382,7 +382,7 @@ def indicator_texts(indicator: Indicator, spec: FormSpec) -> dict[str, str]:
         "operator": operator or NOT_NUMERIC, "value": indicator.value or indicator.wording, "unit": indicator.unit,
         "actual_raw": indicator.actual, "weight": str(indicator.weight), "score": str(indicator.score),
         "note": indicator.reason, "basis": "达到目标值得满分，未达到按比例得分。",
-    }  # fmt: skip
+    }
 
 
 def target_truth(indicator: Indicator, spec: FormSpec) -> dict[str, str]:
@@ -396,7 +396,7 @@ def target_truth(indicator: Indicator, spec: FormSpec) -> dict[str, str]:
         "target_raw": raw, "target_operator": OPERATORS[indicator.operator] if numeric else "text",
         "target_value": indicator.value, "target_unit": indicator.unit,
         "description": "",
-    }  # fmt: skip
+    }
 
 
 def total_row(grid: Grid, spec: FormSpec, total: str) -> None:

@@ -39,7 +39,7 @@ def filled(name: str, project: Project, dept: str, unit: str) -> Filled:
         "result": project.result, "initial": money(project.initial), "annual": money(project.annual),
         "executed": money(project.executed), "rate": f"{Decimal(project.executed) / project.annual * 100:.2f}",
         "fund_weight": str(project.fund_weight), "fund_score": str(project.fund_score), "total": str(project.score),
-    }  # fmt: skip
+    }
     declared = str(FORMS[name]["rows"]).strip().splitlines()
     keys = set(re.findall(r"\{=?(\w+)\}", " ".join(declared)))
     indicators = [shown(one) for one in project.indicators]
@@ -57,7 +57,7 @@ def filled(name: str, project: Project, dept: str, unit: str) -> Filled:
     if "target" not in keys and "value" in keys:
         indicators = [one | {"target": one["operator"] + one["value"] + one["measure"]} for one in indicators]
     return Filled(rows, {key: values[key] for key in keys & values.keys()}, funds,
-                  [{key: one[key] for key in one if key in keys or key == "target"} for one in indicators])  # fmt: skip
+                  [{key: one[key] for key in one if key in keys or key == "target"} for one in indicators])
 
 
 def shown(one: Indicator) -> dict[str, str]:
@@ -67,7 +67,7 @@ def shown(one: Indicator) -> dict[str, str]:
         "level1": one.level1, "level2": one.level2, "level3": one.level3, "operator": operator, "value": value,
         "measure": one.unit, "target": f"{one.operator}{one.value}{one.unit}" if one.operator else one.wording,
         "actual": one.actual, "weight": str(one.weight), "score": str(one.score), "note": one.reason,
-    }  # fmt: skip
+    }
 
 
 def cells(template: list[str], values: Mapping[str, str], above: Mapping[str, str]) -> Iterator[str]:

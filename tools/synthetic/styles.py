@@ -147,6 +147,6 @@ _STYLES = (
         Writing("万元", True, "0.00", "one", "name", ""), dialects.SITUATION_BUDGET, ("worded",),
         body_line="单位：{org}",
     ),
-)  # fmt: skip
+)
 
 STYLES: dict[str, Style] = {style.name: style for style in _STYLES}

@@ -177,7 +177,7 @@ class Setter:
     def fragment(
         self, sheet: Sheet, xs: Sequence[float], heights: Sequence[float], rest: list[list[str]], rows: tuple[int, int],
         above: float, cut: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Put rows [first, last) on the page, the first without the part `above` that the page before has, and the part
         `cut` of the row `last`."""
         page = self.pages[-1]
@@ -197,7 +197,7 @@ class Setter:
         self, cells: Sequence[Printed], xs: Sequence[float], heights: Sequence[float], rest: list[list[str]],
         rows: tuple[int, int], above: float, cut: float, header_rows: int, pages: dict[tuple[int, int], int]
         | None = None,
-    ) -> list[Block]:  # fmt: skip
+    ) -> list[Block]:
         """The cells, or the parts of cells, in rows [first, last) and the cut part of row `last`, with the lines that
         fit."""
         first, last = rows
@@ -220,7 +220,7 @@ class Setter:
             if pages is not None and lines:
                 pages.setdefault((cell.row, cell.column), len(self.pages))
             out.append(Block(xs[cell.column], top, xs[cell.column + cell.column_span], bottom, lines, cell.align,
-                             cell.row < header_rows, header_rows > 0))  # fmt: skip
+                             cell.row < header_rows, header_rows > 0))
         return out
 
     # -- drawing

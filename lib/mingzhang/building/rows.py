@@ -135,7 +135,7 @@ def fund_rows(table: Table, project: Project, project_id: str) -> Iterator[FundR
             project_id=project_id, unit=project.unit or table.unit or "万元", raw=as_json(raw),
             **shared(FundRow, fund) | {"other": as_json(other) if other else ""},
             **{key: one.value for key, one in fund.figures.items()},  # type: ignore[arg-type]  # its keys are decimals
-        )  # fmt: skip
+        )
 
 
 def as_json(figures: Mapping[str, str]) -> str:

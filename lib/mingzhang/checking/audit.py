@@ -93,7 +93,7 @@ def validated(document: Disclosure) -> Audit:
         f"{len(found.broken)} connected failures ({', '.join(named[i] for i in found.broken[:4])}): "
         f"{found.note or 'several explanations'}"
         for found in located if not (found.named and found.corrections)
-    )  # fmt: skip
+    )
     told = findings(confronted, located, system.numbers, Doubts(document))
     return Audit(document.doc_id, confronted.checks, tuple(suspects), coverage(confronted), unexplained, told)
 

@@ -118,7 +118,7 @@ def find(sheet: Sheet, term: Term, variant: str) -> int | None:
 def find_cell(sheet: Sheet, side: str, row: str, column: str, variant: str) -> int | None:
     columns = columns_of(sheet, side, column, variant)
     found = [place for line in lines_of(sheet, row) for one in columns
-             if one.panel == line.panel and (place := sheet.place(line.row, one.index)) is not None]  # fmt: skip
+             if one.panel == line.panel and (place := sheet.place(line.row, one.index)) is not None]
     return next((place for place in found if sheet.ledger.values[place] is not None), next(iter(found), None))
 
 
@@ -150,7 +150,7 @@ def holds(sheets: Sequence[Sheet], condition: str, variant: str) -> bool:
         sheet.number(line.row, column.index)
         for term in terms for sheet in sheets_of(sheets, term.form) for line in lines_of(sheet, term.row)
         for column in columns_of(sheet, term.side, "total", variant) if column.panel == line.panel
-    )  # fmt: skip
+    )
 
 
 def why_not(rule: Rule, sheets: Sequence[Sheet]) -> str:
@@ -181,9 +181,8 @@ def codes_in(sheets: dict[str, Sheet]) -> list[str]:
     return [code for code in dict.fromkeys(first) if all(code in other for other in rest)]
 
 
-def placed(
-    rule: Rule, formula: Formula, sheets: dict[str, Sheet], code: str, measure: str, variant: str
-) -> Identity | None:
+def placed(rule: Rule, formula: Formula, sheets: dict[str, Sheet], code: str, measure: str,
+           variant: str) -> Identity | None:
     """A formula with its places, or None where one of them is missing (a sum marked ~ does without)."""
     sides: list[tuple[tuple[int, int], ...]] = []
     for terms in (formula.left, formula.right):

@@ -69,14 +69,14 @@ def across_columns(sheet: Sheet) -> Iterator[Identity]:
             if total.panel == line.panel:
                 statement = f"{label(line)}: {head(total)} = {' + '.join(head(part) for part in parts)}"
                 yield from identity("row-parts", statement, sheet.place(line.row, total.index),
-                                    [sheet.place(line.row, part.index) for part in parts])  # fmt: skip
+                                    [sheet.place(line.row, part.index) for part in parts])
         if flow:
             places = [sheet.place(line.row, column.index) for column in flow]
             if all(place is not None for place in places):
                 start, income, spent, end = places
                 yield Identity("row-flow", "row",
                                f"{label(line)}: {' + '.join(map(head, flow[:2]))} = {' + '.join(map(head, flow[2:]))}",
-                               ((1, start or 0), (1, income or 0)), ((1, spent or 0), (1, end or 0)))  # fmt: skip
+                               ((1, start or 0), (1, income or 0)), ((1, spent or 0), (1, end or 0)))
 
 
 def header_tree(columns: Iterable[Column]) -> Header:

@@ -101,7 +101,7 @@ def piece_faults(one: Indicator, project: Project, price: Decimal) -> Iterator[F
     counts = [
         other for other in project.indicators if named and other.target_value and design.level(other) == "quantity"
         and compact(other.target_unit).lstrip("万亿").startswith(named[1] or named[2])
-    ]  # fmt: skip
+    ]
     if len(counts) != 1 or not year or not year.annual_budget or not (count := counts[0].target_value):
         return
     cost = price * count * {"万": 10**4, "亿": 10**8}.get(counts[0].target_unit[:1], 1)
@@ -157,7 +157,7 @@ def transposed(one: Indicator, own: Target, stated: Sequence[Quantity]) -> list[
     return [
         q for q in stated if len(digits) > 1 and q.unit == compact(own.unit) and q.value != own.value
         and sorted(str(q.value.normalize())) == digits and len(q.before) > 1 and q.before[-2:] in compact(one.level3)
-    ]  # fmt: skip
+    ]
 
 
 def is_stated(one: Indicator, key: str, quantity: Quantity) -> bool:

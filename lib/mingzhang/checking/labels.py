@@ -26,7 +26,7 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
     columns = sheet.panel_columns(panel)
     lines = [line for line in sheet.lines if line.panel == panel and line.name]
     adding = [line for line in lines if (line.key in ("total", "this_year") or line.role == "subtotal")
-              and any(sheet.place(line.row, column.index) is not None for column in columns)]  # fmt: skip
+              and any(sheet.place(line.row, column.index) is not None for column in columns)]
     if any(line.name == "小计" for line in lines):
         yield from by_group(sheet, lines, columns)
         return
@@ -36,7 +36,7 @@ def by_label(sheet: Sheet, panel: int) -> Iterator[Identity]:
         figures = {line.row for line in sheet.lines
                    for column in columns if sheet.number(line.row, column.index) is not None}
         before = [line for line in sheet.lines if line.panel == panel and (line in before or line in after or
-                  (not line.name and lines and line.row in figures and line.row > lines[0].row))]  # fmt: skip
+                  (not line.name and lines and line.row in figures and line.row > lines[0].row))]
     roots = nested_by_column(before) if by_column else nested(before)
     extras = [] if by_column else nested(after)
     roots, extras = without_headings(sheet, roots), without_headings(sheet, extras)
@@ -114,7 +114,7 @@ def without_headings(sheet: Sheet, entries: list[Entry]) -> list[Entry]:
     printed = [entry for entry in parents if any(
         (place := sheet.place(entry.line.row, c.index)) is not None and sheet.ledger.values[place] is not None
         for c in sheet.panel_columns(entry.line.panel)
-    )]  # fmt: skip
+    )]
     if not parents or printed:
         return entries
     return [one for entry in entries for one in (entry.below or [entry])]
@@ -137,9 +137,8 @@ def under(sheet: Sheet, entry: Entry, column: Column) -> Iterator[Identity]:
     yield from identity(rule, statement, sheet.place(entry.line.row, column.index), parts, op)
 
 
-def totals(
-    sheet: Sheet, adding: Sequence[Line], roots: Sequence[Entry], extras: Sequence[Entry], column: Column
-) -> Iterator[Identity]:
+def totals(sheet: Sheet, adding: Sequence[Line], roots: Sequence[Entry], extras: Sequence[Entry],
+           column: Column) -> Iterator[Identity]:
     """本年合计 = the lines above it; 总计 = 本年合计 + what follows it; a 小计 of “三公” = its three items."""
 
     def places(entries: Iterable[Entry]) -> list[int | None]:

@@ -69,9 +69,8 @@ class Link:
         name = self.subject or f"{self.key.code} {self.right.name}".strip() + f" ({self.key.fund}, {self.key.item})"
         one, two = (f"{row.doc_id} p. {row.page}" for row in (self.left, self.right))
         template = vocabulary.toml("links")[self.rule][language]
-        return template.format(
-            figure=name, year=self.key.fiscal_year, left=self.value, right=self.right.amount, one=one, two=two
-        )
+        return template.format(figure=name, year=self.key.fiscal_year, left=self.value, right=self.right.amount,
+                               one=one, two=two)
 
 
 def links(documents: Sequence[DocumentRow], sources: Sequence[Source], changes: Sequence[ChangeRow]) -> Iterator[Link]:
@@ -160,25 +159,22 @@ def link_rows(found: Sequence[Link]) -> tuple[list[CheckRow], list[FindingRow]]:
             statement=link.words("en"), left=link.value, right=link.right.amount, difference=link.difference,
             tolerance=link.tolerance, status=link.status, pages=str(link.left.page),
             amount_ids=f"{link.left.amount_id} {link.right.amount_id}",
-        ))  # fmt: skip
+        ))
         if link.status in ("fail", "doubt"):
             broken.setdefault((doc_id, link.right.doc_id, link.value, link.right.amount), []).append((link, checks[-1]))
     return checks, [finding(number, same, agreeing) for number, same in enumerate(broken.values(), start=1)]
 
 
-def finding(
-    number: int, same: Sequence[tuple[Link, CheckRow]], agreeing: Mapping[tuple[str, str, bool], int]
-) -> FindingRow:
+def finding(number: int, same: Sequence[tuple[Link, CheckRow]],
+            agreeing: Mapping[tuple[str, str, bool], int]) -> FindingRow:
     """The finding of all links that miss in the same two figures: an error only where the two documents agree
     otherwise.
     """
     link, check = same[0]
     held, missed = (agreeing.get((check.doc_id, link.right.doc_id, met), 0) for met in (True, False))
     sure = link.status == "fail" and held >= LEAST_AGREEING and held >= SHARE_AGREEING * (held + missed)
-    return FindingRow(
-        finding_id=f"{check.doc_id}/fx{number:03d}", doc_id=check.doc_id, kind="cross_document", pages=check.pages,
-        severity="error" if sure else "likely" if link.status == "fail" else "note",
-        printed=str(link.value), expected=str(link.right.amount),
-        sentence_en=link.words("en"), sentence_zh=link.words("zh"), check_ids=" ".join(one.check_id for _, one in same),
-        amount_ids=" ".join(dict.fromkeys(" ".join(one.amount_ids for _, one in same).split())),
-    )  # fmt: skip
+    return FindingRow(finding_id=f"{check.doc_id}/fx{number:03d}", doc_id=check.doc_id, kind="cross_document",
+                      pages=check.pages, severity="error" if sure else "likely" if link.status == "fail" else "note",
+                      printed=str(link.value), expected=str(link.right.amount), sentence_en=link.words("en"),
+                      sentence_zh=link.words("zh"), check_ids=" ".join(one.check_id for _, one in same),
+                      amount_ids=" ".join(dict.fromkeys(" ".join(one.amount_ids for _, one in same).split())))

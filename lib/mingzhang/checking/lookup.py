@@ -190,7 +190,7 @@ class Printed:
             if (len(code) == 3 + 2 * len(above) and normal(printed) == name
                 and (not above or normal(self.names.get(code[:3], "")) == above[0]))
             or (not above and len(code) == 7 and normal(self.names.get(code[:5], "")) + normal(printed) == name)
-        }  # fmt: skip
+        }
         return found.pop() if len(found) == 1 else ""
 
     def by_name(self, claim: Claim) -> str:
@@ -219,10 +219,9 @@ def figures_of(table: Table) -> Iterator[Figure]:
         plain_money = (fact.item != "total" or fact.measure not in ("amount", "income") or fact.row not in summed
                        or table.account == "income")
         if fact.unit == "万元" and fact.measure not in NOT_ADDED and plain_money:
-            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.account, fact.side,
-                         fact.fund, fact.stage,
-                         fact.item, fact.code, bare(fact.name), fact.row_role, fact.amount,
-                         fact.precision / 2)  # fmt: skip
+            yield Figure(f"{table.table_id}/r{fact.row}c{fact.column}", fact.page, table.title, table.account,
+                         fact.side, fact.fund, fact.stage, fact.item, fact.code, bare(fact.name), fact.row_role,
+                         fact.amount, fact.precision / 2)
 
 
 def bare(name: str) -> str:

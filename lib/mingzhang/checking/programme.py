@@ -15,10 +15,8 @@ from .system import Bound, System
 MOST_CELLS = 12
 
 
-def solve(
-    system: System, candidates: Sequence[int], bounds: Sequence[Bound], exact: bool, cuts: Sequence[tuple[int, ...]],
-    limit: float
-) -> tuple[tuple[int, ...] | None, bool]:
+def solve(system: System, candidates: Sequence[int], bounds: Sequence[Bound], exact: bool,
+          cuts: Sequence[tuple[int, ...]], limit: float) -> tuple[tuple[int, ...] | None, bool]:
     """The lightest set of cells whose changes keep the bounds, none of those found; whether the search was complete.
 
     Variables: a change and a yes or no for each candidate; changes are counted in units of the largest residual.

@@ -96,7 +96,7 @@ def changes(tables: Sequence[Table], found: Mapping[Address, list[Guess]], ledge
         out[place] = [
             Change(cost, place, ledger.units(in_wan_yuan(value, units[at.table_id])), text)
             for text, cost, value in values if value is not None and money_like(value)
-        ]  # fmt: skip
+        ]
     return out
 
 

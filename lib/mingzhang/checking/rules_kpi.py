@@ -72,8 +72,7 @@ def score_sums(sheet: KpiSheet) -> Iterator[Identity]:
             own, found = [], Decimal(100)  # the indicators alone make up 100
         whole = scoring.whole_of_weights(found, bool(own))
         yield identity("kpi-weights", f"Σ weights{' + weight of the execution rate' if own else ''} = {whole}",
-            [*weights, *own], [], "=",
-                       sheet.ledger.units(whole))  # fmt: skip
+                       [*weights, *own], [], "=", sheet.ledger.units(whole))
     total = sheet.enter(sheet.project.total, "总分")
     rate = [first["score"]] if sheet.value(first.get("score")) is not None else []
     if total is not None and scores and (rate or not own_weight):
@@ -160,23 +159,17 @@ def across(sheets: Sequence[KpiSheet], accounts: Sequence[Sheet], kind: str) -> 
 # --- what is no sum --------------------------------------------------------------------------------------------------
 
 
-def said(
-    sheet: KpiSheet, rule: str, name: str, printed: object, expected: object = "", at: Sequence[str] = (),
-    page: int = 0,
-    holds: bool | None = False, left: Decimal | None = None, right: Decimal | None = None,
-    tolerance: Decimal = Decimal(0), severity: str = "",
-) -> Result:  # fmt: skip
+def said(sheet: KpiSheet, rule: str, name: str, printed: object, expected: object = "", at: Sequence[str] = (),
+         page: int = 0, holds: bool | None = False, left: Decimal | None = None, right: Decimal | None = None,
+         tolerance: Decimal = Decimal(0), severity: str = "") -> Result:
     """The outcome of a rule of one performance table, with the finding that it becomes if it does not hold."""
     entry, project = _DECLARED[rule], sheet.project.project
     words = {"name": f"{project}/{name}" if project and project != name else name, "printed": printed,
         "expected": expected}
-    return Result(
-        rule, "kpi", f"{words['name']}: {printed}" + (f" | {expected}" if expected != "" else ""), left, right,
-        tolerance, holds, tuple(at),
-        (page or sheet.project.page,), kind=entry["kind"], severity=severity or entry["severity"], printed=str(printed),
-        expected=str(expected),
-        en=entry.get("en", "").format(**words), zh=entry.get("zh", "").format(**words),
-    )  # fmt: skip
+    return Result(rule, "kpi", f"{words['name']}: {printed}" + (f" | {expected}" if expected != "" else ""), left,
+                  right, tolerance, holds, tuple(at), (page or sheet.project.page,), kind=entry["kind"],
+                  severity=severity or entry["severity"], printed=str(printed), expected=str(expected),
+                  en=entry.get("en", "").format(**words), zh=entry.get("zh", "").format(**words))
 
 
 def findings(sheet: KpiSheet, year: int | None = None) -> Iterator[Result]:

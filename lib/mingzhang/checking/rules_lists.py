@@ -150,7 +150,7 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
             how = (f"{' + '.join(str(value.amount) for _, value in awarded)} "
                    f"is more than the whole procurement of {total.amount}")
             yield told("narrative-procurement", awarded[-1][0], how, holds=False,
-                       zh=f"授予中小企业合计{together.amount}万元，大于政府采购总额{total.amount}万元")  # fmt: skip
+                       zh=f"授予中小企业合计{together.amount}万元，大于政府采购总额{total.amount}万元")
         rates = [claim for claim in listed
                  if claim.kind == "share" and WORDS["small"].search(claim.subject) and claim.value is not None]
         kinds = [claim for claim in rates if WORDS["kind_of_procurement"].search(claim.against)]
@@ -160,7 +160,7 @@ def procurement(claims: Sequence[Claim]) -> Iterator[Result]:
             how = (f"{whole.raw} of the whole "
                    f"and no more than {max(claim.value or ZERO for claim in kinds)} % of any part")
             yield told("narrative-procurement", replace(kinds[-1], raw=whole.raw), how, holds=False,
-                       zh=f"总体占比{whole.raw}，货物、工程、服务占比均低于该数")  # fmt: skip
+                       zh=f"总体占比{whole.raw}，货物、工程、服务占比均低于该数")
 
 
 # --- contents and reasons --------------------------------------------------------------------------------------------

@@ -71,12 +71,12 @@ def against_itself(one: Statement) -> Iterator[Result]:
         if moving.value and one_base and not (still.value or still.unit):
             yield told("narrative-direction", moving, f"“{still.direction}” in the same sentence", holds=False,
                        severity="likely", printed=f"{still.direction}、{moving.direction}{moving.raw}",
-                       zh=f"与同一句中“{still.direction}”矛盾")  # fmt: skip
+                       zh=f"与同一句中“{still.direction}”矛盾")
     for claim in one.claims:
         if said and said.value and claim.kind == "change" and claim.value is None and claim.direction in CHANGES:
             same = (CHANGES[claim.direction] > 0) == (said.value > 0)
             yield told("narrative-direction", claim, f"“{claim.direction}” of a change of {said.value}", holds=same,
-                       zh=f"“{claim.direction}”与增减额{said.value}矛盾")  # fmt: skip
+                       zh=f"“{claim.direction}”与增减额{said.value}矛盾")
 
 
 def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result]:
@@ -90,7 +90,7 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
         present, base = (fits or pairs)[0]
         yield told("narrative-direction", claim, f"“{claim.direction}” of {present.amount} against {base.amount}",
                    holds=bool(fits), severity="" if present.sure and base.sure else "likely",
-                   zh=f"“{claim.direction}”与{present.amount}、{base.amount}不符")  # fmt: skip
+                   zh=f"“{claim.direction}”与{present.amount}、{base.amount}不符")
     elif claim.value == 0 and not claim.unit:
         same = ((n.minus(b), f"“{claim.direction}”, {n.amount} - {b.amount}") for n, b in pairs)
         yield from compared("narrative-direction", claim, ZERO, same, ZERO)
@@ -109,7 +109,7 @@ def change(one: Statement, claim: Claim, value: Value | None) -> Iterator[Result
             said = f"{now.amount} cannot be {value.amount} more than anything"
             yield told("narrative-change", claim, said, holds=False, severity=severity, en=said,
                        printed=claim.direction + claim.raw,
-                       zh=f"本年数为{now.amount}万元，不可能增加{value.amount}万元")  # fmt: skip
+                       zh=f"本年数为{now.amount}万元，不可能增加{value.amount}万元")
 
 
 def percentage(one: Statement, claim: Claim, change: Claim | None) -> Iterator[Result]:
@@ -118,7 +118,7 @@ def percentage(one: Statement, claim: Claim, change: Claim | None) -> Iterator[R
     if change and moved and rate and (moved.amount > 0) != (rate > 0):
         yield told("narrative-direction", claim, f"a change of {moved.amount} and one of {rate} %", holds=False,
                    printed=f"{change.direction}{change.raw}、{claim.direction}{claim.raw}",
-                   zh=f"增减额{moved.amount}与增减率{rate}%方向相反")  # fmt: skip
+                   zh=f"增减额{moved.amount}与增减率{rate}%方向相反")
         return
     wholes = one.spoken.of(claim.parent, claim, one.printed.own) if claim.role == "part" else []  # perhaps it changed
     bases = [(moved, now.minus(moved), now) for now in one.current + wholes] if moved else []
@@ -149,7 +149,7 @@ def completion(one: Statement, claim: Claim) -> Iterator[Result]:
         told_of = f"{rate} % of a budget of zero"
         if other and abs(other.amount - rate) <= other.half + cut_off(claim):
             yield told("narrative-completion", claim, f"{told_of}; it is the rate of the other budget", holds=False,
-                       zh=f"{claim.against}为零，{claim.raw}是另一预算数的完成率")  # fmt: skip
+                       zh=f"{claim.against}为零，{claim.raw}是另一预算数的完成率")
         else:
             yield told("narrative-completion", claim, told_of, holds=False, severity="note", kind="implausible",
                        zh=f"预算数为零，{claim.raw}无意义")
@@ -187,7 +187,7 @@ def against_tables(one: Statement) -> Iterator[Result]:
         expected = (fits or figures)[0]
         yield told("narrative-amount", claim, f"{expected.title} [{expected.code or expected.name}]", value.amount,
                    expected.amount, expected.half + 2 * value.half, cells=(expected.id,), pages=(expected.page,),
-                   severity="" if fits else doubt_of(one.printed, value.amount, figures, stage))  # fmt: skip
+                   severity="" if fits else doubt_of(one.printed, value.amount, figures, stage))
 
 
 def is_other_budget(one: Statement, stage: str, figures: Sequence[Figure]) -> bool:
@@ -216,7 +216,7 @@ def units(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
         figure = next((f for f in printed.figures if f.amount == meant), None)
         if figure:
             yield told("narrative-unit", claim, f"{figure.title} [{figure.code or figure.name}]", holds=False,
-                       expected=f"{figure.amount}万元", cells=(figure.id,), pages=(figure.page,))  # fmt: skip
+                       expected=f"{figure.amount}万元", cells=(figure.id,), pages=(figure.page,))
 
 
 def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Iterator[Result]:
@@ -228,7 +228,7 @@ def another_years(one: Statement, claim: Claim, value: Value, stage: str) -> Ite
     if same and (not claim.measure or ("决算" in claim.measure) == (one.printed.own == "final")):
         yield told("narrative-year", claim,
                    f"{value.amount} is the figure of {one.printed.year}, the text says {claim.year}", holds=False,
-                   cells=(same[0].id,), zh=f"{value.amount}万元为{one.printed.year}年数，文中写为{claim.year}年")  # fmt: skip
+                   cells=(same[0].id,), zh=f"{value.amount}万元为{one.printed.year}年数，文中写为{claim.year}年")
 
 
 def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
@@ -244,7 +244,7 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
                 yield told("narrative-code", replace(claim, raw=claim.code),
                            f"{claim.code}, in the tables {meant[0] if meant else 'no code'}", holds=False,
                            expected=meant[0] if meant else "",
-                           zh=f"文中科目编码{claim.code}有误" + (f"，表中为{meant[0]}" if meant else ""))  # fmt: skip
+                           zh=f"文中科目编码{claim.code}有误" + (f"，表中为{meant[0]}" if meant else ""))
         elif claim.code and claim.code in printed.names and normal(printed.names[claim.code]) != normal(name):
             meant = [code for code, listed in printed.names.items() if normal(listed) == normal(name)]
             if len(meant) == 1:
@@ -255,7 +255,7 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
             others = {normal(name) for name in printed.names.values()} - {normal(listed)}
             if listed and (normal(said) in others or not alike(normal(said), normal(listed))):
                 yield told("narrative-name", replace(claim, raw=said, subject=said), "", holds=False, expected=listed,
-                           severity="" if only_at(printed, code, claim) else "likely")  # fmt: skip
+                           severity="" if only_at(printed, code, claim) else "likely")
         elif claim.path and not claim.code and not printed.code_of(claim.path):
             size = 3 + 2 * claim.path.count("/")
             meant = [code for code, listed in printed.names.items()
@@ -264,7 +264,7 @@ def named_classes(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]
                 listed = printed.names[meant[0]]
                 yield told("narrative-name", replace(claim, raw=claim.subject),
                            f"{claim.subject}, in the tables {meant[0]} {listed}", holds=False, expected=listed,
-                           severity="likely" if alike(normal(name), normal(listed)) else "")  # fmt: skip
+                           severity="likely" if alike(normal(name), normal(listed)) else "")
 
 
 def only_at(printed: Printed, code: str, claim: Claim) -> bool:
@@ -298,14 +298,14 @@ def years(claims: Sequence[Claim], printed: Printed) -> Iterator[Result]:
                        holds=said == printed.year - 1 or (said == printed.year and not own_budget),
                        expected=str(printed.year - 1),
                        printed=claim.against, severity="" if own_budget or said > printed.year or said in stated_of
-                       else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")  # fmt: skip
+                       else "likely", zh=f"与{said}年比较，文件年度为{printed.year}年")
     for sentence, claim in {claim.sentence: claim for claim in claims}.items():
         for said in map(int, WORDS["closing"].findall(sentence)):
             if printed.own == "final":
                 yield told("narrative-year", claim, f"as of the end of {said}, accounts of {printed.year}",
                            holds=said == printed.year, severity="likely" if str(printed.year) in sentence else "",
                            printed=f"{said}年末", expected=str(printed.year),
-                           zh=f"截至日为{said}年末，决算年度为{printed.year}年")  # fmt: skip
+                           zh=f"截至日为{said}年末，决算年度为{printed.year}年")
 
 
 def is_of_last_year(claim: Claim, printed: Printed) -> bool:

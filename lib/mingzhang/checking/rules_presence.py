@@ -29,7 +29,7 @@ from .statements import value_of
 REQUIRED = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary", "general_public_expenditure",
     "basic_expenditure_economic", "three_public", "government_fund",
-)  # fmt: skip
+)
 #: Tables of 财政拨款 that stand for those of 一般公共预算 where a form prints only them.
 IN_PLACE_OF = {"general_public_expenditure": "appropriation_expenditure",
                "basic_expenditure_economic": "appropriation_basic_economic"}
@@ -96,7 +96,7 @@ def not_read(document: Disclosure) -> list[int]:
     """The pages that print figures in columns, or nothing that can be read, and gave no table."""
     read = {page for table in document.tables for page in table.grid.pages}
     return [page.number for page in document.content
-            if page.number not in read and (looks_tabular(page) or (page.has_content and not page.chars))]  # fmt: skip
+            if page.number not in read and (looks_tabular(page) or (page.has_content and not page.chars))]
 
 
 def tables_present(document: Disclosure) -> Iterator[Result]:
@@ -121,7 +121,7 @@ def tables_present(document: Disclosure) -> Iterator[Result]:
             first = (unread or pages[1:] or [unknown[0].grid.pages[0]])[0]
             yield found("table-present", False,
                         f"{name} was not found; figures on page {first} were not read or have no known form", [first],
-                        status="doubt", severity="note", zh=f"未找到{name}；第{first}页的数据未能读取或不属于已知表式。")  # fmt: skip
+                        status="doubt", severity="note", zh=f"未找到{name}；第{first}页的数据未能读取或不属于已知表式。")
         else:
             where = f", announced on page {pages[0]}" if pages else ""
             yield found("table-present", False, f"{name} is missing{where}", pages[:1],
@@ -140,7 +140,7 @@ def tables_in_order(document: Disclosure) -> Iterator[Result]:
         yield found("table-order", right,
                     names if right else f"{names} was announced, the tables stand the other way round",
                     [first[one], first[two]], status="" if right else "doubt",
-                    zh=f"目录中{forms.BY_KEY[one].name}在{forms.BY_KEY[two].name}之前，实际顺序相反。")  # fmt: skip
+                    zh=f"目录中{forms.BY_KEY[one].name}在{forms.BY_KEY[two].name}之前，实际顺序相反。")
 
 
 def sections_present(document: Disclosure) -> Iterator[Result]:
@@ -160,7 +160,7 @@ def unit_printed(sheet: Sheet) -> Iterator[Result]:
         unit = sheet.table.unit
         yield found("table-unit", bool(unit), f"{sheet.table.title}: {unit or 'no unit printed'}",
                     sheet.table.grid.pages[:1],
-                    status="" if unit else "doubt", zh=f"{sheet.table.title or '本表'}未标明金额单位。")  # fmt: skip
+                    status="" if unit else "doubt", zh=f"{sheet.table.title or '本表'}未标明金额单位。")
 
 
 def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
@@ -178,9 +178,8 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
         if stated:
             yield found("empty-explained", False,
                         f"{table.title} is empty, the text states {stated.raw} (“{stated.sentence[:60]}”)",
-                        [*pages, stated.page],
-                        severity="error", printed="", expected=stated.raw,
-                        zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")  # fmt: skip
+                        [*pages, stated.page], severity="error", printed="", expected=stated.raw,
+                        zh=f"{table.title}为空表，但文字说明列示{stated.raw}。")
         else:
             why = bool(said) or spoken
             yield found("empty-explained", why, f"{table.title} is empty" + ("" if why else " and nothing says why"),
@@ -192,7 +191,7 @@ def emptiness(document: Disclosure, table: Table) -> Iterator[Result]:
                      + (f", but it prints {len(figures)} figures, first {figures[0].raw}" if figures else ""))
         yield found("empty-claimed", not figures, statement, pages,
                     [f"{table.table_id}/r{f.row}c{f.column}" for f in figures[:1]],
-                    zh=f"表注“{claims[0]}”，但表中列有数据。")  # fmt: skip
+                    zh=f"表注“{claims[0]}”，但表中列有数据。")
 
 
 def is_of(claim: Claim, form: str, year: str) -> bool:
@@ -235,7 +234,7 @@ def years_headed(document: Disclosure, sheet: Sheet) -> Iterator[Result]:
         fact, last = heads[other], str(int(own) - 1)
         yield found("heading-year", other == last, f"{sheet.table.title}: {own} is compared with {other}", [fact.page],
                     printed=f"{other}年", expected=f"{last}年",
-                    zh=f"{sheet.table.title}：{own}年与{other}年比较，应为{last}年。")  # fmt: skip
+                    zh=f"{sheet.table.title}：{own}年与{other}年比较，应为{last}年。")
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------
@@ -251,9 +250,8 @@ def codes_and_names(sheet: Sheet) -> Iterator[Result]:
         if not fits:
             listed = classification.NAMES.get(line.code, (f"a name with code …{line.code[-2:]}",))
             yield found("code-name", False, f"{line.code} is {listed[0]}, printed {line.name}",
-                        [page_of(sheet, line.row)], kind="code",
-                        printed=f"{line.code} {line.name}", expected=listed[0],
-                        zh=f"科目编码{line.code}与科目名称“{line.name}”不符。")  # fmt: skip
+                        [page_of(sheet, line.row)], kind="code", printed=f"{line.code} {line.name}", expected=listed[0],
+                        zh=f"科目编码{line.code}与科目名称“{line.name}”不符。")
     if judged and all(fits for _, fits in judged):
         yield found("code-name", True, f"{sheet.table.title}: {len(judged)} names agree with their codes", pages)
 
@@ -265,7 +263,7 @@ def page_of(sheet: Sheet, row: int) -> int:
 def names_across(sheets: Sequence[Sheet]) -> Iterator[Result]:
     """A code with another name in one table than in the others."""
     tables = [(sheet, {line.code: (bare(line.name), line.row) for line in sheet.lines if line.code and line.name})
-              for sheet in sheets if sheet.form in BY_CODE]  # fmt: skip
+              for sheet in sheets if sheet.form in BY_CODE]
     names: dict[str, Counter[str]] = defaultdict(Counter)
     for _, lines in tables:
         for code, (name, _) in lines.items():
@@ -302,18 +300,18 @@ def headings(document: Disclosure) -> Iterator[Result]:
                             f"“{line}” names {', '.join(sorted(years))}, the document is of {year}", [page.number],
                             severity="likely" if _WORDS["report"].search(line) else "",
                             printed="、".join(sorted(years)), expected=year,
-                            zh=f"“{line}”的年份与文件年度{year}年不符。")  # fmt: skip
+                            zh=f"“{line}”的年份与文件年度{year}年不符。")
         for said in _WORDS["had_nothing"].findall(line):
             if year and said != year:
                 yield found("heading-year", False, f"“{line}” speaks of {said}, the document is of {year}",
                             [page.number],
-                            printed=said, expected=year, zh=f"“{line}”所述年份为{said}年，文件年度为{year}年。")  # fmt: skip
+                            printed=said, expected=year, zh=f"“{line}”所述年份为{said}年，文件年度为{year}年。")
         body = _WORDS["body_heading"].match(line)
         of_unit = "单位" in line and "部门" in document.source.title  # a department may print those of its units
         if body and org and not of_unit and not same_body(body["body"], org, document.source.province, document.source.region):
             yield found("heading-body", False,
                         f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number],
                         printed=body["body"], expected=document.source.org,
-                        zh=f"“{line}”中的单位名称与公开单位{document.source.org}不一致。")  # fmt: skip
+                        zh=f"“{line}”中的单位名称与公开单位{document.source.org}不一致。")
     if fine:
         yield found("heading-year", True, f"{fine} titles and headings name {year}")

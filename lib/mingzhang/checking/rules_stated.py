@@ -57,7 +57,7 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
                 if whole.value is not None and part.value is not None and part.value > whole.value and "其中" in part.sentence:
                     how = f"more than {whole.subject}, {whole.raw}"
                     yield told("narrative-count", part, how, holds=False, severity="likely", kind="text_vs_text", en=how,
-                               zh=f"大于{whole.subject}{whole.raw}")  # fmt: skip
+                               zh=f"大于{whole.subject}{whole.raw}")
             if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
                 severity = "" if complete else "likely"
@@ -69,7 +69,7 @@ def counted(document: Disclosure, statements: Sequence[Statement], printed: Prin
     """Counts against the lines of the tables that count the same, and against the money that was spent on it."""
     lines = [(fact, bare(fact.name), f"{table.table_id}/r{fact.row}c{fact.column}")
              for table in document.tables
-             for fact in table.facts if fact.unit != "万元" and fact.stage == printed.own]  # fmt: skip
+             for fact in table.facts if fact.unit != "万元" and fact.stage == printed.own]
     for claim in document.claims:
         said = f"{plain(claim.subject)}|{claim.unit}"
         entry = next((one for one in _COUNTED if claim.kind == "count" and re.search(one["claim"], said)), None)
@@ -83,7 +83,7 @@ def counted(document: Disclosure, statements: Sequence[Statement], printed: Prin
                        expected=f"{fact.amount}{claim.unit}")
         money = next((value for one in statements if one.claims[0].section == claim.section and "amount" in entry
                       and re.search(entry["amount"], plain(one.claims[0].subject))
-                      for value in one.stated(printed.own)), None)  # fmt: skip
+                      for value in one.stated(printed.own)), None)
         if money and (money.amount > 0) != (claim.value > 0):
             yield told("narrative-count", claim, f"{money.amount} and {claim.raw}", holds=False, severity="likely",
                        kind="text_vs_text", zh=f"支出{money.amount}万元与{claim.raw}矛盾")

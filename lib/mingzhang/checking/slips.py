@@ -59,8 +59,7 @@ def slip_of(ledger: Ledger, place: int, low: int, high: int, value: int) -> Slip
             return one
     for step in range(1, REACH + 1):
         for rows, columns, where in ((-step, 0, "line above"), (step, 0, "line below"),
-                                     (0, -step, "column to the left"),
-                                     (0, step, "column to the right")):  # fmt: skip
+                                     (0, -step, "column to the left"), (0, step, "column to the right")):
             other = ledger.beside(place, rows, columns)
             if other is not None and ledger.values[other] == printed and printed:
                 return slip("other_place", where=where)

@@ -152,12 +152,10 @@ def cut_off(claim: Claim) -> Decimal:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def told(
-    rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None,
-    tolerance: Decimal = ZERO,
-    holds: bool | None = None, cells: Sequence[str] = (), severity: str = "", kind: str = "", printed: str = "",
-    expected: str = "", en: str = "", zh: str = "", pages: Sequence[int] = (),
-) -> Result:  # fmt: skip
+def told(rule: str, claim: Claim, how: str, left: Decimal | None = None, right: Decimal | None = None,
+         tolerance: Decimal = ZERO, holds: bool | None = None, cells: Sequence[str] = (), severity: str = "",
+         kind: str = "", printed: str = "", expected: str = "", en: str = "", zh: str = "",
+         pages: Sequence[int] = ()) -> Result:
     """A rule's result on a claim, with the finding's sentences where it does not hold (narrative.toml, sentences).
 
     `how` says what was compared, in figures or in English; then `zh` is the Chinese for it, `en` the English where no
@@ -187,4 +185,4 @@ def compared(rule: str, claim: Claim, value: Decimal, candidates: Iterable[tuple
         rounded = (claim.unit == "%"
                    and abs(value - right.amount) <= right.half + Decimal("0.5").scaleb(-decimals(claim)))
         yield told(rule, claim, how, value, right.amount, right.half + slack, cells=right.cells,
-                   severity="" if right.sure else "likely", holds=rounded or None)  # fmt: skip
+                   severity="" if right.sure else "likely", holds=rounded or None)

@@ -49,13 +49,11 @@ def as_json(results: Iterable[Validated]) -> str:
 def record(one: Validated) -> dict[str, Any]:
     if one.audit is None:
         return {"file": one.name, "read": False, "reason": one.reason}
-    return {
-        "file": one.name, "read": True, "doc_id": one.audit.doc_id,
-        "checks": [plain(check) for check in one.audit.checks],
-        "findings": [plain(finding) for finding in one.audit.findings],
-        "suspects": [plain(suspect) for suspect in one.audit.suspects],
-        "unexplained": list(one.audit.unexplained), "coverage": one.audit.coverage,
-    }  # fmt: skip
+    return {"file": one.name, "read": True, "doc_id": one.audit.doc_id,
+            "checks": [plain(check) for check in one.audit.checks],
+            "findings": [plain(finding) for finding in one.audit.findings],
+            "suspects": [plain(suspect) for suspect in one.audit.suspects], "unexplained": list(one.audit.unexplained),
+            "coverage": one.audit.coverage}
 
 
 def plain(one: Any) -> dict[str, Any]:

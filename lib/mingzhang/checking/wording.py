@@ -57,7 +57,7 @@ def slips() -> tuple[Slip, ...]:
              entry.get("expected", ""),
              entry["en"], entry["zh"], entry.get("where", "text") == "text", entry.get("from", 0))
         for number, entry in enumerate(toml("narrative")["slips"], 1)
-    )  # fmt: skip
+    )
 
 
 def findings(document: Disclosure) -> Iterator[Result]:
@@ -71,23 +71,21 @@ def findings(document: Disclosure) -> Iterator[Result]:
         *copied(document.paragraphs), *printed_twice(document.paragraphs), *misspelt(document), *terms(document),
         *empty_pages(document),
         *scope(document),
-    ]  # fmt: skip
+    ]
     if any(page.chars for page in document.content):
         yield from dict.fromkeys(found)
         wrong = {one.rule for one in found}
         yield from (Result(rule, "presence", "none in the document", holds=True) for rule in SOUGHT if rule not in wrong)
 
 
-def slip(
-    rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str,
-    expected: str = "", cause: str = ""
-) -> Result:
+def slip(rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str,
+         expected: str = "", cause: str = "") -> Result:
     """A result at a place of a text, quoted with what stands around it."""
     quoted = text[max(at[0] - AROUND, 0) : at[1] + AROUND]
     return Result(rule, "presence", f"“{quoted}”: {en}", holds=False, pages=(page,),
                   status="doubt" if severity == "note" else "", kind=kind, severity=severity,
                    printed=text[at[0] : at[1]] or quoted, expected=expected, en=f"“{quoted}”: {en}.",
-                  zh=f"“{quoted}”：{zh}。", cause=cause)  # fmt: skip
+                  zh=f"“{quoted}”：{zh}。", cause=cause)
 
 
 # --- declared slips --------------------------------------------------------------------------------------------------
@@ -135,7 +133,7 @@ def unbalanced(parts: Sequence[Paragraph], severity: str = "error") -> Iterator[
         beside = "".join(one.text[at] for one in (before, after) if isinstance(one, Paragraph) for at in halves(one))
         for at in [at for at in open_ends if OTHER_HALF[part.text[at]] not in beside][:1]:
             yield slip("wording", "punctuation", severity, part.text, (at, at + 1), part.page(at),
-                       "a quotation mark or bracket has no other half", "引号或括号不成对")  # fmt: skip
+                       "a quotation mark or bracket has no other half", "引号或括号不成对")
 
 
 def unended(parts: Sequence[Paragraph]) -> Iterator[Result]:
@@ -180,7 +178,7 @@ def copied(parts: Sequence[Paragraph]) -> Iterator[Result]:
                     yield slip("wording-copied", "wording", "error" if len(words) >= OWN_NAME else "likely", part.text,
                                said.span("words"), part.page(said.start()),
                                f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目",
-                               own)  # fmt: skip
+                               own)
 
 
 def bare(name: str) -> str:
@@ -237,7 +235,7 @@ def terms(document: Disclosure) -> Iterator[Result]:
             for found in _WORDS["term"].finditer(part.text):
                 if found["last"] < year:
                     yield slip("wording-term", "year", "error", part.text, found.span(), part.page(found.start()),
-                               f"the term ends before {year}", f"实施期限早于{year}年", year)  # fmt: skip
+                               f"the term ends before {year}", f"实施期限早于{year}年", year)
 
 
 def scope(document: Disclosure) -> Iterator[Result]:
@@ -250,7 +248,7 @@ def scope(document: Disclosure) -> Iterator[Result]:
             if at >= 0 and not any("名词" in heading for heading in part.section):
                 yield slip("wording", "wording", "note", part.text, (at, at + 3), part.page(at),
                            f"the document is of a {'unit' if is_unit else 'department'}",
-                           f"与文件主体（{own[1:]}）不一致", own, "scope")  # fmt: skip
+                           f"与文件主体（{own[1:]}）不一致", own, "scope")
 
 
 def empty_pages(document: Disclosure) -> Iterator[Result]:
@@ -262,6 +260,6 @@ def empty_pages(document: Disclosure) -> Iterator[Result]:
             yield Result("page-empty", "presence", f"page {page.number} is empty", holds=False, pages=(page.number,),
                          kind="presence",
                           status="doubt" if page.chars else "", severity="note" if page.chars else "likely",
-                         en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")  # fmt: skip
+                         en=f"Page {page.number} is empty.", zh=f"第{page.number}页为空白页。")
 
 

@@ -105,7 +105,7 @@ class Dataset:
         sizes = pd.DataFrame(
             {"resource": list(self.frames), "rows": [len(frame) for frame in self.frames.values()],
              "what": [RESOURCES[name].description for name in self.frames]}
-        )  # fmt: skip
+        )
         return sizes.to_html(index=False)
 
 

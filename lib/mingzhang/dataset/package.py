@@ -62,7 +62,7 @@ def write_descriptor(folder: Path, documents: Sequence[dict[str, str]]) -> None:
         "documents": {"listed": len(documents),
                       "read": sum(row["status"] in ("ok", "partial", "no_tables") for row in documents)},
         "resources": [described(folder, spec) for spec in RESOURCES.values()],
-    }  # fmt: skip
+    }
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
 
@@ -92,7 +92,7 @@ def described(folder: Path, spec: Resource) -> dict[str, Any]:
             ],
             "missingValues": [""],
         },
-    }  # fmt: skip
+    }
 
 
 def field_of(name: str, spec: Resource) -> dict[str, Any]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # loading a dataset takes pandera, building one does not
 _KINDS: dict[str, tuple[str, type, str]] = {
     "str": ("string", str, "str"), "int": ("integer", int, "Int64"), "Decimal": ("decimal", Decimal, "object"),
     "float": ("number", float, "float64"), "bool": ("boolean", bool, "boolean"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def resource(name: str, /, *, key: str, **foreign: str) -> Callable[[type[Record
         targets = {mine: (target.split(".")[0], target.split(".")[1]) for mine, target in foreign.items()}
         record.resource = Resource(name, record, {f.name: declared(f.name, str(f.type), f.metadata["said"])
                                                   for f in fields(record)},  # type: ignore[arg-type]
-                                   tuple(key.split()), targets)  # fmt: skip
+                                   tuple(key.split()), targets)
         return record
 
     return declare

@@ -18,7 +18,7 @@ class CheckRow(Row):
         "What kind of statement it is.", required=True,
         options=("row", "hierarchy", "total", "balance", "cross_table", "cross_document", "narrative", "kpi",
                  "presence"),
-    )  # fmt: skip
+    )
     statement: str = col("The statement in words, with the printed names.", required=True)
     left: Decimal | None = col("Left side.")
     right: Decimal | None = col("Right side.")

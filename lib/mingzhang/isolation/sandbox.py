@@ -26,7 +26,7 @@ FORBIDDEN = frozenset([
     "subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile",
     "ftplib.connect",
     "urllib.Request", "webbrowser.open", "pty.spawn",
-])  # fmt: skip
+])
 #: What a reader needs beside Python's own folders: shared libraries, fonts, time zones, its own state.
 SYSTEM = ("/usr", "/lib", "/lib64", "/etc", "/proc", "/sys/devices/system/cpu", "/dev")
 
@@ -39,7 +39,7 @@ _SYSCALLS: dict[str, tuple[int, int, tuple[int, ...]]] = {
                 268)),
     "aarch64": (0xC00000B7, 220,
                 (198, 203, 202, 206, 211, 200, 201, 221, 117, 242, 269, 270, 271, 281, 425, 52, 53, 54, 55)),
-}  # fmt: skip
+}
 _CLONE3, _CLONE_THREAD, _EPERM, _ENOSYS = 435, 0x10000, 1, 38
 
 

@@ -283,9 +283,8 @@ class Reader(Topics):
         if m["change"] or self.text.startswith("的主要原因", event.end):
             state.reason = True
 
-    def claim(
-        self, event: wording.Event, kind: str, value: Decimal | None, topic: Topic, phrase: wording.Phrase | None = None
-    ) -> Claim:
+    def claim(self, event: wording.Event, kind: str, value: Decimal | None, topic: Topic,
+              phrase: wording.Phrase | None = None) -> Claim:
         """Put a claim together."""
         own = phrase or wording.Phrase("")
         if kind in ("amount", "count"):
@@ -294,20 +293,8 @@ class Reader(Topics):
             if topic.role == "part" and not wording.has_stage(own):
                 own = own._replace(measure=self.state.stage)
             self.state.stage = own.measure
-        return Claim(
-            page=self.part.page(event.start),
-            section="/".join(self.part.section),
-            sentence=wording.sentence_at(self.text, event.start),
-            subject=topic.subject,
-            code=topic.code,
-            kind=kind,
-            value=value,
-            unit=event.unit,
-            raw=event.match.group(),
-            measure=own.measure,
-            year=own.year or (self.state.year if kind in ("amount", "count") else ""),
-            parent=topic.parent,
-            path=topic.path,
-            role="reason" if self.state.reason else topic.role,
-            group=topic.group,
-        )
+        return Claim(page=self.part.page(event.start), section="/".join(self.part.section),
+                     sentence=wording.sentence_at(self.text, event.start), subject=topic.subject, code=topic.code,
+                     kind=kind, value=value, unit=event.unit, raw=event.match.group(), measure=own.measure,
+                     year=own.year or (self.state.year if kind in ("amount", "count") else ""), parent=topic.parent,
+                     path=topic.path, role="reason" if self.state.reason else topic.role, group=topic.group)

@@ -70,7 +70,7 @@ def roles_of(table: LogicalTable, rows: Sequence[int], known: Mapping[int, str])
         column: found for column in range(table.columns)
         if (found := [compact(cell.text) for row in rows if (cell := table.grid.get((row, column)))
                       and (cell.row, cell.column) == (row, column) and cell.text])
-    }  # fmt: skip
+    }
     levels = [column for column, found in texts.items() if share(found, is_level) > 0.5
         and known.get(column) not in LEVELS]
     roles = {column: key for column, key in known.items() if column not in levels}

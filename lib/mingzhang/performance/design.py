@@ -42,13 +42,13 @@ LEVELS: tuple[tuple[str, str], ...] = (
     ("satisfaction", "满意"), ("cost", "成本"), ("quantity", "数量"), ("quality", "质量"), ("timeliness", "时效|进度"),
     ("economic", "经济效益"), ("social", "社会效益"), ("ecological", "生态效益|环境效益"), ("sustained", "可持续"),
     ("benefit", "效益|影响|效果"), ("output", "产出"),
-)  # fmt: skip
+)
 #: The part of the weights that a level belongs to.
 GROUPS: dict[str, str] = {
     "quantity": "output", "quality": "output", "timeliness": "output", "output": "output", "cost": "cost",
     "economic": "benefit", "social": "benefit", "ecological": "benefit", "sustained": "benefit", "benefit": "benefit",
     "satisfaction": "satisfaction", "other": "other",
-}  # fmt: skip
+}
 #: What a complete set has (财预〔2021〕101号); any of the benefit levels counts as benefit.
 EXPECTED = ("quantity", "quality", "timeliness", "cost", "benefit", "satisfaction")
 #: Weights by group that the two notices set; the first counts cost within output.

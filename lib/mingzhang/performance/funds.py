@@ -57,7 +57,7 @@ def heads_figures(table: LogicalTable, row: int) -> bool:
     label = next((cell for cell in table.row_cells(row + 1) if names_fund(cell.text)), None)
     heads = [cell for cell in table.row_cells(row) if label and cell.column > label.column and cell.text
              and (under := below(table, cell)) and under.row == row + 1
-             and parse_number(under.text) is not None]  # fmt: skip
+             and parse_number(under.text) is not None]
     return len({match("heads", cell.text) for cell in heads} - {"", "weight", "score"}) >= 2
 
 
@@ -76,7 +76,7 @@ def fund_keys(table: LogicalTable, top: int) -> dict[int, tuple[str, str]]:
     for entry, pattern in entries("funds") if named_funds(table, top) else (*entries("funds"), *entries("heads")):
         key = entry.partition(".")[0]
         found = next((c for c, cell in printed.items() if c not in keys and pattern.search(compact(cell.text))
-                      and not holds_words(table, cell)), None)  # fmt: skip
+                      and not holds_words(table, cell)), None)
         if found is not None and key not in keys.values():
             keys[found] = key
     return {column: (keys.get(column, ""), unwrap(cell.text)) for column, cell in printed.items()}
@@ -115,17 +115,15 @@ def fund_rows(table: LogicalTable, top: int, header: int, money: Money) -> Itera
         figures = {
             column: money.figure(key or text, cell, label=text) for column, (key, text) in names.items()
             if column >= first and (cell := table.grid.get((row, column))) and (cell.row, cell.column) == (row, column)
-        }  # fmt: skip
+        }
         item = unwrap(labels[-1].text) if labels else ""
         both = {key: one for column, (_, text) in names.items() if column in figures for key,
             one in two_in_one(text, figures[column], money)}
         if item and figures:
-            yield Fund(
-                "year", item, row, labels[-1].page,
-                {names[c][0]: one for c, one in figures.items() if names[c][0]} | both,
-                {names[c][1]: one for c, one in figures.items() if not names[c][0] and one.raw},
-                {numbers[c][0]: one for c, one in figures.items() if c in numbers},
-            )  # fmt: skip
+            yield Fund("year", item, row, labels[-1].page,
+                       {names[c][0]: one for c, one in figures.items() if names[c][0]} | both,
+                       {names[c][1]: one for c, one in figures.items() if not names[c][0] and one.raw},
+                       {numbers[c][0]: one for c, one in figures.items() if c in numbers})
 
 
 def is_sentence(cell: Cell) -> bool:
@@ -141,7 +139,7 @@ def period_columns(table: LogicalTable, header: int) -> tuple[int, dict[int, str
             and not holds_words(table, cell)}
         blocks = {column: "total" if word("fund", "term").search(text) else "year" for column, text in heads.items()
                   if word("fund", "money").search(text) and word("fund", "term_or_year").search(text)
-                          and not word("fund", "other_year").search(text)}  # fmt: skip
+                          and not word("fund", "other_year").search(text)}
         if set(blocks.values()) == {"total", "year"} and all(figures_below(table, row, column) for column in blocks):
             return row, blocks
     return None
@@ -200,7 +198,7 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
         heads = [
             cell for column in range(start.column + start.column_span, end)
             if (cell := table.grid.get((top, column))) and cell.column == column and cell.text
-        ]  # fmt: skip
+        ]
         for row in range(top + 1, header):
             label = table.grid.get((row, start.column))
             if label is None or (label.row, label.column) != (row, start.column) or not label.text:
@@ -210,7 +208,7 @@ def matrix_rows(table: LogicalTable, top: int, starts: Sequence[Cell], header: i
             found = {
                 unwrap(h.text): cell for h in heads
                 if h.column >= label.column + label.column_span and (cell := table.grid.get((row, h.column)))
-            }  # fmt: skip
+            }
             figures = {name: money.figure("annual_budget", cell, label=name) for name, cell in found.items()}
             total = next((name for name in found if re.search(r"总额|合计|金额", name)), "")
             sources = [name for name in found if name != total and not name.startswith("其中")

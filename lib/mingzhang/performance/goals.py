@@ -33,7 +33,7 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
             Quantity(Decimal(one[1]), one[2], clause, clause[: one.start()])
             for one in re.finditer(rf"(?<![\d.〔第])(\d+(?:\.\d+)?)({words('unit').pattern})", clause)
                     if not words("date").match(one[0])
-        ]  # fmt: skip
+        ]
         out += [one for one in found if sum(other.unit == one.unit for other in found) == 1]
     return tuple(out)
 

@@ -169,7 +169,7 @@ def sets_of_columns(table: LogicalTable, header: int, last: int) -> list[Block]:
         Block({column: key for column, key in upper.items() if key not in roles.values()} | roles, "", len(whole) > 1
         and is_of_term(table, header, roles))
         for roles in whole
-    ]  # fmt: skip
+    ]
 
 
 def is_of_term(table: LogicalTable, header: int, roles: Mapping[int, str]) -> bool:
@@ -269,7 +269,7 @@ def read_indicator(row: int, cells: Mapping[str, Cell], upper: dict[str, str]) -
         text("note"), text("basis"),
         columns=({"weight": cells["level3"].column} if behind else {})
         | {key: cell.column for key, cell in cells.items() if cell.row == row},
-    )  # fmt: skip
+    )
 
 
 def stated_target(operator: str, value: str, unit: str, apart: bool) -> tuple[str, Target, str]:

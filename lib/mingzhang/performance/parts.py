@@ -181,7 +181,7 @@ def by_column(table: LogicalTable) -> Iterator[LogicalTable]:
         clipped = [cell if cell.column < names[0].column
             else replace(cell, column=names[0].column + max(cell.column - own.start, 0),
                    column_span=min(cell.column + cell.column_span, own.stop) - max(cell.column, own.start))
-                   for cell in cells]  # fmt: skip
+                   for cell in cells]
         yield cut(replace(table, cells=tuple(clipped)), 0, table.rows)
 
 
@@ -218,14 +218,12 @@ def cut(table: LogicalTable, start: int, end: int) -> LogicalTable:
         replace(cell, row=cell.row - start, row_span=min(cell.row_span, end - cell.row), column=number[cell.column],
                 column_span=number[cell.column + cell.column_span] - number[cell.column])
         for cell in cells
-    )  # fmt: skip
+    )
     pages = tuple(dict.fromkeys(cell.page for cell in cells))
     engines = tuple(engine for page, engine in zip(table.pages, table.engines, strict=True) if page in pages)
-    own = replace(
-        table, rows=end - start, columns=len(used) - 1, cells=moved, pages=pages, engines=engines, captions=0,
-        repeats=frozenset(row - start for row in table.repeats if start <= row < end and start),
-        notes=table.notes if end == table.rows else (),
-    )  # fmt: skip
+    own = replace(table, rows=end - start, columns=len(used) - 1, cells=moved, pages=pages, engines=engines, captions=0,
+                  repeats=frozenset(row - start for row in table.repeats if start <= row < end and start),
+                  notes=table.notes if end == table.rows else ())
     inside = captioned(replace(own, title="", unit=""))
     return replace(inside, title=inside.title or table.title, unit=inside.unit or table.unit)
 

@@ -21,17 +21,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ..clean import compact, in_wan_yuan
-from .design import (
-    HALF_CENT,
-    Money,
-    Stated,
-    fund_total,
-    level,
-    money_unit,
-    money_unit_of,
-    restates_budget,
-    unit_kind,
-)
+from .design import HALF_CENT, Money, Stated, fund_total, level, money_unit, money_unit_of, restates_budget, unit_kind
 from .steps import infer_steps as infer_steps
 from .targets import parse_target
 
@@ -250,9 +240,7 @@ def execution(funds: Sequence[Money]) -> Execution:
     budget = annual if annual is not None else total.initial_budget
     spent = total.executed
     rate = spent / budget * 100 if spent is not None and budget else None
-    return Execution(
-        budget, spent, total.execution_rate, rate, total.weight, total.score
-    )  # fmt: skip
+    return Execution(budget, spent, total.execution_rate, rate, total.weight, total.score)
 
 
 #: Sums of weights of forms that do not print the points of the execution rate (10 or 20 of 100).

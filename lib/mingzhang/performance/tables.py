@@ -15,28 +15,12 @@ from ..clean import compact, money_unit, unwrap
 from ..reading.extract import Cell
 from ..reading.stitch import LogicalTable
 from .body import indicator_header
-from .funds import (
-    execution_points,
-    formulas,
-    fund_header,
-    fund_keys,
-    numbered_formulas,
-    read_funds,
-)
+from .funds import execution_points, formulas, fund_header, fund_keys, numbered_formulas, read_funds
 from .indicators import Read, figure, is_numbered, read_indicators
 from .model import Figure, Fund, Project
 from .money import Money, declared_unit
 from .plans import payment_plan
-from .words import (
-    below,
-    label_and_value,
-    list_header,
-    match,
-    register_columns,
-    repeats_header,
-    right_of,
-    word,
-)
+from .words import below, label_and_value, list_header, match, register_columns, repeats_header, right_of, word
 
 #: Columns of a list of projects that make up one row of funds.
 _LISTED = frozenset({"initial_budget", "annual_budget", "executed", "execution_rate"})
@@ -164,14 +148,14 @@ def read_list(table: LogicalTable, header: int, columns: dict[str, int], money: 
             continue
         if len(names) > 1:
             figures = {key: money.figure(key, one, label=text) for at, (key, text) in names.items()
-                       if (one := table.grid.get((row, at))) and one.text}  # fmt: skip
+                       if (one := table.grid.get((row, at))) and one.text}
             funds: tuple[Fund, ...] = (Fund("year", fund_name(table, header, min(names)), row, cell.page, figures),)
         else:
             funds = tuple(
                 Fund("year", name, row, cell.page, {"annual_budget": money.figure("annual_budget", one, label=name)})
                 for key, one in cells.items() if key.startswith("fund") and one.text
                         and (name := fund_name(table, header, columns[key]))
-            )  # fmt: skip
+            )
         score = cells.get("total_score")
         said = above | {key: unwrap(one.text) for key, one in cells.items()}
         yield project_of(said, cell, funds=funds, total=figure(score) if score else None)
@@ -193,7 +177,7 @@ def project_of(said: dict[str, str], cell: Cell, **more: object) -> Project:
         cell.page, cell.row, name, said.get("project_code") or code, said.get("competent_dept", ""),
         said.get("implementing_unit") or said.get("unit_name", ""), said.get("goal", ""), said.get("actual_result", ""),
         **more,  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 def name_and_code(text: str) -> tuple[str, str]:
@@ -222,12 +206,10 @@ def read_project(table: LogicalTable, header: int, money: Money) -> Project:
     if total is None and "total_score" in found:
         total = figure(found["total_score"][0])
     funds = with_points(tuple(read_funds(table, header, money)), {**execution_points(table, header), **points})
-    return Project(
-        table.pages[0], 0, name, said.get("project_code") or code, dept, unit, said.get("goal", ""),
-        said.get("actual_result", ""),
-        total if total and total.value is not None else None, funds, indicators,
-        numbered_formulas(formulas(table, fund_header(table, header))), payment_plan(table, header, money),
-    )  # fmt: skip
+    return Project(table.pages[0], 0, name, said.get("project_code") or code, dept, unit, said.get("goal", ""),
+                   said.get("actual_result", ""), total if total and total.value is not None else None, funds,
+                   indicators, numbered_formulas(formulas(table, fund_header(table, header))),
+                   payment_plan(table, header, money))
 
 
 def with_points(funds: tuple[Fund, ...], points: Mapping[str, Figure]) -> tuple[Fund, ...]:

@@ -96,7 +96,7 @@ def settled_units(tables: Sequence[Table]) -> tuple[tuple[Table, ...], list[str]
     absurd = {
         id(one) for one in every if (huge or max(one.figures) >= rule("implausible"))
         and not one.opposed(known) and max(one.figures) > (most or 0)
-    } - proofs.keys()  # fmt: skip
+    } - proofs.keys()
     out, told = [], []
     for table in tables:
         mine = monies[table.table_id]
@@ -136,7 +136,7 @@ def money_of(table: Table, project: Project) -> Money:
         in_wan_yuan(one.target_value, unit) for one in project.indicators
         if one.target_value and design.level(one) == "cost" and one.target_operator in ("le", "lt", "eq")
         and (unit := design.money_unit_of(one)) and unit != "元" and not priced(one.level3 + one.target_unit)
-    }  # fmt: skip
+    }
     sums = frozenset(value for text in texts for value in sums_in(text))
     hints = frozenset(value for text in texts for value in sums_in(text, small=True))
     return Money(project, tuple(sorted(one for one in figures if one)), sums, frozenset(ceilings), hints)

@@ -19,7 +19,7 @@ FAMILIES = {
     "expenditure": "expenditure", "general_public_expenditure": "expenditure",
     "appropriation_expenditure": "expenditure", "basic_expenditure_economic": "economic",
     "appropriation_basic_economic": "economic", "economic_classification": "economic",
-}  # fmt: skip
+}
 _EXPRESSIONS = ("header", "words", "lacks")
 #: The declared bodies, their expressions compiled.
 BODIES = tuple(
@@ -56,12 +56,8 @@ def body_of(columns: Sequence[Column], lines: Sequence[Line]) -> Body:
     sides = any("收入" in top and "支出" not in top for top in tops) and any(
         "支出" in top and "收入" not in top for top in tops
     )
-    return Body(
-        kind_of([line.code for line in lines if line.code]),
-        header,
-        f"{header} {names}",
-        sides and len({c.panel for c in values}) > 1,
-    )
+    return Body(kind_of([line.code for line in lines if line.code]), header, f"{header} {names}",
+                sides and len({c.panel for c in values}) > 1)
 
 
 def kind_of(codes: Sequence[str]) -> str:
@@ -85,7 +81,7 @@ def says(entry: Mapping[str, Any], body: Body, seen: Collection[str]) -> bool:
         entry.get("codes", body.codes) == body.codes and entry.get("sides", body.sides) == body.sides
         and entry.get("after", "") in (*seen, "") and not ("lacks" in entry and entry["lacks"].search(body.header))
         and all(entry[name].search(getattr(body, name)) for name in ("header", "words") if name in entry)
-    )  # fmt: skip
+    )
 
 
 def settled(titled: str, fund: str, body: Body, seen: Collection[str]) -> str:

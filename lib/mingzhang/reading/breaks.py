@@ -21,9 +21,8 @@ _LEVEL = re.compile(
 _HEAD = re.compile(r"(?:预期|年初设定|年度|总体|绩效)目标|(?:全年|目标)?(?:实际)?完成情况|[一二三]级指标")
 
 
-def mend_break(
-    before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int, whole: str = ""
-) -> tuple[list[Cell], list[Cell], int]:
+def mend_break(before: Sequence[Cell], after: Sequence[Cell], rows: int, repeated: int,
+               whole: str = "") -> tuple[list[Cell], list[Cell], int]:
     """Join what a page break cuts: the last row before it with the first after it, and merged cells that go on.
 
     `rows` is the number of rows before the break, `repeated` the rows after it that only repeat the header, `whole`
@@ -40,7 +39,7 @@ def mend_break(
         if cell.text and (at := beneath(upper_cells, cell, rows, exact=True)) is not None
         and (upper := upper_cells[at]).text
         and not (is_rest(upper, cell) or is_level_cut(upper, cell))
-    }  # fmt: skip
+    }
     rest = [cell for cell in after if cell.row != first]
     opens = opens_group(upper_cells, top, rows)
     for cell in top:
@@ -65,7 +64,7 @@ def mend_break(
         upper_cells[index] = replace(
             upper, text="\n".join(text for text in (upper.text, cell.text) if text), page=printed.page, box=printed.box,
             row_span=upper.row_span + (0 if repeated else below),
-        )  # fmt: skip
+        )
         if repeated and below:
             rest.append(replace(cell, row=first + int(cut), row_span=below, text=""))
     if cut:
@@ -79,7 +78,7 @@ def opens_group(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> bool:
         cell.text for cell in top
         if cell.row_span == 1 and (at := beneath(before, cell, rows, exact=True)) is not None
         and before[at].row_span == 1 and before[at].text and parse_number(before[at].text) is None
-    ]  # fmt: skip
+    ]
     return len(details) > 1 and not any(details)
 
 
@@ -92,7 +91,7 @@ def printed_late(before: Sequence[Cell], top: Sequence[Cell], rows: int) -> list
         cell for cell in top
         if cell.text and cell.row_span > 1 and (at := beneath(before, cell, rows, exact=True)) is not None
         and not before[at].text
-    ]  # fmt: skip
+    ]
     return late if len(late) > 1 else []
 
 

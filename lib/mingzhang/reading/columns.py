@@ -120,7 +120,7 @@ def role_of(table: LogicalTable, column: int, path: tuple[str, ...], first: int,
         if row not in skipped and (cell := table.grid.get((row, column)))
         and (cell.row, cell.column) == (row, column) and cell.text
         and not (row == first and shares_header(table, first, column)) and not _NOTHING.search(compact(cell.text))
-    ]  # fmt: skip
+    ]
     numbers = sum(parse_quantity(text) is not None for text in texts)
     codes = sum(bool(CODE.match(text)) for text in texts)
     words = sum(bool(re.search(r"[\u4e00-\u9fffA-Za-z]", text)) for text in texts)
@@ -161,9 +161,8 @@ def panelled(columns: Iterable[Column]) -> tuple[Column, ...]:
 # --- what the figures are --------------------------------------------------------------------------------------------
 
 
-def understood(
-    columns: Sequence[Column], form: forms.Form, fund: str, money: str, context: Context
-) -> tuple[Column, ...]:
+def understood(columns: Sequence[Column], form: forms.Form, fund: str, money: str,
+               context: Context) -> tuple[Column, ...]:
     """The columns with what their figures are; `fund` is that of the table, `money` its unit."""
     values = [column for column in columns if column.role == "value"]
     years = {int(year) for column in values for year in _YEAR.findall("/".join(column.path))}
@@ -183,10 +182,8 @@ def with_measure(column: Column, form: forms.Form, fund: str, money: str, contex
     measure = forms.measure_of(path) if path else "amount"
     stage = context.stage if measure in ("change", "share") else context.told(stage_of(path, context, year))
     unit = form.unit or forms.column_unit(path, money)
-    return replace(
-        column, measure=measure, unit=unit, side=side_of(form, column.path), stage=stage,
-        fund=fund_of(column.path, fund),
-    )
+    return replace(column, measure=measure, unit=unit, side=side_of(form, column.path), stage=stage,
+                   fund=fund_of(column.path, fund))
 
 
 def with_keys(panel: Sequence[Column], form: forms.Form, year: int | None) -> Iterator[Column]:

@@ -138,6 +138,5 @@ def fill(page: Page, grid: Grid, engine: str) -> PageTable | None:
         )
         for i, (r, c, h, w) in enumerate(grid.spans)
     )
-    return PageTable(
-        page.number, rows, columns, cells, Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), grid.xs, engine
-    )
+    return PageTable(page.number, rows, columns, cells, Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), grid.xs,
+                     engine)

@@ -111,7 +111,7 @@ def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: fl
     free, texts = list(gaps(body)), [line for band in bands if not band.figured for line in band.lines]
     head = [band._replace(rows=next((rows for apart in WRAPPED if (rows := rows_of_headings(
         list(headings(band.lines, apart)), parts, (left, right), (band.top, band.low)))), ()))
-        for band in bands[:depth]]  # fmt: skip
+        for band in bands[:depth]]
     outside = (left, min(line.box.x0 for line in body)), (max(line.box.x1 for line in body), right)
     told = [x for row in (head[-1].rows if head else ()) for x in row.xs[1:-1]]
     known = [place for x in told if (place := within(x, [*free, *outside])) is not None]
@@ -129,10 +129,8 @@ def borders(bands: Sequence[Band], parts: Sequence[Rule], left: float, right: fl
     yield from (Rule(row.xs[0], row.top, row.xs[-1], row.top) for band in head for row in band.rows if row.head)
 
 
-def rows_of_headings(
-    found: Sequence[Box], parts: Sequence[Rule], across: tuple[float, float], down: tuple[float, float],
-    head: bool = False,
-) -> tuple[Row, ...]:
+def rows_of_headings(found: Sequence[Box], parts: Sequence[Rule], across: tuple[float, float],
+                     down: tuple[float, float], head: bool = False) -> tuple[Row, ...]:
     """The rows of headings between two borders and two heights, the lower ones after those under which they stand; none
     where the headings do not stand in the middle of their cells.
     """
@@ -146,7 +144,7 @@ def rows_of_headings(
             if below:
                 half = (box.bottom + min(one.top for one in below)) / 2
                 cut = next((rule.y0 for rule in parts if box.bottom - 1 < rule.y0 < max(map(mid, below))
-                            and rule.x0 - 3 < (start + end) / 2 < rule.x1 + 3), half)  # fmt: skip
+                            and rule.x0 - 3 < (start + end) / 2 < rule.x1 + 3), half)
                 rows.append(rows_of_headings(below, parts, (start, end), (cut, down[1]), True))
         if all(rows):
             return tuple(row for under in rows for row in under)
@@ -188,7 +186,7 @@ def gaps(body: Sequence[Line]) -> Iterator[tuple[float, float]]:
     rows = len({round(middle(line)) for line in body})
     weight = [rows if _DECIMALS.fullmatch(line.text) else 1 for line in body]
     ends = sorted(end for line, many in zip(body, weight, strict=True)
-                  for end in ((line.box.x0, many), (line.box.x1, -many)))  # fmt: skip
+                  for end in ((line.box.x0, many), (line.box.x1, -many)))
     allowed = CROSSING * rows
     depth, started = 0, None
     for x, step in [*ends, (ends[-1][0], rows)]:

@@ -57,10 +57,8 @@ def without_slivers(grid: Grid) -> Grid:
     xs, column_of = thick(grid.xs)
     if len(ys) == len(grid.ys) and len(xs) == len(grid.xs):
         return grid
-    spans = [
-        (row_of[r], column_of[c], row_of[r + high] - row_of[r], column_of[c + wide] - column_of[c])
-        for r, c, high, wide in grid.spans
-    ]
+    spans = [(row_of[r], column_of[c], row_of[r + high] - row_of[r], column_of[c + wide] - column_of[c]) for r, c, high,
+             wide in grid.spans]
     return Grid(xs, ys, tuple(span for span in spans if span[2] and span[3]))
 
 

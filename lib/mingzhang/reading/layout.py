@@ -108,9 +108,8 @@ def read_frame(table: LogicalTable) -> Frame:
     return Frame(first, skipped, columns, read_lines(table, columns, first, skipped))
 
 
-def read_layout(
-    table: LogicalTable, frame: Frame, form: str, context: Context, unit: str, inferred: frozenset[str] = frozenset()
-) -> Layout:
+def read_layout(table: LogicalTable, frame: Frame, form: str, context: Context, unit: str,
+                inferred: frozenset[str] = frozenset()) -> Layout:
     """The reading of a table of a form whose money is in `unit`, in a document of that kind and year."""
     kind = forms.of_title(form, table.title)
     # That of the standard form is taken where the title says nothing; 财政拨款 alone is narrowed by a form of
@@ -132,9 +131,8 @@ def declared_unit(table: LogicalTable) -> str:
     return next((unit for text in texts if (unit := money_unit(text))), "")
 
 
-def facts(
-    table: LogicalTable, form: forms.Form, columns: tuple[Column, ...], lines: tuple[Line, ...], context: Context
-) -> Iterator[Fact]:
+def facts(table: LogicalTable, form: forms.Form, columns: tuple[Column, ...], lines: tuple[Line, ...],
+          context: Context) -> Iterator[Fact]:
     """One fact for each number printed in a value column, in reading order; where both sides stand under each other a
     line that does not tell its side is of the side above it.
     """
@@ -154,10 +152,8 @@ def facts(
                 yield fact(form, column, line, side, cell.page, unwrap(cell.text), found, context)
 
 
-def fact(
-    form: forms.Form, column: Column, line: Line, side: str, page: int, raw: str,
-    found: tuple[Decimal, str], context: Context,
-) -> Fact:
+def fact(form: forms.Form, column: Column, line: Line, side: str, page: int, raw: str, found: tuple[Decimal, str],
+         context: Context) -> Fact:
     """The fact for one number and the unit behind it, from its column and its line."""
     value, own = found
     unit = "%" if raw.endswith("%") else own or unit_of(column.unit, line, form.key == "three_public")
@@ -165,11 +161,9 @@ def fact(
     precision = Decimal(1).scaleb(-max(decimals, LEAST_DECIMALS if unit.endswith("元") and unit != "元" else 0))
     if unit.endswith("元"):
         value, precision, unit = in_wan_yuan(value, unit), in_wan_yuan(precision, unit), "万元"
-    return Fact(
-        line.row, column.index, page, side, line.code, line.level, line.agency_code,
-        line.name, line.role, column.measure, "/".join(column.path), stage(column, line, context),
-        fund(form, column, line), item(form, column, line), value, unit, raw, precision,
-    )  # fmt: skip
+    return Fact(line.row, column.index, page, side, line.code, line.level, line.agency_code, line.name, line.role,
+                column.measure, "/".join(column.path), stage(column, line, context), fund(form, column, line),
+                item(form, column, line), value, unit, raw, precision)
 
 
 def stage(column: Column, line: Line, context: Context) -> str:

@@ -107,10 +107,8 @@ def line_of(labels: Labels, row: int) -> Line:
     style = vocabulary.first(STYLES, WORDS["memo"].sub("", words))
     role = vocabulary.first(ROLES, words.rstrip(":")) or "item"
     units = (unwrap(c.text) for column in labels.units if (c := labels.cell(row, column)) and c.row == row)
-    return Line(
-        row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role),
-        label_depth(labels, row), label_group(labels, row), unit=next(units, ""),
-    )  # fmt: skip
+    return Line(row, labels.panel, code, agency_code(labels, row), name, role, style, line_key(bare(name), role),
+                label_depth(labels, row), label_group(labels, row), unit=next(units, ""))
 
 
 def related(lines: Sequence[Line], table: LogicalTable) -> list[Line]:

@@ -174,9 +174,8 @@ _FIGURE = re.compile(r"[\d,]+\.\d{2}")
 
 def bounds(chars: Sequence[Char]) -> Box:
     """The smallest box around the characters."""
-    return Box(
-        min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
-    )
+    return Box(min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars),
+               max(c.bottom for c in chars))
 
 
 def rows_of(chars: Sequence[Char]) -> list[list[Char]]:

@@ -147,9 +147,8 @@ def upright_turn(textpage: raw.FPDF_TEXTPAGE, rotation: int) -> int:
 
 
 #: pdfium's function that gives the text object of a character, here as a bare address, which is quick to compare.
-TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
-)
+TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p,
+                               ctypes.c_int)(ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value or 0)
 #: A glyph whose middle stands no further than this (points) outside the clip of its text is seen.
 CLIP_MARGIN = 0.5
 #: Bounds against hostile files: a clip of more paths or points than this hides nothing.
@@ -261,7 +260,7 @@ def read_chars(textpage: raw.FPDF_TEXTPAGE, matrix: Matrix, ground: Ground) -> t
 #: writing (text must not read otherwise than it is printed), the byte order mark, tags, and pdfium's sign for no text.
 SKIPPED = frozenset([*range(0x7F, 0xA1), 0x61C, 0x1680, 0x180E, *range(0x2000, 0x2010), *range(0x2028, 0x2030),
                      *range(0x205F, 0x2070), 0x3000, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF,
-                     *range(0xE0000, 0xE0080)])  # fmt: skip
+                     *range(0xE0000, 0xE0080)])
 
 
 #: What fonts name the glyph of the hyphen when it is the minus of a figure: the soft hyphen (drawn, it is printed),

@@ -88,7 +88,7 @@ def cut_at_titles(table: PageTable) -> Iterator[PageTable]:
                                 column_span=place[cell.column + cell.column_span] - place[cell.column])
                         for cell in cells),
             box=table.box._replace(top=cells[0].box.top, bottom=max(cell.box.bottom for cell in cells)),
-        )  # fmt: skip
+        )
 
 
 def titled(text: str) -> bool:

@@ -157,16 +157,14 @@ def pieces(pages: Sequence[tuple[Page, Sequence[PageTable]]]) -> Iterator[Piece]
             line for line in page.lines
             if not any(within(line, table.box) for table in tables)
             and (not running or running_key(line) not in running)
-        ]  # fmt: skip
+        ]
         for index, table in enumerate(tables):
             top = tables[index - 1].box.bottom if index else float("-inf")
             end = tables[index + 1].box.top if index + 1 < len(tables) else float("inf")
             above = tuple(line for line in outside if top < middle(line) <= table.box.top)
             below = tuple(line for line in outside if table.box.bottom <= middle(line) < end and not is_footer(line))
-            yield Piece(
-                table, tuple(line for line in above if not is_footer(line)), below,
-                index == 0, index == len(tables) - 1, () if index else foot,
-            )  # fmt: skip
+            yield Piece(table, tuple(line for line in above if not is_footer(line)), below, index == 0,
+                        index == len(tables) - 1, () if index else foot)
         foot = caption_at_foot([line for line in outside if not tables or middle(line) >= tables[-1].box.bottom])
 
 
@@ -294,9 +292,8 @@ def assemble(parts: Sequence[Piece], grammar: Grammar = UNTOLD) -> LogicalTable:
         fresh = list(regrid(part.table, number, rows))
         repeats.update(range(rows, rows + repeated))
         if part is not head:
-            cells, fresh, dropped = mend_break(
-                cells, fresh, rows, repeated, grammar.whole(tables, part.table, repeated)
-            )
+            cells, fresh, dropped = mend_break(cells, fresh, rows, repeated,
+                                               grammar.whole(tables, part.table, repeated))
             rows -= dropped
         cells.extend(fresh)
         rows += part.table.rows
@@ -306,7 +303,7 @@ def assemble(parts: Sequence[Piece], grammar: Grammar = UNTOLD) -> LogicalTable:
         rows, columns - 1, tuple(sorted(cells, key=lambda c: (c.row, c.column))), title_of(head.above, head.table.box),
         tuple(unwrap(line.text) for line in head.above), notes_of(below), unit,
         tuple(part.table.page for part in parts), tuple(part.table.engine for part in parts), frozenset(repeats),
-    ))  # fmt: skip
+    ))
 
 
 def captioned(table: LogicalTable) -> LogicalTable:

@@ -163,7 +163,7 @@ def extent(frames: Sequence[Frame | None], at: int) -> tuple[int, int]:
             if one.right:
                 break
         rows = [(frames[at + row], [frames[at + row + deep * column] for column in range(wide)])
-                for row in range(1, deep) if at + row + deep * (wide - 1) < len(frames)]  # fmt: skip
+                for row in range(1, deep) if at + row + deep * (wide - 1) < len(frames)]
         whole = wide > 1 and len(rows) == deep - 1 and (end := frames[at + deep * (wide - 1)]) is not None and end.right
         # a page of empty cells may have no rules
         if (whole
@@ -194,7 +194,7 @@ def joined(parts: Sequence[Part]) -> Page:
         rule._replace(x0=max(rule.x0, one.box.x0) + one.right, x1=min(rule.x1, one.box.x1) + one.right) for one in parts
         for rule in one.page.rules
         if rule.x0 <= one.box.x1 and rule.x1 >= one.box.x0
-    ]  # fmt: skip
+    ]
     rules = [*joined_pieces(rule for rule in rules if rule.horizontal),
              *(rule for rule in rules if not rule.horizontal)]
     first, end = parts[0].page, parts[-1]

@@ -91,11 +91,8 @@ def halo(text: Text) -> None:
 # --- stacked bars ----------------------------------------------------------------------------------------------------
 
 
-def stacked(
-    data: pd.DataFrame, row: str, part: str, value: str, names: Mapping[str, str], *, width: float = 9,
-    least: float = 0.035,
-    axis: str = "share of all expenditure 占支出合计",
-) -> Figure:  # fmt: skip
+def stacked(data: pd.DataFrame, row: str, part: str, value: str, names: Mapping[str, str], *, width: float = 9,
+            least: float = 0.035, axis: str = "share of all expenditure 占支出合计") -> Figure:
     """One bar of shares a `row`, its segments in the order and with the names of `names` (key of `part` to name).
 
     Segments of at least `least` carry their share, and their name where there is room; rows keep the order of the
@@ -121,9 +118,8 @@ def stacked(
     return figure
 
 
-def segments(
-    axes: Axes, data: pd.DataFrame, row: str, value: str, part: str, colours: Mapping[str, str], height: float
-) -> list[tuple[Any, int, float, float]]:
+def segments(axes: Axes, data: pd.DataFrame, row: str, value: str, part: str, colours: Mapping[str, str],
+             height: float) -> list[tuple[Any, int, float, float]]:
     """Draw bars, one for each `row`, stacked by `part` ("": one). Gives each segment's item, place, start and size."""
     places = {name: place for place, name in enumerate(dict.fromkeys(data[row]))}
     ends, drawn = dict.fromkeys(places, 0.0), []
@@ -222,11 +218,9 @@ def flow(data: pd.DataFrame, names: Mapping[str, str], *, width: float = 10.5, h
         for key, size in column.items():
             shade = colours.get(key, plots.PALETTE[-1])
             axes.add_patch(Rectangle((step - 0.03, places[step][key]), 0.06, size, facecolor=shade, edgecolor="none"))
-            text = plots.label(
-                axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2,
-                f"{names.get(key, key)}\n{printed(totals[key])}",
-                dx=-4 if step == 0 else 4, ha="right" if step == 0 else "left",
-            )  # fmt: skip
+            text = plots.label(axes, step - 0.03 if step == 0 else step + 0.03, places[step][key] + size / 2,
+                               f"{names.get(key, key)}\n{printed(totals[key])}", dx=-4 if step == 0 else 4,
+                               ha="right" if step == 0 else "left")
             if 0 < step < len(columns) - 1:
                 halo(text)
     _bands(axes, data, places, colours)
@@ -282,10 +276,8 @@ def _bands(axes: Axes, data: pd.DataFrame, places: Sequence[Mapping[str, float]]
 # --- dots ------------------------------------------------------------------------------------------------------------
 
 
-def dots(
-    data: pd.DataFrame, item: str, series: str, value: str, *, width: float = 9,
-    axis: str = "share of basic expenditure 占基本支出", log: bool = False,
-) -> Figure:  # fmt: skip
+def dots(data: pd.DataFrame, item: str, series: str, value: str, *, width: float = 9,
+         axis: str = "share of basic expenditure 占基本支出", log: bool = False) -> Figure:
     """A dot a row: `item` down the side in the frame's order, `value` along, `series` by colour and shape, a line from
     least to most.
 
@@ -383,10 +375,8 @@ def execution(data: pd.DataFrame, *, width: float = 10, height: float = 5.6, nam
     return figure
 
 
-def bars(
-    data: pd.DataFrame, row: str, value: str, *, width: float = 8, unit: str = "万元 (10,000 yuan)", parts: str = "",
-    names: Mapping[str, str] | None = None,
-) -> Figure:  # fmt: skip
+def bars(data: pd.DataFrame, row: str, value: str, *, width: float = 8, unit: str = "万元 (10,000 yuan)",
+         parts: str = "", names: Mapping[str, str] | None = None) -> Figure:
     """Horizontal bars of amounts with their figures; with `parts`, stacked by that column in the order of `names`."""
     totals = data.groupby(row, sort=False)[value].sum()
     figure, axes = plots.figure(width, 1.6 + 0.5 * len(totals))

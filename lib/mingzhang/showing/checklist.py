@@ -73,7 +73,7 @@ def write_checklist(results: Sequence[Validated], path: Path, lang: str) -> None
         if one.document is None:
             continue
         rows = [(n, line.item, "√" if line.meets else None, "√" if line.meets is False else None, line.problem)
-                for n, line in enumerate(lines(one, lang), start=1)]  # fmt: skip
+                for n, line in enumerate(lines(one, lang), start=1)]
         title = f"{said['title']}: {one.document.source.title or one.name}"
         sheets.append(Sheet(one.document.doc_id, said["columns"], rows, title=title, widths=(6, 44, 14, 14, 90)))
     write_book(sheets, path)

@@ -103,11 +103,9 @@ def dataset_work(origin: Origin) -> Work:
     title = (study.title
              or f"Dataset of {len(frame) if frame is not None else 0} documents, made with mingzhang {__version__}")
     authors = ", ".join(study.authors) or NOBODY
-    return Work(
-        "dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title,
-        study.released[:4],
-        package_sha256=package_checksum(origin), url=study.url, published=study.released, version=study.version,
-    )  # fmt: skip
+    return Work("dataset", f"{safe_key(study.title) or 'dataset'}-{study.version or __version__}", authors, title,
+                study.released[:4], package_sha256=package_checksum(origin), url=study.url, published=study.released,
+                version=study.version)
 
 
 def package_checksum(origin: Origin) -> str:
@@ -131,14 +129,12 @@ def work_of(key: str, origin: Origin) -> Work:
     printed = "" if whole else str(pages[0]) if len(pages) == 1 else f"{pages[0]}-{pages[-1]}"
     text, rule = (judged(shown), f"{shown.get('rule') or shown['kind']}") if shown else (spot.text, "")
     part = "" if whole else rule or (table["title"] if table and table["title"] else text)
-    return Work(
-        kind, key, document.get("org") or title, part or title, year_of(document), container="" if whole else title,
-        pages=", ".join(str(shown["pages"]).split()) if shown else printed, row=text if kind == "row" else "",
-        facsimile=document.get("provenance") == "facsimile", document_sha256=document.get("sha256", ""),
-        package_sha256=package_checksum(origin), url=document.get("url") or "", published=document.get("published")
-        or "",
-        retrieved=document.get("retrieved") or "",
-    )  # fmt: skip
+    return Work(kind, key, document.get("org") or title, part or title, year_of(document),
+                container="" if whole else title, pages=", ".join(str(shown["pages"]).split()) if shown else printed,
+                row=text if kind == "row" else "", facsimile=document.get("provenance") == "facsimile",
+                document_sha256=document.get("sha256", ""), package_sha256=package_checksum(origin),
+                url=document.get("url") or "", published=document.get("published") or "",
+                retrieved=document.get("retrieved") or "")
 
 
 def judged(row: Mapping[str, Any]) -> str:
@@ -223,7 +219,7 @@ def as_gbt7714(works: list[Work]) -> str:
 
 _TEX = str.maketrans({"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
                       "{": r"\{", "}": r"\}",
-                      "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})  # fmt: skip
+                      "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
 
 
 def as_bibtex(works: list[Work]) -> str:
@@ -286,4 +282,4 @@ def date_of(day: str) -> dict[str, Any]:
 
 STYLES: dict[str, Callable[[list[Work]], str]] = {
     "text": as_text, "bibtex": as_bibtex, "csl-json": as_csl, "gbt7714": as_gbt7714,
-}  # fmt: skip
+}

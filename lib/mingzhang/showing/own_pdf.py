@@ -172,10 +172,8 @@ def report_of(document: Disclosure) -> str:
 def described(table: Table) -> dict[str, str]:
     """A line of the list of recognised tables."""
     first, last = table.grid.pages[0], table.grid.pages[-1]
-    return {
-        "table": table.table_id, "form": f"{BY_KEY[table.form].name} ({table.form})", "printed title": table.title,
-        "pages": str(first) if first == last else f"{first}–{last}", "unit": table.unit, "holds": recognised(table),
-    }  # fmt: skip
+    return {"table": table.table_id, "form": f"{BY_KEY[table.form].name} ({table.form})", "printed title": table.title,
+            "pages": str(first) if first == last else f"{first}–{last}", "unit": table.unit, "holds": recognised(table)}
 
 
 def unrecognised(document: Disclosure) -> Iterator[str]:
@@ -185,7 +183,7 @@ def unrecognised(document: Disclosure) -> Iterator[str]:
         yield f"page {problem.page}: {problem.reason}" if problem.page else problem.reason
     unknown = [name for name, value in (("title", source.title), ("body", source.org),
                                         ("fiscal year", source.fiscal_year),
-                                        ("kind (budget or final accounts)", source.kind)) if not value]  # fmt: skip
+                                        ("kind (budget or final accounts)", source.kind)) if not value]
     if unknown:
         yield f"not found on the cover or over the tables: {', '.join(unknown)}; a row in sources.csv can say it"
     for table in document.tables:
@@ -207,7 +205,7 @@ def checks_of(document: Disclosure) -> Iterator[str]:
         {"rule": one.rule, "statement": one.statement, "left": one.left, "right": one.right,
          "difference": one.difference,
          "pages": " ".join(map(str, one.pages))} for one in result.failures
-    ]  # fmt: skip
+    ]
     if failed:
         yield html_table(pd.DataFrame(failed, dtype=object), "What does not hold")
         yield show(result.failures[0], document).html

@@ -21,9 +21,8 @@ def asset(name: str) -> str:
 
 @cache
 def environment() -> Environment:
-    made = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(asset)
-    )
+    made = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined,
+                       loader=FunctionLoader(asset))
     made.filters |= {"shown": text_of, "said": lambda text: say(str(text))}
     made.globals["language"] = language
     return made

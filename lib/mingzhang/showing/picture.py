@@ -167,7 +167,7 @@ def panel_images(panel: Panel) -> list[Image.Image]:
             marks = [mark for mark in panel.marks if mark.page == number]
             images += [part(leaf(number), strip.box, marks) for strip in panel.strips if strip.page == number]
     torn = [tear(image) if one.page == two.page else image
-            for image, (one, two) in zip(images, pairwise(panel.strips), strict=False)]  # fmt: skip
+            for image, (one, two) in zip(images, pairwise(panel.strips), strict=False)]
     return [*torn, images[-1]]
 
 

@@ -61,7 +61,7 @@ _MARGIN = 0.12  # inches round the figure
 _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
     "png": {"Software": None},
-}  # fmt: skip
+}
 
 
 class BadFigure(MingzhangError):
@@ -94,7 +94,7 @@ def theme() -> None:
         "axes.titlelocation": "left", "figure.dpi": DPI, "savefig.dpi": 2 * DPI, "savefig.bbox": None,
         "figure.constrained_layout.use": True, "text.parse_math": False, "figure.facecolor": "white",
         "svg.hashsalt": "mingzhang", "svg.fonttype": "path", "path.simplify": False,
-    })  # fmt: skip
+    })
     _set_up_notebook()
 
 

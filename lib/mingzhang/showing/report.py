@@ -96,14 +96,12 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
     source, audit, origin = one.document.source, one.audit, Origin(one.document)
     checks = {check.check_id: check for check in audit.checks}
     body = [finding for level in BODY for finding in audit.findings if finding.severity == level]
-    facts = {
-        said["document"]: source.title or one.name, said["agency"]: source.org or said["unknown"],
-        said["year"]: source.fiscal_year or said["unknown"], said["kind"]: said[source.kind] if source.kind
-        else said["unknown"],
-        said["file"]: f"{one.name} (SHA-256 {one.document.sha256[:16]}…)", said["url"]: source.url,
-        said["read"]: read_text(one.document, said), said["tested"]: tested_text(one, said),
-        said["confirmed"]: confirmed_text(one, said),
-    }  # fmt: skip
+    facts = {said["document"]: source.title or one.name, said["agency"]: source.org or said["unknown"],
+             said["year"]: source.fiscal_year or said["unknown"],
+             said["kind"]: said[source.kind] if source.kind else said["unknown"],
+             said["file"]: f"{one.name} (SHA-256 {one.document.sha256[:16]}…)", said["url"]: source.url,
+             said["read"]: read_text(one.document, said), said["tested"]: tested_text(one, said),
+             said["confirmed"]: confirmed_text(one, said)}
     counts = Counter(finding.severity for finding in audit.findings)
     return {
         "name": one.name, "reason": "", "title": source.title or one.name,
@@ -117,7 +115,7 @@ def described(one: Validated, lang: str) -> dict[str, Any]:
                      if finding.severity == "rounding"],
         "untestable": sorted({(rule_of(check, lang)["words"], check.statement) for check in audit.checks
                               if check.status == "untestable"}),
-    }  # fmt: skip
+    }
 
 
 def problems(document: Disclosure, lang: str) -> list[str]:
@@ -133,7 +131,7 @@ def read_text(document: Disclosure, said: Mapping[str, str]) -> str:
         forms=sum(table.form != "other" for table in document.tables),
         figures=sum(len(table.facts) for table in document.tables), claims=len(document.claims),
         indicators=sum(len(project.indicators) for table in document.tables for project in table.projects),
-    )  # fmt: skip
+    )
 
 
 def tested_text(one: Validated, said: Mapping[str, str]) -> str:
@@ -143,7 +141,7 @@ def tested_text(one: Validated, said: Mapping[str, str]) -> str:
         tested=sum(counts.values()) - counts["untestable"], failed=counts["fail"], doubt=counts["doubt"],
         rounding=counts["rounding"],
         untestable=counts["untestable"],
-    )  # fmt: skip
+    )
 
 
 def confirmed_text(one: Validated, said: Mapping[str, str]) -> str:
@@ -183,7 +181,7 @@ def entry(finding: Finding, checks: Mapping[str, Check], origin: Origin, lang: s
                     for name in ("statement", "left", "right", "difference", "check_id")} for check in shown],
         "figures": list(figures(spots, origin, lang)), "left_out": max(len(spots) - DRAWN, 0),
         "cells": finding.amount_ids,
-    }  # fmt: skip
+    }
 
 
 def figures(spots: Sequence[Any], origin: Origin, lang: str) -> Iterator[dict[str, Any]]:
@@ -216,4 +214,4 @@ def rule_of(check: Check, lang: str, kind: str = "") -> dict[str, Any]:
         "words": found[lang] if found else check.rule,
         "bases": [bases[name][lang] for name in (found["basis"] if found else ())
                   if bases[name].get("kind", kind) == kind],
-    }  # fmt: skip
+    }

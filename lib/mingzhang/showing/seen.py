@@ -23,10 +23,9 @@ IGNORED: Colour = (226, 226, 226)
 ROWS: dict[str, Colour] = {
     "total": (255, 222, 150), "subtotal": (255, 240, 200), "memo": (236, 222, 250),
     "indicator": (222, 244, 222), "fund": (255, 240, 200),
-}  # fmt: skip
+}
 TINTS = ((HEADER, "header"), (IGNORED, "no data: numbering, repeated header"), (ROWS["total"], "total"),
-         (ROWS["subtotal"], "subtotal or fund row"), (ROWS["memo"], "memo (其中)"),
-         (ROWS["indicator"], "indicator"))  # fmt: skip
+         (ROWS["subtotal"], "subtotal or fund row"), (ROWS["memo"], "memo (其中)"), (ROWS["indicator"], "indicator"))
 GRID: Colour = (60, 110, 190)
 MERGED: Colour = (150, 40, 160)
 FIGURE: Colour = (0, 120, 60)

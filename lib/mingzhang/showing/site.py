@@ -92,7 +92,7 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
         title=title, study=study, version=__version__, notebooks=pages, files={path.name for path in files},
         resources=RESOURCES,
         others=[page for page in others if page.listed],
-    )  # fmt: skip
+    )
     everything = [SitePage("index.html", title, index), *pages, *others]
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -112,7 +112,7 @@ def build_site(notebooks: Path, clean: Path, out: Path, reports: Sequence[Path] 
             page=page, pages=[one for one in everything if one.listed],
             contents=[one for one in parts if one.anchor and one.tag != "h1"],
             tables=tables_bundle() if "window._itables_" in page.body else "",
-        )  # fmt: skip
+        )
         (out / page.name).write_text(whole, encoding="utf-8", newline="\n")
     for name in ASSETS:
         (out / name).write_text(asset(name), encoding="utf-8", newline="\n")

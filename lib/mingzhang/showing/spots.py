@@ -46,7 +46,6 @@ class Spot:
     words: Boxes = ()
 
 
-
 def spot_of(key: str, origin: Origin) -> Spot:
     """Where the row with an id is printed. Raises `NotInData` for an id that is not in the data."""
     if (claim := origin.row("claims", "claim_id", key)) is not None:

@@ -43,12 +43,10 @@ def stated_changes(claims: Sequence[ClaimRow]) -> Iterator[ChangeRow]:
         after = [one.sentence for one in reasons.get((doc_id, change.subject), ()) if one.group > group]
         reason = next((found.group(1).rstrip("。")
                        for text in (change.sentence, *after) if (found := _REASON.search(text))), "")
-        yield ChangeRow(
-            change_id=f"{doc_id}/s{group:03d}", doc_id=doc_id, subject=change.subject, code=change.code, amount=amount,
-            change=change.value, before=before, percent_stated=percent,
-            percent_computed=measures.rounded(None if computed is None else 100 * computed, 2), reason=reason,
-            page=change.page,
-        )  # fmt: skip
+        yield ChangeRow(change_id=f"{doc_id}/s{group:03d}", doc_id=doc_id, subject=change.subject, code=change.code,
+                        amount=amount, change=change.value, before=before, percent_stated=percent,
+                        percent_computed=measures.rounded(None if computed is None else 100 * computed, 2),
+                        reason=reason, page=change.page)
 
 
 def changes(claims: pd.DataFrame) -> pd.DataFrame:

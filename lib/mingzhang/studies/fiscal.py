@@ -52,11 +52,10 @@ def fiscal_rows(found: Iterable[Source]) -> Iterator[FiscalRow]:
     for key, sources in same_figure(unnamed(list(found))):
         best, *others = sorted(sources, key=belief)
         row = best.amount
-        yield FiscalRow(
-            fiscal_id=str(key), **{name: value for name, value in key._asdict().items() if name != "name"},
-            level=code_level(key.code), name=row.name, amount=row.amount, unit=row.unit, amount_id=row.amount_id,
-            form=row.form, proof=row.proof, other_ids=" ".join(one.amount.amount_id for one in others),
-        )  # fmt: skip
+        yield FiscalRow(fiscal_id=str(key), **{name: value for name, value in key._asdict().items() if name != "name"},
+                        level=code_level(key.code), name=row.name, amount=row.amount, unit=row.unit,
+                        amount_id=row.amount_id, form=row.form, proof=row.proof,
+                        other_ids=" ".join(one.amount.amount_id for one in others))
 
 
 def sources_of(documents: Sequence[DocumentRow], amounts: Iterable[AmountRow]) -> list[Source]:
@@ -122,10 +121,8 @@ def key_of(document: DocumentRow, row: AmountRow) -> Key | None:
     earned = "income" in (row.measure, forms.measure_of(row.column.partition("/")[0]))
     side = "revenue" if earned else row.side  # 本年收入 beside 本年支出
     kind = "" if not code else "functional" if code.startswith("2") else "economic"
-    return Key(
-        document.agency_id, year - (stage != row.stage), document.scope, stage, side, row.fund, kind, code, item,
-        name,
-    )
+    return Key(document.agency_id, year - (stage != row.stage), document.scope, stage, side, row.fund, kind, code, item,
+               name)
 
 
 def repeated(found: Sequence[Source]) -> set[Key]:
@@ -162,10 +159,8 @@ def same_figure(sources: Iterable[Source]) -> Iterator[tuple[Key, list[Source]]]
 def belief(one: Source) -> tuple[object, ...]:
     """What is believed first: printed before inferred, more identities, a document of the year, the surer form."""
     row = one.amount
-    return (
-        row.reading != "printed", -(row.proof or 0), row.fiscal_year != one.key.fiscal_year, _RANK[row.form],
-        row.amount_id,
-    )
+    return (row.reading != "printed", -(row.proof or 0), row.fiscal_year != one.key.fiscal_year, _RANK[row.form],
+            row.amount_id)
 
 
 def sums(rows: Sequence[FiscalRow]) -> Iterator[tuple[FiscalRow, list[FiscalRow]]]:

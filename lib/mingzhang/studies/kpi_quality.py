@@ -61,35 +61,19 @@ def indicator_row(one: IndicatorRow, total: FundRow | None, reuse: tuple[int, in
     explanations."""
     result = scores.result_of(one)
     value = result.value
-    return QualityRow(
-        indicator_id=one.indicator_id,
-        project_id=one.project_id,
-        level=targets.level(one),
-        target_kind=targets.target_kind(one),
-        unit_kind=targets.unit_kind(one.target_unit),
-        measurable=targets.is_measurable(one),
-        generic=targets.is_generic(one),
-        reused=reuse[0],
-        reused_nearly=reuse[1],
-        effect=targets.is_effect(one),
-        activity_as_effect=targets.is_activity_as_effect(one),
-        ceiling=targets.is_ceiling(one),
-        floor=targets.is_floor(one),
-        restates_budget=targets.restates_budget(one, total),
-        result=value,
-        unit_mismatch=result.other_unit,
-        above_maximum=scores.is_above_maximum(one),
-        direction=scores.direction(one),
-        outcome=scores.outcome(one, value),
-        attainment=rounded(scores.attainment(one, value), 4),
-        on_target=value is not None and value == one.target_value,
-        off_exact=scores.is_off_exact(one, value),
-        rule_score=rounded(scores.rule_points(one, value), 4),
-        score_state=scores.score_state(one, value),
-        explanation=scores.explanation(one, value, asked),
-        cost_off_spending=scores.is_cost_off_spending(one, value, total),
-        page=one.page,
-    )
+    return QualityRow(indicator_id=one.indicator_id, project_id=one.project_id, level=targets.level(one),
+                      target_kind=targets.target_kind(one), unit_kind=targets.unit_kind(one.target_unit),
+                      measurable=targets.is_measurable(one), generic=targets.is_generic(one), reused=reuse[0],
+                      reused_nearly=reuse[1], effect=targets.is_effect(one),
+                      activity_as_effect=targets.is_activity_as_effect(one), ceiling=targets.is_ceiling(one),
+                      floor=targets.is_floor(one), restates_budget=targets.restates_budget(one, total), result=value,
+                      unit_mismatch=result.other_unit, above_maximum=scores.is_above_maximum(one),
+                      direction=scores.direction(one), outcome=scores.outcome(one, value),
+                      attainment=rounded(scores.attainment(one, value), 4),
+                      on_target=value is not None and value == one.target_value,
+                      off_exact=scores.is_off_exact(one, value), rule_score=rounded(scores.rule_points(one, value), 4),
+                      score_state=scores.score_state(one, value), explanation=scores.explanation(one, value, asked),
+                      cost_off_spending=scores.is_cost_off_spending(one, value, total), page=one.page)
 
 
 def project_row(one: ProjectRow, funds: Sequence[FundRow], indicators: Sequence[IndicatorRow],

@@ -19,9 +19,8 @@ def banded_points(score: Decimal, part: Decimal | None, band: Decimal) -> Decima
     return score if part is None or part <= limit else score * limit / part
 
 
-def banded_totals(
-    projects: Mapping[str, Decimal], parts: Iterable[tuple[str, Decimal | None, Decimal | None]], band: Decimal
-) -> dict[str, Decimal]:
+def banded_totals(projects: Mapping[str, Decimal], parts: Iterable[tuple[str, Decimal | None, Decimal | None]],
+                  band: Decimal) -> dict[str, Decimal]:
     """Totals after the band: `projects` are the given totals, `parts` (project, score, attainment) of the indicators
     concerned."""
     out = dict(projects)

@@ -27,9 +27,8 @@ def growth(fiscal: pd.DataFrame) -> pd.DataFrame:
     """
     thing = [name for name in _THING if name != "scope"] + ["stage"]
     rows = fiscal[[*thing, "fiscal_year", "name", "amount"]].drop_duplicates([*thing, "fiscal_year"], keep=False)
-    pairs = rows.merge(
-        rows.assign(fiscal_year=rows["fiscal_year"] + 1), on=[*thing, "fiscal_year"], suffixes=("", "_before")
-    )
+    pairs = rows.merge(rows.assign(fiscal_year=rows["fiscal_year"] + 1), on=[*thing, "fiscal_year"],
+                       suffixes=("", "_before"))
     change = [new - old for new, old in zip(pairs["amount"], pairs["amount_before"], strict=True)]
     rates = [measures.change(new, old) for new, old in zip(pairs["amount"], pairs["amount_before"], strict=True)]
     return (
@@ -52,7 +51,7 @@ def contributions(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -
          _less(measures.share(now, new), measures.share(was, old)))
         for part in sorted({*before, *after})
         for was, now in [(before.get(part, Decimal()), after.get(part, Decimal()))]
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["part", "before", "after", "change", "contribution", "share_change"])
 
 

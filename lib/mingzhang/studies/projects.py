@@ -44,13 +44,10 @@ def listed_project(project: ProjectRow, fund: FundRow) -> ProjectBudgetRow:
     if adjusted is None and initial is not None and (extra := _adjustment(fund.other)) is not None:
         adjusted = initial + extra
     rate = measures.rounded(measures.execution_rate(executed, adjusted), SHARE_PLACES)
-    return ProjectBudgetRow(
-        project_id=project.project_id, doc_id=project.doc_id, form=project.form, project=project.project,
-        initial=initial,
-        adjusted=adjusted, executed=executed, added=measures.added(initial, adjusted),
-        unspent=measures.unspent(executed, adjusted),
-        execution_rate=rate, rate_printed=fund.execution_rate, page=project.page,
-    )  # fmt: skip
+    return ProjectBudgetRow(project_id=project.project_id, doc_id=project.doc_id, form=project.form,
+                            project=project.project, initial=initial, adjusted=adjusted, executed=executed,
+                            added=measures.added(initial, adjusted), unspent=measures.unspent(executed, adjusted),
+                            execution_rate=rate, rate_printed=fund.execution_rate, page=project.page)
 
 
 def projects(kpi_projects: pd.DataFrame, kpi_funds: pd.DataFrame) -> pd.DataFrame:
@@ -75,19 +72,14 @@ def concentration(amounts: Sequence[AmountRow], listed: Sequence[ProjectBudgetRo
     stated = [project.adjusted for project in listed if project.adjusted is not None]
     budgets = [value for value in stated if value > 0]
     total = _sum(budgets)
-    return ConcentrationRow(
-        doc_id=listed[0].doc_id,
-        projects=len(budgets),
-        without_budget=len(stated) - len(budgets),
-        total=total,
-        largest=max(budgets, default=None),
-        largest_share=measures.rounded(measures.concentration(budgets), SHARE_PLACES),
-        gini=measures.rounded(measures.gini(budgets), SHARE_PLACES),
-        herfindahl=measures.rounded(measures.herfindahl(budgets), SHARE_PLACES),
-        effective_number=measures.rounded(measures.effective_number(budgets), 2),
-        project_expenditure=spent,
-        coverage=measures.rounded(measures.share(total, spent), SHARE_PLACES),
-    )
+    return ConcentrationRow(doc_id=listed[0].doc_id, projects=len(budgets), without_budget=len(stated) - len(budgets),
+                            total=total, largest=max(budgets, default=None),
+                            largest_share=measures.rounded(measures.concentration(budgets), SHARE_PLACES),
+                            gini=measures.rounded(measures.gini(budgets), SHARE_PLACES),
+                            herfindahl=measures.rounded(measures.herfindahl(budgets), SHARE_PLACES),
+                            effective_number=measures.rounded(measures.effective_number(budgets), 2),
+                            project_expenditure=spent,
+                            coverage=measures.rounded(measures.share(total, spent), SHARE_PLACES))
 
 
 def concentrations(amounts: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:

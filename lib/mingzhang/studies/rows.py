@@ -15,9 +15,6 @@ def study_rows(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     """The records of the four study tables from one document's records of amounts, kpi_projects, kpi_funds and
     claims."""
     listed = listed_projects(rows["kpi_projects"], rows["kpi_funds"])
-    return {
-        "spending": figures(rows["amounts"]),
-        "project_budgets": list(listed),
-        "project_concentration": [concentration(rows["amounts"], listed)] if listed else [],
-        "stated_changes": list(stated_changes(rows["claims"])),
-    }
+    return {"spending": figures(rows["amounts"]), "project_budgets": list(listed),
+            "project_concentration": [concentration(rows["amounts"], listed)] if listed else [],
+            "stated_changes": list(stated_changes(rows["claims"]))}

@@ -42,9 +42,8 @@ class Plan:
     dataset_gib: float
 
 
-def plan(
-    documents: int, *, seconds: float, worker_mib: float, pdf_mib: float, dataset_mib: float, cores: int, hours: float
-) -> Plan:
+def plan(documents: int, *, seconds: float, worker_mib: float, pdf_mib: float, dataset_mib: float, cores: int,
+         hours: float) -> Plan:
     """A plan for a corpus from the cost of one document (core seconds, MiB of PDF and dataset) and the memory of one
     worker (MiB).
 
@@ -53,7 +52,5 @@ def plan(
     """
     core_hours = documents * seconds / 3600
     machines = max(1, ceil(core_hours / cores / hours))
-    return Plan(
-        documents, core_hours, machines, core_hours / cores / machines, cores * worker_mib / 1024,
-        documents * pdf_mib / 1024, documents * dataset_mib / 1024,
-    )  # fmt: skip
+    return Plan(documents, core_hours, machines, core_hours / cores / machines, cores * worker_mib / 1024,
+                documents * pdf_mib / 1024, documents * dataset_mib / 1024)

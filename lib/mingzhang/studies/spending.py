@@ -47,7 +47,7 @@ SOURCES: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
     (("institution_income", "institution_business_income"), "institution", "institutional income", "事业和经营收入"),
     (("remitted_by_affiliates",), "affiliates", "remitted by affiliates", "附属单位上缴"),
     (("other_income",), "other", "other revenue", "其他收入"),
-)  # fmt: skip
+)
 
 #: What money is for, by functional code: the longest prefix counts. Staff pensions, health and housing are paid under
 #: 208, 210 and 221; 21004 is public health, epidemics among it.
@@ -60,14 +60,14 @@ PURPOSES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("public_health", "public health", "公共卫生", ("21004",)),
     ("welfare", "pensions, health, housing", "社保、卫生、住房", ("208", "210", "221")),
     ("other", "other", "其他", ("",)),
-)  # fmt: skip
+)
 
 #: Parts of expenditure: key, English and Chinese name.
 PARTS: dict[str, tuple[str, str]] = {
     "personnel": ("personnel", "人员经费"), "public": ("operating funds", "公用经费"),
     "basic_other": ("basic, not split", "其他资金的基本支出"), "project": ("projects", "项目支出"),
     "other": ("other", "其他支出"),
-}  # fmt: skip
+}
 
 #: Parts of 三公: key, English and Chinese name, the measure of its column and the words of its row.
 THREE_PUBLIC: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
@@ -77,19 +77,16 @@ THREE_PUBLIC: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
         ("three_public_vehicle", "three_public_vehicle_running"), r"公务用车购置[及和]运",
     ),
     ("reception", "reception", "公务接待费", ("three_public_reception",), r"公务接待费"),
-)  # fmt: skip
+)
 
 
-def figure(
-    topic: str, key: str, name: str, cells: Sequence[AmountRow], whole: Decimal | None, amount: Decimal | None = None
-) -> SpendingRow:
+def figure(topic: str, key: str, name: str, cells: Sequence[AmountRow], whole: Decimal | None,
+           amount: Decimal | None = None) -> SpendingRow:
     """One figure from the printed cells that give it: their sum, unless `amount` says what follows from them."""
     value = sum_of(cells) if amount is None else amount
     share = measures.rounded(measures.share(value, whole), SHARE_PLACES)
-    return SpendingRow(
-        doc_id=cells[0].doc_id if cells else "", topic=topic, key=key, name=name, amount=value, whole=whole,
-        share=share, amount_ids=" ".join(cell.amount_id for cell in cells),
-    )  # fmt: skip
+    return SpendingRow(doc_id=cells[0].doc_id if cells else "", topic=topic, key=key, name=name, amount=value,
+                       whole=whole, share=share, amount_ids=" ".join(cell.amount_id for cell in cells))
 
 
 # --- the questions, each of one document -----------------------------------------------------------------------------
@@ -162,9 +159,8 @@ def functions(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:
 
 def purpose_of(code: str) -> str:
     """The key of the purpose that a functional code serves."""
-    return max(
-        (len(prefix), key) for key, _, _, prefixes in PURPOSES for prefix in prefixes if code.startswith(prefix)
-    )[1]
+    return max((len(prefix), key) for key, _, _,
+               prefixes in PURPOSES for prefix in prefixes if code.startswith(prefix))[1]
 
 
 def purposes(cells: Sequence[AmountRow]) -> Iterator[SpendingRow]:

@@ -59,7 +59,7 @@ class Canvas:
                  Box(xs[one.column], ys[one.row], xs[one.column + one.column_span], ys[one.row + one.row_span]),
                  one.stored, one.origin)
             for one in cells
-        )  # fmt: skip
+        )
         box = Box(xs[0], ys[0], xs[-1], ys[-1])
         self.tables.append(PageTable(self.number, len(ys) - 1, len(xs) - 1, placed, box, tuple(xs), self.engine))
         self.width, self.bottom = max(self.width, xs[-1] + LEADING), max(self.bottom, ys[-1] + LEADING)

@@ -43,7 +43,7 @@ def lone_pictures(page: Page) -> list[Box]:
         box for box in page.pictures
         if box.x1 - box.x0 >= WIDE and box.bottom - box.top >= HIGH
         and not any(box.x0 < char.x < box.x1 and box.top < char.y < box.bottom for char in page.chars)
-    ]  # fmt: skip
+    ]
 
 
 def recognised_page(path: Path, document: pdfium.PdfDocument, page: Page) -> Page:

@@ -132,7 +132,7 @@ def figure(logs: np.ndarray, share: float) -> Reading:
         (float(logs[step, best[step]] - logs[step, other]), step, other)
         for step in range(len(best)) for other in range(logs.shape[1])
         if other != best[step] and logs[step, best[step]] - logs[step, other] < MAX_COST
-    )[:DOUBTS]  # fmt: skip
+    )[:DOUBTS]
     others: dict[str, float] = {}
     for chosen in (*((one,) for one in changes), *combinations(changes, 2)):
         cost = math.fsum(change[0] for change in chosen)
