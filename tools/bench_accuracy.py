@@ -1,11 +1,11 @@
-"""Facts found and seconds a page, side by side: mingzhang, Camelot (its default and its vector engine), pdfplumber, PyMuPDF, tabula-java.
+"""Facts found and seconds a page: mingzhang, Camelot (default and vector engine), pdfplumber, PyMuPDF, tabula-java.
 
     python tools/bench_accuracy.py --out data/bench        (takes the extra `bench`, and Java for tabula)
 
-The truth are the figures that people read off the pages (tests/golden) and synthetic documents. The other programs give tables as
-grids of text, so all are asked the same of a grid, read generously: is the figure, as printed, in a row that also holds its name (or
-code)? And does its column's header name the last part of its header path? Blanks and line breaks are compared away. What only
-mingzhang gives (form, code, whole header path and amount in 万元 as fields) is measured for it alone.
+The truth are the figures that people read off the pages (tests/golden) and synthetic documents. The other programs
+give tables as grids of text, so all are asked the same of a grid, read generously: is the figure, as printed, in a row
+that also holds its name (or code)? Does its column's header name the last part of its header path? Blanks and line
+breaks do not count. What only mingzhang gives (form, code, whole header path, amount in 万元) is measured for it alone.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ PROGRAMS: dict[str, tuple[str, Callable[[Path], Iterator[Grid]]]] = {
     "camelot vector": ("camelot-py", with_camelot("vector")),
     "pdfplumber": ("pdfplumber", with_pdfplumber),
     "PyMuPDF": ("pymupdf", with_pymupdf({}, {})),
-    # As it comes, PyMuPDF sets the points of figures on lines of their own ("52423\n."): so it is also asked in the best way found.
+    # As it comes, PyMuPDF sets the points of figures on lines of their own ("52423\n."): also asked the best way found.
     "PyMuPDF tuned": ("pymupdf", with_pymupdf({"use_layout": False}, {"y_tolerance": 6})),
     "tabula-java": ("tabula-py", with_tabula),
 }
@@ -142,7 +142,8 @@ def found(fact: Fact, grids: Sequence[list[list[str]]]) -> tuple[bool, bool]:
     in_row = False
     for grid in grids:
         for number, row in enumerate(grid):
-            if raw not in row or not (any(label in cell for cell in row) or (fact["code"] and fact["code"] in "".join(row))):
+            if raw not in row or not (any(label in cell for cell in row)
+                                      or (fact["code"] and fact["code"] in "".join(row))):
                 continue
             in_row = True
             for column, text in enumerate(row):
@@ -186,15 +187,17 @@ def run(program: str, path: Path, facts: Sequence[Fact]) -> dict[str, Any]:
     return {
         "program": program, "document": path.stem, "pages": length_of(path), "seconds": round(seconds, 4),
         "cpu_seconds": round(processor, 4), "facts": len(facts), "in_row": sum(one for one, _ in results),
-        "under_header": sum(two for _, two in results), "right_in_all": contract(path, facts) if program == "mingzhang" else "",
-        "problem": problem,
+        "under_header": sum(two for _, two in results),
+        "right_in_all": contract(path, facts) if program == "mingzhang" else "", "problem": problem,
     }
 
 
 def versions() -> list[tuple[str, str]]:
     """The programs' versions; tabula-py carries the version of the Java program that it runs."""
-    out = [(program, importlib.metadata.version(package)) for program, (package, _) in PROGRAMS.items() if installed(package)]
-    out += [(name, importlib.metadata.version(name)) for name in ("pypdfium2", "playa-pdf", "opencv-python-headless", "pandas")]
+    out = [(program, importlib.metadata.version(package))
+           for program, (package, _) in PROGRAMS.items() if installed(package)]
+    out += [(name, importlib.metadata.version(name))
+            for name in ("pypdfium2", "playa-pdf", "opencv-python-headless", "pandas")]
     return [("Python", sys.version.split()[0]), *out]
 
 
@@ -217,18 +220,22 @@ def warm(program: str, path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Facts found and seconds a page, side by side.")
     parser.add_argument("--synthetic", type=int, default=10, help="generated documents beside the golden ones")
-    parser.add_argument("--programs", nargs="+", default=[name for name, (package, _) in PROGRAMS.items() if installed(package)])
+    parser.add_argument("--programs", nargs="+",
+                        default=[name for name, (package, _) in PROGRAMS.items() if installed(package)])
     parser.add_argument("--out", type=Path, default=REPO / "data" / "bench")
-    parser.add_argument("--append", action="store_true", help="to the results that are there, for programs that took too long for one run")
+    parser.add_argument("--append", action="store_true",
+                        help="to the results that are there, for programs that took too long for one run")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False) if "tabula-java" in options.programs else None
+    java = (subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)
+            if "tabula-java" in options.programs else None)
     with (options.out / "versions.csv").open("w", encoding="utf-8", newline="") as handle:
         rows = versions()
         if java is not None and java.returncode == 0:
             rows.append(("Java", java.stderr.split('"')[1]))
         csv.writer(handle, lineterminator="\n").writerows([("name", "version"), *rows])
-    with tempfile.TemporaryDirectory() as folder, (options.out / "accuracy.csv").open("a" if options.append else "w", encoding="utf-8", newline="") as handle:
+    with tempfile.TemporaryDirectory() as folder, (options.out / "accuracy.csv").open(
+            "a" if options.append else "w", encoding="utf-8", newline="") as handle:
         corpora = {"golden": golden(), "synthetic": synthetic(Path(folder), options.synthetic)}
         writer: Any = None
         for program in options.programs:

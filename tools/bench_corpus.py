@@ -1,4 +1,4 @@
-"""Measure builds of synthetic corpora: seconds, memory of each process and size of the dataset, against the number of documents.
+"""Measure builds of synthetic corpora: seconds, memory of each process, size of the dataset, by number of documents.
 
     python tools/bench_corpus.py --sizes 10 100 1000 --modes processes-1 processes-2 dask-2 --out data/bench/corpus.csv
 
@@ -21,14 +21,15 @@ import psutil
 from mingzhang.building.reader import length_of
 
 REPO = Path(__file__).resolve().parent.parent
-COLUMNS = ("documents", "pages", "mode", "format", "seconds", "cpu_seconds", "worker_mib", "driver_mib", "pdf_mib", "dataset_mib",
-           "rows", "failed")
+COLUMNS = ("documents", "pages", "mode", "format", "seconds", "cpu_seconds", "worker_mib", "driver_mib", "pdf_mib",
+           "dataset_mib", "rows", "failed")
 DASK = """
 import sys
 import mingzhang as mz
 from distributed import Client, LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=int(sys.argv[3]), threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with LocalCluster(n_workers=int(sys.argv[3]), threads_per_worker=1, dashboard_address=None) as cluster, \
+Client(cluster) as client:
         mz.build(sys.argv[1], sys.argv[2], client=client, format=sys.argv[4])
 """
 
@@ -48,12 +49,12 @@ def command(raw: Path, clean: Path, mode: str, form: str) -> list[str]:
     kind, workers = mode.split("-")
     if kind == "dask":
         return [sys.executable, "-c", DASK, str(raw), str(clean), workers, form]
-    return [sys.executable, "-m", "mingzhang", "build", "--raw", str(raw), "--clean", str(clean), "--workers", workers, "--quiet",
-            "--format", form]
+    return [sys.executable, "-m", "mingzhang", "build", "--raw", str(raw), "--clean", str(clean), "--workers", workers,
+            "--quiet", "--format", form]
 
 
 def watch(arguments: list[str]) -> tuple[float, float, float, float]:
-    """Run a command; wall-clock and processor seconds, and the MiB of its largest descendant and of itself at their largest."""
+    """Run a command; wall-clock and processor seconds, and the peak MiB of its largest descendant and of itself."""
     before = os.times()
     start = time.perf_counter()
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)

@@ -1,8 +1,8 @@
-"""Where the time of reading goes, stage by stage, in one process: pdfium, Camelot, text into cells, tables and facts, checks.
+"""Where the time of reading goes, in one process: pdfium, Camelot, text into cells, tables and facts, checks.
 
     python tools/bench_stages.py --out data/bench/stages.csv
 
-The first stage, text layer and vector lines through pdfium, is the limit: nobody who reads these documents can do without it.
+The first stage, text layer and vector lines through pdfium, is the limit: no reader of these documents can do without.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def stages(files: list[Path]) -> tuple[Spent, int]:
             spent["packing"] += time.process_time() - start
             pages += rows["documents"][0].pages or 0
     spent["all"] += spent["packing"]
-    spent["tables, facts, narrative"] = spent["all"] - sum(seconds for stage, seconds in spent.items() if stage != "all")
+    spent["tables, facts, narrative"] = spent["all"] - sum(seconds for stage, seconds in spent.items()
+                                                           if stage != "all")
     return spent, pages
 
 
@@ -84,7 +85,8 @@ def main() -> None:
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, options.out.open("w", encoding="utf-8", newline="") as handle:
-        corpora = {"synthetic": list(write_corpus(Path(folder), options.synthetic, seed=4_000)), "real": sorted(REAL.glob("*.pdf"))}
+        corpora = {"synthetic": list(write_corpus(Path(folder), options.synthetic, seed=4_000)),
+                   "real": sorted(REAL.glob("*.pdf"))}
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(["corpus", "round", "stage", "seconds", "pages"])
         for corpus, files in corpora.items():
@@ -92,7 +94,8 @@ def main() -> None:
                 stages(files[:1])
                 for number in range(options.rounds):
                     spent, pages = stages(files)
-                    writer.writerows([corpus, number, stage, f"{seconds:.4f}", pages] for stage, seconds in spent.items() if stage != "all")
+                    writer.writerows([corpus, number, stage, f"{seconds:.4f}", pages]
+                                     for stage, seconds in spent.items() if stage != "all")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ def main() -> None:
 
 def paper() -> str:
     """The text of the data paper."""
-    template = jinja2.Template(TEMPLATE.read_text(encoding="utf-8"), undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    template = jinja2.Template(TEMPLATE.read_text(encoding="utf-8"), undefined=jinja2.StrictUndefined,
+                               keep_trailing_newline=True)
     cited = yaml.safe_load((REPO / "CITATION.cff").read_text(encoding="utf-8"))
     about = {"title": cited["title"], "version": cited["version"], "released": cited["date-released"],
              "license": cited["license"], "authors": ", ".join(one["name"] for one in cited["authors"])}
@@ -44,10 +45,13 @@ def dataset() -> dict[str, Any]:
     with (REPO / "data" / "raw" / "restored.csv").open(encoding="utf-8") as lines:
         kinds = [row["kind"] for row in csv.DictReader(lines)]
     return {
-        "documents": sizes.to_dict("records"), "agencies": documents["agency_id"].nunique(), "pages": documents["pages"].sum(),
-        "years": " to ".join(str(year) for year in sorted({documents["fiscal_year"].min(), documents["fiscal_year"].max()})),
-        "amounts": len(data.amounts), "claims": len(data.claims), "projects": len(projects), "indicators": len(data.kpi_indicators),
-        "checked": checked.to_dict(), "tested": checked.drop("untestable").sum(),
+        "documents": sizes.to_dict("records"), "agencies": documents["agency_id"].nunique(),
+        "pages": documents["pages"].sum(),
+        "years": " to ".join(str(year) for year in sorted({documents["fiscal_year"].min(),
+                                                           documents["fiscal_year"].max()})),
+        "amounts": len(data.amounts), "claims": len(data.claims), "projects": len(projects),
+        "indicators": len(data.kpi_indicators), "checked": checked.to_dict(),
+        "tested": checked.drop("untestable").sum(),
         "confirmed": f"{(data.coverage['confirmations'] > 0).sum() / len(data.amounts):.1%}",
         "found": data.findings["severity"].value_counts().to_dict(), "restored": kinds.count("restored"),
         "uncertain": kinds.count("uncertain"), "example": mz.cite(data.amounts.iloc[0], data),
@@ -70,17 +74,21 @@ def text() -> dict[str, Any]:
     rows = coding.readings(REPO / "tests" / "golden" / "coding.csv")
     own = rows[rows["code"] != "level_fits"]
     left = own[own["part"] == "left out"]
-    found, first, learned = coding.agreement(own), coding.agreement(left, "first"), coding.agreement(left, "learned")["F1"].dropna()
+    found, first, learned = (coding.agreement(own), coding.agreement(left, "first"),
+                             coding.agreement(left, "learned")["F1"].dropna())
 
     def told(one: Any) -> str:
-        return "never set" if pd.isna(one.value if hasattr(one, "value") else one) else f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}]"
+        return ("never set" if pd.isna(one.value if hasattr(one, "value") else one)
+                else f"{one.value:.2f} [{one.low:.2f}, {one.high:.2f}]")
 
     codes = [{"code": code, "n": one["n"], "set": one["set"], "first": told(first["F1"][code]),
-              "kappa": f"{coding.kappa(part['a'], part['b']):.2f}", **{name: told(one[name]) for name in ("precision", "recall", "F1")}}
+              "kappa": f"{coding.kappa(part['a'], part['b']):.2f}",
+              **{name: told(one[name]) for name in ("precision", "recall", "F1")}}
              for (code, one), (_, part) in zip(found.iterrows(), own.groupby("code", sort=False), strict=True)]
     worst, best = min(one.value for one in learned), max(one.value for one in learned)
     return {"codes": codes, "learned": f"{worst:.2f} to {best:.2f}",
-            "coded": {"indicators": rows["id"].nunique(), "projects": rows["project"].nunique(), "decisions": len(rows), "differ": (rows["a"] != rows["b"]).sum()}}
+            "coded": {"indicators": rows["id"].nunique(), "projects": rows["project"].nunique(),
+                      "decisions": len(rows), "differ": (rows["a"] != rows["b"]).sum()}}
 
 
 def said() -> dict[str, list[str]]:
@@ -88,9 +96,11 @@ def said() -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     for path in sorted((REPO / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        printed = "".join("".join(output.get("text", ())) for cell in cells if cell["id"].startswith("said-") for output in cell["outputs"])
+        printed = "".join("".join(output.get("text", ())) for cell in cells if cell["id"].startswith("said-")
+                          for output in cell["outputs"])
         if printed:
-            out["".join(cells[0]["source"]).splitlines()[0].lstrip("# ")] = [line for line in printed.splitlines() if line]
+            out["".join(cells[0]["source"]).splitlines()[0].lstrip("# ")] = [
+                line for line in printed.splitlines() if line]
     return out
 
 

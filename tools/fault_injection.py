@@ -1,9 +1,9 @@
-"""Fault injection: corrupt figures of documents that hold together, and see whether validation notices, where, and what it restores.
+"""Fault injection: corrupt figures of documents that hold together; see if and where validation notices or restores.
 
     python tools/fault_injection.py DIR --trials 2000 --csv results.csv
 
-For every kind of slip and every number k of wrong cells it reports, for figures that at least two identities cover and for those
-that one covers, with 95 % Wilson intervals:
+For every kind of slip and every number k of wrong cells it reports, for figures that at least two identities cover and
+for those that one covers, with 95 % Wilson intervals:
 
     detected   a check fails that did not fail before
     in set     every wrong cell is in the set of suspects
@@ -39,7 +39,7 @@ Change = dict[int, int | None]
 
 @dataclass(frozen=True)
 class Bench:
-    """An account with its system, its true figures, and the places that may be corrupted, by coverage (1, 2 for two and more)."""
+    """An account with its system, true figures, and places that may be corrupted, by coverage (2: two and more)."""
 
     books: Account
     system: System
@@ -47,7 +47,7 @@ class Bench:
     covered: dict[int, list[int]]
 
 
-# --- slips: each takes a bench, a place and a random source and gives the changed figures, or None where it cannot be made ---
+# --- slips: each takes a bench, a place and a random source and gives the changed figures, or None if it cannot be ---
 
 
 def digits_exchanged(bench: Bench, place: int, rng: random.Random) -> Change | None:
@@ -102,8 +102,8 @@ def emptied(bench: Bench, place: int, rng: random.Random) -> Change | None:
 
 
 KINDS: dict[str, Callable[[Bench, int, random.Random], Change | None]] = {
-    "digits exchanged": digits_exchanged, "digit dropped": digit_dropped, "point moved": point_moved, "sign": sign_changed,
-    "cells swapped": cells_swapped, "one off": one_off, "emptied": emptied,
+    "digits exchanged": digits_exchanged, "digit dropped": digit_dropped, "point moved": point_moved,
+    "sign": sign_changed, "cells swapped": cells_swapped, "one off": one_off, "emptied": emptied,
 }
 
 
@@ -192,7 +192,8 @@ def wilson(hits: int, count: int, z: float = 1.959964) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def run(all_benches: Sequence[Bench], trials: int, ks: Sequence[int], kinds: Sequence[str]) -> Iterator[dict[str, object]]:
+def run(all_benches: Sequence[Bench], trials: int, ks: Sequence[int],
+        kinds: Sequence[str]) -> Iterator[dict[str, object]]:
     """One row for each kind, k and coverage, trials spread over the documents."""
     for coverage in (2, 1):
         for k in ks:
@@ -214,7 +215,8 @@ def row(kind: str, coverage: int, k: int, done: Sequence[Trial]) -> dict[str, ob
     for name in ("detected", "in_set", "first", "restored"):
         hits = sum(getattr(trial, name) for trial in done)
         low, high = wilson(hits, len(done))
-        out |= {name: round(hits / len(done), 4) if done else None, f"{name}_low": round(low, 4), f"{name}_high": round(high, 4)}
+        out |= {name: round(hits / len(done), 4) if done else None, f"{name}_low": round(low, 4),
+                f"{name}_high": round(high, 4)}
     return out
 
 
@@ -223,7 +225,8 @@ def main() -> int:
     options.add_argument("folder", type=Path, help="folder of published PDFs")
     options.add_argument("--trials", type=int, default=2000, help="trials for each kind, k and coverage (default 2000)")
     options.add_argument("--k", type=int, nargs="*", default=list(KS), help="numbers of wrong cells (default 1 2 3 5)")
-    options.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS), help="kinds of slips (default all)")
+    options.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS),
+                         help="kinds of slips (default all)")
     options.add_argument("--csv", type=Path, help="write the results there as well")
     chosen = options.parse_args()
     ready = list(benches(chosen.folder))
@@ -231,8 +234,10 @@ def main() -> int:
     rows = []
     for one in run(ready, chosen.trials, chosen.k, chosen.kinds):
         rows.append(one)
-        shown = "  ".join(f"{name} {one[name]} [{one[name + '_low']}, {one[name + '_high']}]" for name in ("detected", "in_set", "first", "restored"))
-        print(f"{one['kind']:17} k={one['k']} identities {one['identities']:>2}  n={one['trials']}  {shown}", flush=True)
+        shown = "  ".join(f"{name} {one[name]} [{one[name + '_low']}, {one[name + '_high']}]"
+                          for name in ("detected", "in_set", "first", "restored"))
+        print(f"{one['kind']:17} k={one['k']} identities {one['identities']:>2}  n={one['trials']}  {shown}",
+              flush=True)
     if chosen.csv:
         with chosen.csv.open("w", newline="", encoding="utf-8") as handle:
             writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")

@@ -2,8 +2,9 @@
 
     python tools/fuzz.py data/raw --count 50 --seed 1
 
-Kinds: bits (a few flipped bits), cut (a truncated file), structure (objects of the PDF mutated with pikepdf). The same seed gives the same files.
-A document is silent if its status is ok with no problem noted and its amounts are not those of the undamaged one.
+Kinds: bits (a few flipped bits), cut (a truncated file), structure (objects of the PDF mutated with pikepdf). The same
+seed gives the same files. A document is silent if its status is ok with no problem noted and its amounts are not those
+of the undamaged one.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def structure(content: bytes, chance: random.Random) -> bytes:
                 if change == "remove":
                     del one[key]
                 else:
-                    one[key] = {"number": chance.choice((-1, 0, 2**31)), "name": pikepdf.Name("/Nonsense"), "other": chance.choice(held)}[change]
+                    one[key] = {"number": chance.choice((-1, 0, 2**31)), "name": pikepdf.Name("/Nonsense"),
+                                "other": chance.choice(held)}[change]
             except (KeyError, TypeError, ValueError, pikepdf.PdfError):
                 continue
         out = io.BytesIO()
@@ -62,7 +64,8 @@ def structure(content: bytes, chance: random.Random) -> bytes:
 KINDS: dict[str, Callable[[bytes, random.Random], bytes]] = {"bits": bits, "cut": cut, "structure": structure}
 
 
-def mutants(files: Iterable[Path], kinds: Iterable[str], count: int, seed: int, folder: Path) -> Iterator[tuple[str, Path, Path]]:
+def mutants(files: Iterable[Path], kinds: Iterable[str], count: int, seed: int,
+            folder: Path) -> Iterator[tuple[str, Path, Path]]:
     """Kind, undamaged file and damaged copy of `count` copies of each kind."""
     originals = sorted(files)
     for kind in kinds:
@@ -97,7 +100,8 @@ def outcome(found: Any, whole: dict[str, Any]) -> str:
     return "told" if told else "same" if found["amounts"] == whole["amounts"] else "silent"
 
 
-def fuzz(files: Iterable[Path], kinds: Iterable[str], count: int, seed: int, limits: Limits, processes: int = 2) -> dict[str, str]:
+def fuzz(files: Iterable[Path], kinds: Iterable[str], count: int, seed: int, limits: Limits,
+         processes: int = 2) -> dict[str, str]:
     """The outcome of each damaged copy, by its name."""
     with tempfile.TemporaryDirectory() as folder:
         made = list(mutants(files, kinds, count, seed, Path(folder)))

@@ -19,13 +19,17 @@ import mingzhang as mz
 
 #: The columns of the panel, by file; `links` are the checks between documents, without their wording.
 COLUMNS = {
-    "documents": ["doc_id", "title", "agency_id", "fiscal_year", "kind", "scope", "version", "source", "sha256", "url", "pages"],
+    "documents": [
+        "doc_id", "title", "agency_id", "fiscal_year", "kind", "scope", "version", "source", "sha256", "url", "pages",
+    ],
     "agencies": ["agency_id", "name", "division_code", "level", "sector", "parent"],
     "fiscal": [
-        "agency_id", "fiscal_year", "scope", "stage", "fund", "classification", "code", "level", "name", "side", "item", "amount", "unit",
-        "amount_id", "proof",
+        "agency_id", "fiscal_year", "scope", "stage", "fund", "classification", "code", "level", "name", "side", "item",
+        "amount", "unit", "amount_id", "proof",
     ],
-    "links": ["check_id", "rule", "doc_id", "left", "right", "difference", "tolerance", "status", "amount_ids", "pages"],
+    "links": [
+        "check_id", "rule", "doc_id", "left", "right", "difference", "tolerance", "status", "amount_ids", "pages",
+    ],
 }
 
 
@@ -45,7 +49,8 @@ def changed(raw: Path, target: Path) -> list[str]:
 
     known = target / "documents.csv"
     rows = pd.read_csv(known, dtype=str).itertuples() if known.is_file() else ()
-    return [row.source for row in rows if (pdf := raw / row.source).is_file() and sha256(pdf.read_bytes()).hexdigest() != row.sha256]
+    return [row.source for row in rows
+            if (pdf := raw / row.source).is_file() and sha256(pdf.read_bytes()).hexdigest() != row.sha256]
 
 
 def main() -> int:

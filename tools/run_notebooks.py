@@ -25,7 +25,7 @@ from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-#: The prose in other languages than English stands in notebooks/LANG.toml; what is executed with it stands in notebooks-LANG.
+#: The prose in other languages than English is in notebooks/LANG.toml; what is executed with it is in notebooks-LANG.
 LANGUAGES = ("en", "zh")
 CELL_TIMEOUT = 600  # seconds
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -57,7 +57,7 @@ def load(path: Path) -> nbformat.NotebookNode:
 
 
 def translated(notebook: nbformat.NotebookNode, prose: Mapping[str, str], lang: str) -> nbformat.NotebookNode:
-    """The notebook with the prose of another language; its code is the same but for the first cell, which says the language.
+    """The notebook with the prose of another language; only the first cell's code differs: it says the language.
 
     Raises `KeyError` for a cell of text that has none.
     """
@@ -87,7 +87,7 @@ def lifeless(output: nbformat.NotebookNode) -> None:
 
 
 def loads_tables(output: nbformat.NotebookNode) -> bool:
-    """Whether an output only loads the script of the interactive tables (a megabyte); each table has its static form."""
+    """Whether an output only loads the script of interactive tables (a megabyte); each table has its static form."""
     text = "".join(output.get("data", {}).get("text/html", ""))
     return "_itables_" in text and "<table" not in text
 
@@ -150,14 +150,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Execute notebooks in place, reproducibly.")
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of notebooks/")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="kernels at a time; default: cores")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the prose and of the figures' titles")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en",
+                        help="language of the prose and of the figures' titles")
     arguments = parser.parse_args()
     settle_environment()
-    known = {path.stem for path in NOTEBOOKS.glob("*.ipynb")} if arguments.lang == "en" else set(translations(arguments.lang))
+    known = ({path.stem for path in NOTEBOOKS.glob("*.ipynb")} if arguments.lang == "en"
+             else set(translations(arguments.lang)))
     paths = arguments.notebooks or [NOTEBOOKS / f"{name}.ipynb" for name in sorted(known)]
     if not paths:
         print(f"no notebooks in {NOTEBOOKS.name}/")
-    return 0 if asyncio.run(run_all([path.resolve() for path in paths], max(1, arguments.workers), arguments.lang)) else 1
+    return 0 if asyncio.run(run_all([path.resolve() for path in paths], max(1, arguments.workers),
+                                    arguments.lang)) else 1
 
 
 if __name__ == "__main__":

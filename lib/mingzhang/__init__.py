@@ -1,4 +1,4 @@
-"""mingzhang (明账, "clear accounts"): published budgets, final accounts and performance tables as tidy, checked data."""
+"""mingzhang (明账, "clear accounts"): published budgets, accounts and performance tables as tidy, checked data."""
 
 from __future__ import annotations
 

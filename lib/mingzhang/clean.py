@@ -58,7 +58,7 @@ _QUANTITY = re.compile(r"(.+?)(百万元|万元|千元|亿元|元|人次|人|辆
 
 
 def parse_quantity(text: str) -> tuple[Decimal, str] | None:
-    """A cell's number and the unit behind it: "12.5万元" -> (12.5, "万元"), "1,234" -> (1234, ""); None for all else."""
+    """A cell's number and the unit behind it: "12.5万元" -> (12.5, "万元"), "1,234" -> (1234, ""); else None."""
     value = parse_number(text)
     found = _QUANTITY.fullmatch(compact(text)) if value is None else None
     if found:
@@ -89,7 +89,7 @@ def money_unit(text: str) -> str:
 
 
 def line_unit(text: str) -> str:
-    """The unit of money that a line over a table declares: as `money_unit`, or by the unit alone ("（万元）", "万元")."""
+    """The unit of money that a line over a table declares: as `money_unit`, or the unit alone ("（万元）", "万元")."""
     return money_unit(text) or ("".join(_UNIT_ALONE.findall(re.sub(r"\s+", "", text))) if len(text) < 12 else "")
 
 

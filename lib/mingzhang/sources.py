@@ -208,7 +208,8 @@ _YEAR = re.compile(r"((?:19|20)\d{2})年")
 _ORG_LINE = re.compile(
     r"^(?:部门|单位|编制部门|编制单位|填报单位|填报部门|预算单位|预算部门|部门名称|单位名称|预算主管部门|主管部门|公开部门|公开单位)(?:名称)?[:：](.+)$"
 )
-_ORG_TAIL = r"(?:局|委员会|委|办公室|办公厅|厅|院|中心|街道办事处|政府|协会|部|署|社|馆|所|站|校|大学|学院|总队|支队|大队|会|团|处|室|公司)"
+_ORG_TAIL = (r"(?:局|委员会|委|办公室|办公厅|厅|院|中心|街道办事处|政府|协会|部|署|社|馆|所|站|校|大学|学院|"
+             r"总队|支队|大队|会|团|处|室|公司)")
 _ORG = re.compile(rf"[\u4e00-\u9fff]{{2,30}}?{_ORG_TAIL}(?:[（(][^）)]{{1,8}}[）)])?$")
 
 
@@ -264,7 +265,7 @@ def year_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
 
 
 def org_of(title: str, head: Sequence[str], body: Sequence[str]) -> str:
-    """The body that publishes: in a line that says so (部门：…), else in the title, else a cover line that is a name."""
+    """The body that publishes: in a line that says so (部门：…), else in the title, else a name on the cover."""
     for text in (*head, *body):
         found = _ORG_LINE.match(compact(text))
         name = re.split(r"(?:金额)?单位[:：]|[:：]", unwrap(text), maxsplit=1)[-1] if found else ""

@@ -15,7 +15,8 @@ from .identity import Identity
 from .rules import ACROSS, CONDITIONS, FORMS, MEASURES_COMPARED, Rule
 from .sheets import Sheet
 
-_TERM = re.compile(r"(?P<form>[a-z_]+)(?:\.(?P<side>revenue|expenditure))?(?:\[(?P<row>[^\]]+)\])?(?:<(?P<item>\w+)>)?(?:\.(?P<column>[\w/]+))?")
+_TERM = re.compile(r"(?P<form>[a-z_]+)(?:\.(?P<side>revenue|expenditure))?(?:\[(?P<row>[^\]]+)\])?"
+                   r"(?:<(?P<item>\w+)>)?(?:\.(?P<column>[\w/]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def columns_of(sheet: Sheet, side: str, key: str, variant: str) -> list[Column]:
 
 
 def lines_of(sheet: Sheet, key: str) -> list[Line]:
-    """The lines that a row key names; 小计 is no total beside 合计; the only line of a table without codes is its total."""
+    """The lines that a row key names; 小计 is no total beside 合计; the one line of a table without codes is."""
     if key.isdigit():
         found = [line for line in sheet.lines if line.code == key]
         return found if len(found) == 1 else []

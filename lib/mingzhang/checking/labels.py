@@ -1,4 +1,4 @@
-"""Labels: the equations of a panel without codes: lines nested by how their labels are numbered, 小计, 本年合计, 总计."""
+"""Labels: the equations of a panel without codes: lines nested by the numbers of their labels, 小计, 本年合计, 总计."""
 
 from __future__ import annotations
 
@@ -197,5 +197,5 @@ def by_group(sheet: Sheet, lines: Sequence[Line], columns: Sequence[Column]) -> 
             parts = [sheet.place(line.row, column.index) for line in inside if line is not subtotal and not line.memo]
             yield from identity("total-lines", f"小计 (row {subtotal.row}) = its lines", place, parts)
         if total:
-            yield from identity("total-lines", f"{total.name} = 小计 of the groups", sheet.place(total.row, column.index),
-                                subtotals)
+            yield from identity("total-lines", f"{total.name} = 小计 of the groups",
+                                sheet.place(total.row, column.index), subtotals)

@@ -30,7 +30,7 @@ class Place:
 
 @dataclass
 class Ledger:
-    """Places and their values in units of 10^-`exponent` 万元 (or points, or per cent); None where nothing is printed."""
+    """Places and their values in units of 10^-`exponent` 万元 (or points, or per cent); None where none is printed."""
 
     exponent: int
     places: list[Place] = field(default_factory=list)

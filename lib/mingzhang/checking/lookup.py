@@ -28,7 +28,8 @@ FUNDS = patterns("narrative", "funds")
 SCOPES = dict(patterns("narrative", "scopes"))
 #: Stages of a budget: a table that prints only one of them may head it simply 预算数.
 BUDGETS = ("initial_budget", "adjusted_budget")
-_ORDINAL = re.compile(r"^(?:其中[:：]?)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d))?(?:其中[:：]?)?")
+_ORDINAL = re.compile(r"^(?:其中[:：]?)?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|"
+                      r"\d{1,2}[.、．](?!\d))?(?:其中[:：]?)?")
 _EXPRESSIONS = ("subject", "within", "without", "row")
 #: The stage that a subject names at its end; the name of a fund ends so too.
 _STAGE = re.compile(r"(?<!公共)(?<!基金)(?<!经营)(?:预算|决算)数?$")
@@ -196,7 +197,8 @@ class Printed:
     def by_name(self, claim: Claim) -> str:
         """The code of the one class that a claim of the general public budget names without 类, 款 or 项."""
         about = claim.section.rpartition("/")[2] + claim.parent
-        found = [code for code, name in self.names.items() if name == plain(claim.subject)] if "一般公共预算" in about else []
+        found = ([code for code, name in self.names.items() if name == plain(claim.subject)]
+                 if "一般公共预算" in about else [])
         return found[0] if len(found) == 1 else ""
 
     def is_narrowed(self, claim: Claim) -> bool:
@@ -236,7 +238,8 @@ def plain(subject: str) -> str:
 
 def key(subject: str) -> str:
     """A subject without the stage at its end and 财政拨款 around it: 公务接待费预算 is 公务接待费."""
-    return re.sub(r"(?<=经费)财政拨款(?:支出)?$|^财政拨款(?=三公)|(?:预算|决算)数?$", "", plain(subject)) or plain(subject)
+    return (re.sub(r"(?<=经费)财政拨款(?:支出)?$|^财政拨款(?=三公)|(?:预算|决算)数?$", "", plain(subject))
+            or plain(subject))
 
 
 def unbound(claim: Claim) -> bool:

@@ -1,7 +1,7 @@
 """Rules of presence and form: the standard tables are there, say their unit and year, and why they are empty.
 
-The tables that a disclosure must hold: 财预〔2016〕143号 (地方预决算公开操作规程); the table of 国有资本经营预算 is asked for only where the
-document announces it, since forms before it and some provinces' forms do without. The words are in
+The tables that a disclosure must hold: 财预〔2016〕143号 (地方预决算公开操作规程); that of 国有资本经营预算 is asked
+for only where the document announces it, since forms before it and some provinces' forms do without. The words are in
 vocabulary/narrative.toml.
 """
 
@@ -121,7 +121,8 @@ def tables_present(document: Disclosure) -> Iterator[Result]:
             first = (unread or pages[1:] or [unknown[0].grid.pages[0]])[0]
             yield found("table-present", False,
                         f"{name} was not found; figures on page {first} were not read or have no known form", [first],
-                        status="doubt", severity="note", zh=f"未找到{name}；第{first}页的数据未能读取或不属于已知表式。")
+                        status="doubt", severity="note",
+                        zh=f"未找到{name}；第{first}页的数据未能读取或不属于已知表式。")
         else:
             where = f", announced on page {pages[0]}" if pages else ""
             yield found("table-present", False, f"{name} is missing{where}", pages[:1],
@@ -308,7 +309,8 @@ def headings(document: Disclosure) -> Iterator[Result]:
                             printed=said, expected=year, zh=f"“{line}”所述年份为{said}年，文件年度为{year}年。")
         body = _WORDS["body_heading"].match(line)
         of_unit = "单位" in line and "部门" in document.source.title  # a department may print those of its units
-        if body and org and not of_unit and not same_body(body["body"], org, document.source.province, document.source.region):
+        if (body and org and not of_unit
+                and not same_body(body["body"], org, document.source.province, document.source.region)):
             yield found("heading-body", False,
                         f"“{line}” names {body['body']}, the document is of {document.source.org}", [page.number],
                         printed=body["body"], expected=document.source.org,

@@ -54,10 +54,11 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
             together = whole.value if whole.value in added[1:] else sum(added[-1:], ZERO)  # others may follow the list
             complete = any(claim.subject.startswith("其他") for claim in parts)
             for part in parts:
-                if whole.value is not None and part.value is not None and part.value > whole.value and "其中" in part.sentence:
+                if (whole.value is not None and part.value is not None and part.value > whole.value
+                        and "其中" in part.sentence):
                     how = f"more than {whole.subject}, {whole.raw}"
-                    yield told("narrative-count", part, how, holds=False, severity="likely", kind="text_vs_text", en=how,
-                               zh=f"大于{whole.subject}{whole.raw}")
+                    yield told("narrative-count", part, how, holds=False, severity="likely", kind="text_vs_text",
+                               en=how, zh=f"大于{whole.subject}{whole.raw}")
             if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
                 severity = "" if complete else "likely"
@@ -169,7 +170,8 @@ def twice(statements: Sequence[Statement], printed: Printed) -> Iterator[Result]
     for one in statements:
         for claim, value, stage in one.amounts:
             if (not claim.year or stage == printed.own) and value.amount >= LEAST_TOLD:
-                stated[re.sub("(?:项目|支出|经费|合计|总计)*$", "", key(claim.subject)), stage].append((claim, value.amount))
+                stated[re.sub("(?:项目|支出|经费|合计|总计)*$", "", key(claim.subject)), stage].append(
+                    (claim, value.amount))
     for listed in stated.values():
         for claim, amount in listed:
             other = next((value for one, value in listed if one.sentence != claim.sentence and value in known

@@ -64,7 +64,7 @@ class Sheet:
 
     @cached_property
     def is_glued(self) -> bool:
-        """Whether cells were not told apart: a figure stands inside a label, two headers in one cell or over columns."""
+        """Whether cells were not told apart: a figure is inside a label, two headers in one cell or over columns."""
         heads = Counter((column.panel, column.path, column.variant) for column in self.columns if column.path)
         return (any(GLUED.search(line.name) for line in self.lines) or max(heads.values(), default=0) > 1
                 or any(TWO_HEADS.search(word) for _, path, _ in heads for word in path))

@@ -112,8 +112,8 @@ class Statement:
             return self.stated(*wanted, "budget") or self.tables(wanted[0])
         stated = self.stated("prior") or self.spoken.of(claim.subject, claim, "prior", ahead=2)
         if stated or own == "final" or budget:
-            return (stated
-                    or self.tables("prior_year_budget" if budget and "执行" not in claim.against else "prior_year_final"))
+            return stated or self.tables("prior_year_budget" if budget and "执行" not in claim.against
+                                         else "prior_year_final")
         # 上年 of a budget is what its table compares with: the year's budget as well as what was carried out of it
         return self.tables("prior_year_final") or [replace(one, sure=False) for one in self.tables("prior_year_budget")]
 

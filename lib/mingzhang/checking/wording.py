@@ -75,7 +75,8 @@ def findings(document: Disclosure) -> Iterator[Result]:
     if any(page.chars for page in document.content):
         yield from dict.fromkeys(found)
         wrong = {one.rule for one in found}
-        yield from (Result(rule, "presence", "none in the document", holds=True) for rule in SOUGHT if rule not in wrong)
+        yield from (Result(rule, "presence", "none in the document", holds=True)
+                    for rule in SOUGHT if rule not in wrong)
 
 
 def slip(rule: str, kind: str, severity: str, text: str, at: tuple[int, int], page: int, en: str, zh: str,
@@ -177,8 +178,8 @@ def copied(parts: Sequence[Paragraph]) -> Iterator[Result]:
                 if other and not related(own, words) and bare(own) != bare(other):
                     yield slip("wording-copied", "wording", "error" if len(words) >= OWN_NAME else "likely", part.text,
                                said.span("words"), part.page(said.start()),
-                               f"{own} is said to be for {words}, which is another class", f"{own}的用途或原因写成了另一科目",
-                               own)
+                               f"{own} is said to be for {words}, which is another class",
+                               f"{own}的用途或原因写成了另一科目", own)
 
 
 def bare(name: str) -> str:

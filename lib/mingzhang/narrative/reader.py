@@ -62,7 +62,8 @@ class Reader(Topics):
             elif event.kind == "open":
                 outer.append(self.state)
                 within = self.state.topic.subject if self.state.topic else ""
-                self.state = replace(self.state, queue=[], firsts=[], within=within, listed="", whole_units=self.units_of_topic())
+                self.state = replace(self.state, queue=[], firsts=[], within=within, listed="",
+                                     whole_units=self.units_of_topic())
                 self.since = event.end
             elif event.kind == "close":
                 self.state = outer.pop() if outer else self.state

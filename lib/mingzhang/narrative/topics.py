@@ -31,8 +31,8 @@ class State:
 
     `topic` is what the last figure was of, `within` and `listed` the whole whose parts follow (to the end of the
     sentence, to the next semicolon), `cause` the topic of the reason that is being given, `verb` a verb that holds for
-    a list of figures, `year` and `stage` those of the last sum, `queue` the names and `turn` the topics that "分别" gives figures to, `firsts` the topics that stand beside each other in
-    the sentence.
+    a list of figures, `year` and `stage` those of the last sum, `queue` the names and `turn` the topics that "分别"
+    gives figures to, `firsts` the topics that stand beside each other in the sentence.
     """
 
     topic: Topic | None = None

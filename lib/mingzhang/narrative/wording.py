@@ -28,7 +28,7 @@ CLAUSE = 400
 
 
 class Phrase(NamedTuple):
-    """What a phrase names: the subject, which stage of it (年初预算, 支出决算, ...), the year, code and classification."""
+    """What a phrase names: the subject, its stage (年初预算, 支出决算, ...), the year, code and classification."""
 
     subject: str
     measure: str = ""
@@ -39,7 +39,7 @@ class Phrase(NamedTuple):
 
 
 def read_phrase(text: str, org: str = "") -> Phrase:
-    """Read the words before a figure: "2024年度本单位收入总计" is 收入总计 of the year 2024; `org`: the publisher's name."""
+    """Read the words before a figure: "2024年度本单位收入总计" is 收入总计 of 2024; `org`: the publisher's name."""
     years = _NAMES["year"].findall(text)
     body = _NAMES["done_to"].sub("", _NAMES["year"].sub("", text).replace("的，", "的"))
     body = strip_lead(body, org)
@@ -172,8 +172,8 @@ def events(text: str, start: int) -> list[Event]:
     for m in FIGURES["mark"].finditer(text, start):
         at = m.start()
         if not any(a <= at <= b for a, b in opaque):
-            found.append(Event(*m.span(), {"（": "open", "(": "open", "）": "close", ")": "close"}.get(m.group(), "mark"),
-                               m))
+            found.append(Event(*m.span(),
+                               {"（": "open", "(": "open", "）": "close", ")": "close"}.get(m.group(), "mark"), m))
     return sorted(found, key=lambda event: event.start)
 
 

@@ -20,7 +20,7 @@ def stated_changes(claims: Sequence[ClaimRow]) -> Iterator[ChangeRow]:
     """The changes on the previous year that a narrative states, with the previous amount that they imply and the
     reason.
 
-    A statement is a group of claims of one subject. The reason is what follows 主要原因是, 主要是 or 主要为 in the statement's
+    A statement is a group of claims of one subject. The reason is what follows 主要原因是, 主要是 or 主要为 in its
     sentence, or in the sentence of the claims that the narrative gives as its reasons; a reason without any figure
     after it is in no claim.
     """

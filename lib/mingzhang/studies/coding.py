@@ -40,7 +40,7 @@ def readings(path: str | Path) -> pd.DataFrame:
 
 
 def kappa(one: pd.Series, other: pd.Series) -> float:
-    """Cohen's kappa of two codings 0/1 (Cohen 1960): agreement beyond that of chance. NaN where both say but one thing."""
+    """Cohen's kappa of two codings 0/1 (Cohen 1960): agreement beyond chance. NaN where both say but one thing."""
     by_chance = one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean())
     return ((one == other).mean() - by_chance) / (1 - by_chance) if by_chance < 1 else float("nan")
 

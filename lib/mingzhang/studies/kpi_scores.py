@@ -12,7 +12,7 @@ def banded_points(score: Decimal, part: Decimal | None, band: Decimal) -> Decima
     """Points if a result beyond the band loses in proportion, as one below target does: score x (1 + band) /
     attainment.
 
-    `band` 0.5 lets a result lie 50 % above target for nothing. 财预〔2020〕10号 asks for the deduction and sets no formula;
+    `band` 0.5 lets a result lie 50 % above target for nothing. 财预〔2020〕10号 wants a deduction and sets no formula;
     this is the rule's own formula for a miss, mirrored, and is meant for comparing bands, not for correcting a score.
     """
     limit = 1 + band

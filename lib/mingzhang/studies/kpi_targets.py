@@ -24,8 +24,8 @@ def bigrams(text: str) -> set[str]:
 
 
 def similarity(texts: Sequence[str], least: float = 0) -> csr_array:
-    """Dice similarity of every two wordings over their bigrams, from `least` to 1: a square matrix in the order of `texts`,
-    sparse and made in blocks of rows, for most have nothing in common."""
+    """Dice similarity of every two wordings over their bigrams, from `least` to 1: a square matrix in the order of
+    `texts`, sparse and made in blocks of rows, for most have nothing in common."""
     sets = [bigrams(text) for text in texts]
     column = {gram: number for number, gram in enumerate(sorted(set().union(*sets)))}
     size = np.array([len(grams) for grams in sets])

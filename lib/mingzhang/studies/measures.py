@@ -24,13 +24,13 @@ def share(part: Amount, whole: Amount) -> Amount:
 def per_head(amount: Amount, staff: Decimal | int | None) -> Amount:
     """amount / staff in post, in the amount's unit a head. None when no staff is stated, or 0 persons are.
 
-    Staff is 在职人数 of the document's 单位构成表, the number at which the document itself puts it; it is not a yearly average.
+    Staff is 在职人数 of the document's 单位构成表, the number that the document itself gives, not a yearly average.
     """
     return _ratio(amount, None if staff is None else Decimal(staff))
 
 
 def execution_rate(executed: Amount, budget: Amount) -> Amount:
-    """executed / budget, without unit; 执行率 = 全年执行数 ÷ 全年预算数 (财预〔2020〕10号). None for a budget of 0 or none.
+    """executed / budget, without unit; 执行率 = 全年执行数 ÷ 全年预算数 (财预〔2020〕10号). None for no budget or 0.
 
     It can exceed 1. Money spent on a budget of 0 has no rate; `unspent` is then negative.
     """

@@ -1,4 +1,4 @@
-"""Projects: budgets, execution and concentration of the projects that a document lists in its performance tables (万元).
+"""Projects: budgets, execution and concentration of the projects in a document's performance tables (万元).
 
     listed = projects.projects(data.kpi_projects, data.kpi_funds)       # a row a project
     projects.concentrations(data.amounts, listed)                       # a row a document
@@ -28,7 +28,7 @@ _FIRST_FUND = re.compile(r"^(?:年度资金总额|资金总额|预算资金|预�
 def listed_projects(projects: Sequence[ProjectRow], funds: Sequence[FundRow]) -> list[ProjectBudgetRow]:
     """One row a project's performance table (not those of a whole unit) that states its money.
 
-    `adjusted` is 全年预算数, or the planned sum of a target table, or initial budget plus 年中调整金额 where a form prints those.
+    `adjusted` is 全年预算数, or the planned sum of a target table, or initial budget plus 年中调整金额 where printed.
     """
     first: dict[str, FundRow] = {}
     for fund in funds:
@@ -65,8 +65,8 @@ def concentration(amounts: Sequence[AmountRow], listed: Sequence[ProjectBudgetRo
     """How concentrated the budgets of one document's listed projects are.
 
     Projects with a budget of 0 are counted in `without_budget` and left out of the measures. `coverage` is the listed
-    budgets' total as a share of the document's project expenditure (支出表): far from 1, the list and the accounts are not
-    about the same money.
+    budgets' total as a share of the document's project expenditure (支出表): far from 1, the list and the accounts are
+    not about the same money.
     """
     spent = next((one.amount for one in split(amounts) if one.key == "project"), None)
     stated = [project.adjusted for project in listed if project.adjusted is not None]

@@ -37,9 +37,10 @@ def bootstrap_median(values: Sequence[float | Decimal], confidence: float = 0.95
     return Estimate(float(np.median(sample)), float(low), float(high), len(sample))
 
 
-def ratio(top: pd.Series, bottom: pd.Series, clusters: pd.Series, confidence: float = 0.95, draws: int = 5000) -> Estimate:
-    """Σ top / Σ bottom with the percentile interval of a bootstrap that draws whole clusters (projects): their rows are not
-    independent. `n` is Σ bottom.
+def ratio(top: pd.Series, bottom: pd.Series, clusters: pd.Series, confidence: float = 0.95,
+          draws: int = 5000) -> Estimate:
+    """Σ top / Σ bottom with the percentile interval of a bootstrap that draws whole clusters (projects): their rows are
+    not independent. `n` is Σ bottom.
 
     Fixed seed. The interval is the ratio itself where there is but one cluster: nothing can then be said. Raises
     `ValueError` where nothing stands below the line.
