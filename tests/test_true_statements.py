@@ -110,6 +110,8 @@ def test_the_account_is_consistent(tables: tuple[Table, ...]) -> None:
         ("二、支出预算", "水利行业业务管理（项）380.00万元，其中基本支出40.00万元、项目支出340.00万元；上年为370.00万元，增加10.00万元，增长2.70%。"),
         # what another year had not is no year of the next figure
         ("六、“三公”经费", "公务用车购置费0.00万元，2023年预算无此项支出；公务用车运行费12.40万元，比2023年预算减少1.00万元。"),
+        # what is far more than the last of a list is no part of it
+        ("二、项目", "全年引进项目47个，其中已建成项目21个、在建项目21个、拟建项目5个，包括工业平台6个、文旅平台10个、服务平台31个。"),
         # slips that are none
         ("一、收入", "收入预算增加的主要原因："),
         ("一、收入", "根据二〇〇六年机构改革方案，联系人：张**，电话0591-8******1。"),

@@ -53,13 +53,14 @@ def counts(claims: Sequence[Claim]) -> Iterator[Result]:
             added = list(accumulate(claim.value or ZERO for claim in parts))
             together = whole.value if whole.value in added[1:] else sum(added[-1:], ZERO)  # others may follow the list
             complete = any(claim.subject.startswith("其他") for claim in parts)
+            if whole.value is None or (together > 2 * whole.value and not complete):
+                continue
             for part in parts:
-                if (whole.value is not None and part.value is not None and part.value > whole.value
-                        and "其中" in part.sentence):
+                if part.value is not None and part.value > whole.value and "其中" in part.sentence:
                     how = f"more than {whole.subject}, {whole.raw}"
                     yield told("narrative-count", part, how, holds=False, severity="likely", kind="text_vs_text",
                                en=how, zh=f"大于{whole.subject}{whole.raw}")
-            if len(parts) > 1 and whole.value is not None and (complete or whole.value < together <= 2 * whole.value):
+            if len(parts) > 1 and (complete or together > whole.value):
                 how = " + ".join(str(claim.value) for claim in parts)
                 severity = "" if complete else "likely"
                 yield told("narrative-sum", whole, how, whole.value, together, severity=severity,
