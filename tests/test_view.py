@@ -25,6 +25,7 @@ from mingzhang.dataset.load import Dataset
 from mingzhang.reading.pages import Box
 from mingzhang.showing import evidence, picture
 from mingzhang.showing.origin import NotInData, Origin, keys_of
+from mingzhang.showing.spots import spot_of
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 DOCUMENT = "fuzhou-2024-final"
@@ -200,6 +201,17 @@ def own_picture(path: Path, **turned: int) -> picture.Picture:
     sheet.table(ROWS, [200, 120])
     document = mz.read(sheet.save(path))
     return document.show(document.amounts[document.amounts["name"] == "教育支出"].iloc[0])
+
+
+def test_of_figures_alike_in_a_sentence_each_has_its_own_words(data: Dataset) -> None:
+    origin, claims = Origin(data), data.claims[data.claims["doc_id"] == DOCUMENT]
+    alike = [group["claim_id"].tolist() for _, group in claims.groupby(["page", "sentence", "raw"]) if len(group) > 1]
+    assert alike
+    for ids in alike:
+        words = [spot_of(key, origin).words for key in ids]
+        places = [(page, box.top, box.x0) for (page, box), *_ in words]
+        assert len(set(places)) == len(places)
+        assert places == sorted(places)
 
 
 @pytest.fixture(scope="module")

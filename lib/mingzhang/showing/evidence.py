@@ -51,9 +51,10 @@ def words_of(finding: Mapping[str, Any], statement: str, origin: Origin) -> Spot
         for quote in quotes:
             stated = claims[(claims["page"] == page)
                             & claims["sentence"].str.startswith(quote)] if len(claims) else claims
-            for _, claim in pd.concat([stated[stated["raw"] == printed], stated]).iterrows():
-                wrong = printed if plain(printed) in plain(claim["sentence"]) else claim["raw"]
-                return spot_of_claim({**claim, "raw": wrong}, origin)
+            own = stated[stated["subject"].map(lambda said: statement.startswith(f"{said}: ")).astype(bool)]
+            same = [frame[frame["raw"].map(lambda raw: raw in printed).astype(bool)] for frame in (own, stated)]
+            for _, claim in pd.concat([*same, own, stated]).iterrows():
+                return spot_of_claim(claim, origin, printed if plain(printed) in plain(claim["sentence"]) else "")
         for text in (*quotes, printed, statement):
             if len(plain(text)) < SHORTEST:
                 continue

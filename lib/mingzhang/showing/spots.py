@@ -160,15 +160,28 @@ def figures_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> str:
                      and str(row[column]))
 
 
-def spot_of_claim(claim: Mapping[str, Any], origin: Origin) -> Spot:
-    """A figure that the running text states: the printed rows of its sentence."""
-    found = text_boxes(origin.pages(claim["doc_id"], int(claim["page"])), claim["sentence"], claim["raw"])
+def spot_of_claim(claim: Mapping[str, Any], origin: Origin, words: str = "") -> Spot:
+    """A figure that the running text states: the printed rows of its sentence, in which it, or `words` about it, are
+    marked; of several alike the one that is this claim's."""
+    claims = origin.select("claims", "doc_id", claim["doc_id"])
+    alike = claims[(claims["page"] == claim["page"]) & (claims["sentence"] == claim["sentence"])
+                   & (claims["raw"] == claim["raw"])]["claim_id"].tolist()
+    at = starts_of(plain(claim["raw"]), plain(claim["sentence"]))[alike.index(claim["claim_id"]) :]
+    found = text_boxes(origin.pages(claim["doc_id"], int(claim["page"])), claim["sentence"], words or claim["raw"],
+                       at[0] if at else 0)
     return Spot(claim["doc_id"], claim["sentence"], claim["claim_id"], "", (), (), range(0), int(claim["page"]), *found)
 
 
-def text_boxes(pages: Iterable[Page], text: str, words: str = "") -> tuple[Boxes, Boxes]:
+def starts_of(words: str, text: str) -> list[int]:
+    """Where a text holds words, a figure not as the end of a longer one."""
+    own = r"(?<![\d.,])" if words[:1].isdigit() else ""
+    return [found.start() for found in re.finditer(f"{own}(?={re.escape(words)})", text)] if words else []
+
+
+def text_boxes(pages: Iterable[Page], text: str, words: str = "", near: int = 0) -> tuple[Boxes, Boxes]:
     """Where a text is printed that begins on the first of `pages` and may end on the next: each row's page and
-    (upright) box, and those of `words` within it. A text of which no six characters are found in a row gives none."""
+    (upright) box, and those of `words` within it, where they stand nearest to the character `near`. A text of which no
+    six characters are found in a row gives none."""
     wanted, hit = plain(text), []
     for page in pages:
         chars = [(page.number, row, c) for row, line in enumerate(rows_of(page.chars)) for c in line
@@ -183,8 +196,9 @@ def text_boxes(pages: Iterable[Page], text: str, words: str = "") -> tuple[Boxes
         wanted = wanted[length:]
         if len(wanted) < SHORTEST:
             break
-    inner = "".join(plain(c.text) or " " for _, _, c in hit).find(plain(words)) if words else -1
-    return boxes_of(hit), boxes_of(hit[inner : inner + len(plain(words))] if inner >= 0 else ())
+    within = starts_of(plain(words), "".join(plain(c.text) or " " for _, _, c in hit))
+    inner = min(within, key=lambda start: abs(start - near), default=len(hit))
+    return boxes_of(hit), boxes_of(hit[inner : inner + len(plain(words))])
 
 
 def boxes_of(chars: Sequence[tuple[int, int, Char]]) -> Boxes:
