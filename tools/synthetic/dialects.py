@@ -148,7 +148,7 @@ government_fund: $YEAR年政府性基金预算支出情况表
   功能科目编码:code|功能科目名称:name|小计:total|其中：基本支出:basic|其中：项目支出:project
 state_capital: $YEAR年国有资本经营预算支出情况表
   功能科目编码:code|功能科目名称:name|小计:total|其中：基本支出:basic|其中：项目支出:project
-other: $YEAR年部门预算项目支出及其他支出预算表
+projects: $YEAR年部门预算项目支出及其他支出预算表
   序号:serial|项目名称:name|总计:total|一般公共预算:general|政府性基金预算:fund|其他资金:own
 operating_cost: $YEAR年机关运行经费预算表
   单位名称:name|$YEAR年预算:value
@@ -164,7 +164,7 @@ income: 收入总表
 expenditure: 支出总表
   功能分类科目编码:code|功能分类科目名称:name|合计:total|基本支出:basic|项目支出:project|事业单位经营支出:business
   |上缴上级支出:remitted|对附属单位补助支出:subsidy
-other: 项目支出表
+projects: 项目支出表
   项目单位:unit|项目名称:name|合计:total|本年拨款{一般公共预算:general|政府性基金预算:fund|国有资本经营预算:state}|单位资金:own
 procurement: 政府采购预算明细表
   采购类别:text|采购项目名称:name|采购数量:quantity|金额:value

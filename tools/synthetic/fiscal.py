@@ -53,8 +53,9 @@ def sheet_of(form: str, accounts: Accounts, style: Style, number: int) -> Sheet:
     if form == "staffing":
         facts = [fact._replace(side="") for fact in facts]
     sheet = Sheet(
-        form, title, writing.unit if money else "", column_widths(header, style), tuple(cells), depth, tuple(facts), (),
-        notes, style.form_number.format(n=number), "", style.body_line.format(org=accounts.org) if money else "",
+        "expenditure" if form == "projects" else form, title, writing.unit if money else "",
+        column_widths(header, style), tuple(cells), depth, tuple(facts), (), notes,
+        style.form_number.format(n=number), "", style.body_line.format(org=accounts.org) if money else "",
     )
     return with_rows_inside(sheet, style.type.title_inside, style.type.unit_inside)
 
@@ -405,7 +406,7 @@ ROWS: dict[str, Callable[[Accounts, Style], list[list[Record | None]]]] = {
     "three_public": three_public_rows,
     "government_fund": fund_rows,
     "state_capital": state_rows,
-    "other": project_rows,
+    "projects": project_rows,
     "procurement": procurement_rows,
     "operating_cost": operating_rows,
     "fixed_assets": asset_rows,
