@@ -145,9 +145,8 @@ class Table:
 
     @cached_property
     def df(self) -> pd.DataFrame:
-        """The table as printed: one row a printed row, one column a printed column; a merged cell's text stands in its
-        first place.
-        """
+        """The table as printed, one row per printed row and one column per printed column; a merged cell's text stands
+        in its first place."""
         import pandas as pd
 
         frame = pd.DataFrame("", index=range(self.grid.rows), columns=range(self.grid.columns))

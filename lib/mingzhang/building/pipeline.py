@@ -35,7 +35,7 @@ LISTED_DOCUMENTS = 200
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: a line a document, notes on the whole, and where the dataset is."""
+    """What a build did: a line per document, notes on the whole, and where the dataset is."""
 
     clean: Path
     documents: tuple[dict[str, str], ...]
@@ -65,7 +65,7 @@ class Report:
     __repr__ = __str__  # what a notebook shows
 
     def _listed(self) -> Iterator[str]:
-        """A line a document, or for a large corpus a line a status."""
+        """A line per document, or for a large corpus one per status."""
         if len(self.documents) > LISTED_DOCUMENTS:
             for status, number in sorted(Counter(row["status"] for row in self.documents).items()):
                 yield f"{status:<10} {number:>9}"

@@ -66,7 +66,7 @@ def coded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def crossed(frame: pd.DataFrame, rows: str, value: str, *, share: bool = False, ordered: bool = False) -> pd.DataFrame:
-    """A table for reading: one line a value of `rows`, one column a `document`, amounts as printed or shares in per
+    """A table for reading: one line per value of `rows`, one per `document`, amounts as printed or shares in per
     cent; "" where none is.
 
     Lines stand as they first come in the frame, or in the order of their names if `ordered`.

@@ -1,4 +1,4 @@
-"""Changes: what the narrative says of the previous year, and the reason it gives, one row a statement."""
+"""Changes: what the narrative says of the previous year, and the reason it gives, one row per statement."""
 
 from __future__ import annotations
 

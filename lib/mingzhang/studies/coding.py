@@ -46,8 +46,8 @@ def kappa(one: pd.Series, other: pd.Series) -> float:
 
 
 def agreement(rows: pd.DataFrame, found: str = "program") -> pd.DataFrame:
-    """Precision, recall and F1 of a column of codes against gold, a row a code, with intervals by project; a code that
-    gold never sets has none."""
+    """Precision, recall and F1 of a column of codes against gold, one row per code, with intervals by project; a code
+    that gold never sets has none."""
 
     def measured(own: pd.DataFrame) -> pd.Series:
         gold, told = own["gold"].astype(int), own[found].fillna(0).astype(int)

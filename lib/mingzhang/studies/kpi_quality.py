@@ -127,7 +127,7 @@ _NAMES = ["doc_id", "form", "project", "goal", "actual_result"]
 
 
 def joined(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A dataset's flags beside what is printed: one row an indicator, and one row a project; `document` is a short
+    """A dataset's flags beside what is printed: one row per indicator, and one per project; `document` is a short
     name."""
     about = data["documents"]
     years = " " + about["fiscal_year"].astype("string")

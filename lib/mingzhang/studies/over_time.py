@@ -108,7 +108,7 @@ def execution(fiscal: pd.DataFrame) -> pd.DataFrame:
 
 
 def stated_execution(claims: pd.DataFrame) -> pd.DataFrame:
-    """What the text of final accounts says of the “三公” expenses against their budget, one row a statement.
+    """What the text of final accounts says of the “三公” expenses against their budget, one row per statement.
 
     `final` and `budget` in 万元 (None where the text gives only a share), `unused` the share of the budget that was not
     spent: one less the printed completion, else by the two amounts.

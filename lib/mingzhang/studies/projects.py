@@ -1,7 +1,7 @@
 """Projects: budgets, execution and concentration of the projects in a document's performance tables (万元).
 
-    listed = projects.projects(data.kpi_projects, data.kpi_funds)       # a row a project
-    projects.concentrations(data.amounts, listed)                       # a row a document
+    listed = projects.projects(data.kpi_projects, data.kpi_funds)       # one row per project
+    projects.concentrations(data.amounts, listed)                       # one row per document
 """
 
 from __future__ import annotations
